@@ -1,0 +1,61 @@
+import { compose } from '../gateway/compose.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import { mountRoutes } from '../gateway/routes.ts';
+import { serve } from '../gateway/server.ts';
+import { boot, type Running } from '../kernel/boot.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { TokenVerifier } from '../kernel/identity.ts';
+import { type LiveChannel, localChannel } from '../kernel/live.ts';
+import type { Logger } from '../kernel/log.ts';
+import type { Module } from '../kernel/module.ts';
+
+export interface ProductOptions {
+  modules: readonly Module[];
+  dataDir: string;
+  host: string;
+  port: number;
+  development: boolean;
+  environment: NodeJS.ProcessEnv;
+  clock: Clock;
+  log: Logger;
+}
+
+/** The product as it runs in one process. */
+export interface Product {
+  readonly url: string;
+  readonly running: Running;
+  readonly live: LiveChannel;
+  /** Ends requests, then jobs and deliveries, then closes the databases. */
+  stop(): Promise<void>;
+}
+
+/** Starts every module and the gateway in this process. */
+export async function startProduct(options: ProductOptions): Promise<Product> {
+  const { modules, dataDir, environment, clock, log, host, port, development } = options;
+  const live = localChannel();
+  const running = await boot({ modules, dataDir, environment, clock, log, live });
+  try {
+    const executors = new Map(
+      [...running.modules].flatMap(([name, { executor }]) => (executor ? [[name, executor] as const] : [])),
+    );
+    const supergraph = compose(modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : [])));
+    const gateway = await createGateway({ supergraph, executors, live, log });
+    const routes = mountRoutes(running.modules.values());
+    const tokens = running.ports(TokenVerifier).values().next().value;
+    const server = await serve({ gateway, routes, tokens, host, port, development, log });
+    running.start();
+    return {
+      url: server.url,
+      running,
+      live,
+      async stop() {
+        await server.close();
+        await running.stop();
+        await gateway.close();
+      },
+    };
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,11 @@
+import type { PersonIdentity } from '../kernel/identity.ts';
+import type { LiveEvent } from '../kernel/live.ts';
+
+/** What an operation carries through the gateway to the subgraphs. */
+export interface GraphContext {
+  identity: PersonIdentity;
+  /** Aborted when the client has gone. */
+  signal: AbortSignal;
+  /** For a subscription: the change that is to be shown. */
+  event?: LiveEvent | undefined;
+}

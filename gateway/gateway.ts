@@ -1,0 +1,36 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Executor } from '../kernel/executor.ts';
+import type { LiveChannel } from '../kernel/live.ts';
+import type { Logger } from '../kernel/log.ts';
+import { type ExecuteArgs, type GraphExecutor, loadSupergraph } from './execute/supergraph.ts';
+import { subscriber } from './subscriptions/subscribe.ts';
+
+export interface GatewayOptions {
+  /** The composed graph. */
+  supergraph: string;
+  /** How each subgraph is reached, by its name. */
+  executors: ReadonlyMap<string, Executor>;
+  live: LiveChannel;
+  log: Logger;
+}
+
+/** One graph over many subgraphs: answers operations and follows subscriptions. */
+export interface Gateway {
+  /** What clients see; introspection and validation run on it. */
+  readonly schema: GraphQLSchema;
+  execute: GraphExecutor;
+  /** The snapshot, then each change, until the client stops. A refusal is an answer with errors. */
+  subscribe(args: ExecuteArgs): Promise<AsyncIterable<unknown> | { errors: readonly unknown[] }>;
+  close(): Promise<void>;
+}
+
+/** Loads a supergraph and joins it to its subgraphs. */
+export async function createGateway({ supergraph, executors, live, log }: GatewayOptions): Promise<Gateway> {
+  const graph = await loadSupergraph(supergraph, executors, log);
+  return {
+    schema: graph.schema,
+    execute: graph.execute,
+    subscribe: subscriber(graph, executors, live),
+    close: () => graph.close(),
+  };
+}

@@ -1,0 +1,42 @@
+import type { LiveChannel, LiveEvent } from '../../kernel/live.ts';
+
+/** How many changes wait for a slow client; past that only the newest is kept, and the gap before it shows. */
+const CAPACITY = 64;
+
+/** The live events of some topics, in order, from the moment it is made until a client takes them. */
+export interface EventQueue extends AsyncIterable<LiveEvent> {
+  /** Stops listening and ends the iteration, also one that waits. */
+  close(): void;
+}
+
+/** Listens to topics from now on. */
+export function eventQueue(live: LiveChannel, topics: readonly string[]): EventQueue {
+  const waiting: LiveEvent[] = [];
+  let closed = false;
+  let wake = () => {};
+
+  const unlisten = live.listen(topics, (event) => {
+    if (waiting.length >= CAPACITY) waiting.length = 0;
+    waiting.push(event);
+    wake();
+  });
+
+  return {
+    close() {
+      closed = true;
+      unlisten();
+      wake();
+    },
+    async *[Symbol.asyncIterator]() {
+      while (!closed) {
+        const event = waiting.shift();
+        if (event) yield event;
+        else {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { Executor } from '../../kernel/executor.ts';
+import type { LiveChannel, LiveEvent, TopicPosition } from '../../kernel/live.ts';
+import type { ExecuteArgs, LoadedSupergraph } from '../execute/supergraph.ts';
+import type { Gateway } from '../gateway.ts';
+import { type EventQueue, eventQueue } from './event-queue.ts';
+
+/**
+ * Makes the gateway's `subscribe`. The order of work is: ask the owner for the right and the topics, listen, take the
+ * snapshot, then show each change that is newer than it.
+ */
+export function subscriber(
+  graph: LoadedSupergraph,
+  executors: ReadonlyMap<string, Executor>,
+  live: LiveChannel,
+): Gateway['subscribe'] {
+  return async (args) => {
+    const plan = graph.planSubscription(args);
+    const owner = executors.get(plan.owner);
+    if (!owner) throw new Error(`no subgraph ${plan.owner}`);
+    const request = { query: plan.operation, variables: args.variables ?? {}, identity: args.context.identity };
+    let queue: EventQueue | undefined;
+    try {
+      const asked = await owner.live(request);
+      queue = eventQueue(
+        live,
+        asked.map(({ topic }) => topic),
+      );
+      // Asked again now that nothing can be missed: the snapshot shows at least these versions.
+      const positions = await owner.live(request);
+      const frame = (event?: LiveEvent) => graph.executeFrame(plan, { ...args, context: { ...args.context, event } });
+      return closable(frames(queue, positions, frame), queue);
+    } catch (error) {
+      queue?.close();
+      if (error instanceof GraphQLError) return { errors: [error] };
+      throw error;
+    }
+  };
+}
+
+/** The snapshot, then a frame for each change. A gap in a topic's versions takes a new snapshot. */
+async function* frames(
+  queue: EventQueue,
+  positions: readonly TopicPosition[],
+  frame: (event?: LiveEvent) => Promise<ExecutionResult>,
+): AsyncGenerator<ExecutionResult> {
+  const shown = new Map(positions.map(({ topic, version }) => [topic, version]));
+  yield await frame();
+  for await (const event of queue) {
+    const last = shown.get(event.topic) ?? 0;
+    if (event.version <= last) continue;
+    shown.set(event.topic, event.version);
+    const result = await frame(event.version === last + 1 ? event : undefined);
+    yield result;
+    // No data at all: the right to it is gone, or the thing itself.
+    if (!result.data) return;
+  }
+}
+
+/** A client that leaves ends a generator only between two frames; closing the queue ends its waiting too. */
+function closable<T>(generator: AsyncGenerator<T>, queue: EventQueue): AsyncGenerator<T> {
+  return {
+    next: () => generator.next(),
+    return: (value) => {
+      queue.close();
+      return generator.return(value);
+    },
+    throw: (error) => {
+      queue.close();
+      return generator.throw(error);
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    [Symbol.asyncDispose]: async () => {
+      queue.close();
+    },
+  };
+}

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import type { Clock } from './clock.ts';
+import { contextFactory } from './context.ts';
+import { type Database, openDatabase } from './database.ts';
+import type { Bus, EventEnvelope } from './events.ts';
+import { type Executor, localExecutor } from './executor.ts';
+import { askInternal, createHost } from './host.ts';
+import { anonymous, type Identity } from './identity.ts';
+import { type JobEntry, JobRunner } from './jobs.ts';
+import type { LiveChannel } from './live.ts';
+import type { Logger } from './log.ts';
+import type { Context, Host, Module, Parts, Transaction } from './module.ts';
+import { enterInbox, Outbox } from './outbox.ts';
+import { PortRegistry, type PortToken } from './ports.ts';
+import { internalSdl, subgraphSdl } from './sdl.ts';
+import { readSettings } from './settings.ts';
+
+export interface BootOptions {
+  modules: readonly Module[];
+  /** The folder of the databases. */
+  dataDir: string;
+  environment: NodeJS.ProcessEnv;
+  clock: Clock;
+  log: Logger;
+  live: LiveChannel;
+}
+
+/** A module that is set up. */
+export interface RunningModule {
+  readonly module: Module;
+  readonly parts: Parts;
+  readonly host: Host;
+  readonly outbox: Outbox;
+  readonly database: Database;
+  /** Of its part of the public graph, when it has one. */
+  readonly executor: Executor | undefined;
+  /** Of what sister modules may ask, when there is anything. */
+  readonly internal: Executor | undefined;
+  /** A unit of work for somebody. */
+  context(identity: Identity, signal?: AbortSignal): Context;
+}
+
+/** The modules of a process, set up and ready to be asked. */
+export interface Running {
+  readonly modules: ReadonlyMap<string, RunningModule>;
+  /** Every implementation of a port. */
+  ports<T>(token: PortToken<T>): ReadonlyMap<string, T>;
+  /** Asks a module's internal field as the product itself, on behalf of nobody. */
+  ask<T>(module: string, query: string, variables: Record<string, unknown>): Promise<T>;
+  /** Runs a job now: `orders.recover`. */
+  runJob(name: string): Promise<void>;
+  /** Resolves when every event that can be delivered now has been applied, with all that followed from it. */
+  settled(): Promise<void>;
+  /** Begins deliveries and jobs. */
+  start(): void;
+  /** Ends jobs, then deliveries, then the modules, then the databases. */
+  stop(): Promise<void>;
+}
+
+/** Sets modules up: settings, database, host, parts. Nothing is delivered and no job runs before `start`. */
+export async function boot(options: BootOptions): Promise<Running> {
+  const modules = new Map<string, RunningModule>();
+  const ports = new PortRegistry();
+  const bus: Bus = { deliver: (consumer, event) => apply(modules.get(consumer), event, options.clock) };
+  const consumersOf = (event: string) =>
+    [...modules.values()].filter(({ parts }) => parts.on && event in parts.on).map(({ module }) => module.name);
+
+  for (const module of options.modules) {
+    if (modules.has(module.name)) throw new Error(`two modules are called ${module.name}`);
+    const internal = (name: string) => modules.get(name)?.internal;
+    modules.set(module.name, await setUp(module, options, { bus, ports, consumersOf, internal }));
+  }
+
+  const jobs = new JobRunner(jobsOf(modules));
+  return {
+    modules,
+    ports: (token) => ports.get(token),
+    ask: (name, query, variables) =>
+      askInternal(modules.get(name)?.internal, name, {
+        query,
+        variables,
+        identity: { kind: 'service', name: 'product', for: anonymous },
+      }),
+    runJob: (name) => jobs.run(name),
+    async settled() {
+      // A handler may emit in turn, so look until a whole round finds nothing under way.
+      const waitForOne = async () => {
+        for (const { outbox } of modules.values()) if (await outbox.settle()) return true;
+        return false;
+      };
+      while (await waitForOne());
+    },
+    start() {
+      for (const { outbox } of modules.values()) outbox.start();
+      jobs.start();
+    },
+    async stop() {
+      await jobs.stop();
+      for (const { outbox } of modules.values()) await outbox.stop();
+      for (const { parts } of modules.values()) await parts.close?.();
+      for (const { database } of modules.values()) await database.close();
+    },
+  };
+}
+
+interface Surroundings {
+  bus: Bus;
+  ports: PortRegistry;
+  consumersOf(event: string): readonly string[];
+  internal(module: string): Executor | undefined;
+}
+
+async function setUp(module: Module, options: BootOptions, around: Surroundings): Promise<RunningModule> {
+  const { name, schema, internal } = module;
+  const { clock, live, dataDir, environment } = options;
+  const settings = readSettings(module.settings ?? z.object({}), environment, name);
+  const log = options.log.child({ module: name });
+  const entities = module.entities ?? [];
+  const database = await openDatabase({ name, folder: dataDir, entities, migrations: module.migrations, log });
+  const outbox = new Outbox({ em: database.em, bus: around.bus, clock, log, consumersOf: around.consumersOf });
+  const host = createHost({
+    name,
+    settings,
+    log,
+    clock,
+    database,
+    outbox,
+    live,
+    ports: around.ports,
+    internal: around.internal,
+  });
+  const parts = await module.setup(host as Host<never>);
+  for (const provided of parts.provides ?? []) around.ports.add(provided);
+  const context = contextFactory(database.em);
+  const { resolvers = {}, internal: internalResolvers = {} } = parts;
+  return {
+    module,
+    parts,
+    host,
+    outbox,
+    database,
+    context,
+    executor: schema
+      ? localExecutor({ typeDefs: subgraphSdl(schema), resolvers, live: parts.live ?? {}, context, log })
+      : undefined,
+    internal: internal
+      ? localExecutor({ typeDefs: internalSdl(internal), resolvers: internalResolvers, live: {}, context, log })
+      : undefined,
+  };
+}
+
+/** Hands an event to its consumer, in one transaction with the note that it was applied. */
+async function apply(consumer: RunningModule | undefined, event: EventEnvelope, clock: Clock): Promise<void> {
+  const handle = consumer?.parts.on?.[event.name] as
+    | ((tx: Transaction, event: EventEnvelope) => Promise<void>)
+    | undefined;
+  if (!consumer || !handle) throw new Error(`nobody here handles ${event.name}`);
+  await consumer.host.transact(consumer.host.context(), async (tx) => {
+    if (await enterInbox(tx, clock, event)) await handle(tx, event);
+  });
+}
+
+function jobsOf(modules: ReadonlyMap<string, RunningModule>) {
+  const jobs = new Map<string, JobEntry>();
+  for (const [name, { parts, host }] of modules) {
+    for (const [job, definition] of Object.entries(parts.jobs ?? {})) {
+      jobs.set(`${name}.${job}`, { job: definition, context: host.context, log: host.log });
+    }
+  }
+  return jobs;
+}

@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type EntitySchema, MikroORM } from '@mikro-orm/core';
+import { Migration, Migrator } from '@mikro-orm/migrations';
+import { type EntityManager, NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql';
+import { IdempotencyKey } from './idempotency.ts';
+import type { Logger } from './log.ts';
+import { InboxEvent, OutboxDelivery, OutboxEvent } from './outbox.ts';
+import { assertOutsideTransaction } from './transaction-guard.ts';
+
+/** A module's own database. */
+export interface Database {
+  /** A manager for one unit of work. */
+  em(): EntityManager;
+  readonly orm: MikroORM<SqliteDriver>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** The module's name, and so the database's. */
+  name: string;
+  /** The folder the SQLite files lie in. */
+  folder: string;
+  entities: readonly EntitySchema[];
+  /** The module's migrations folder. */
+  migrations?: string | undefined;
+  log: Logger;
+}
+
+const kernelEntities = [IdempotencyKey, OutboxEvent, OutboxDelivery, InboxEvent];
+const kernelMigrations = join(import.meta.dirname, 'migrations');
+
+/** Opens a module's SQLite database, made or brought up to date by the kernel's migrations and the module's own. */
+export async function openDatabase({ name, folder, entities, migrations, log }: DatabaseOptions): Promise<Database> {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${name}.sqlite`);
+  const orm = await MikroORM.init<SqliteDriver>({
+    driver: SqliteDriver,
+    dbName: file,
+    driverOptions: new NodeSqliteDialect(file),
+    entities: [...kernelEntities, ...entities],
+    extensions: [Migrator],
+    migrations: {
+      snapshot: false,
+      migrationsList: [...sqlMigrations('kernel', kernelMigrations), ...sqlMigrations(name, migrations)],
+    },
+    logger: (message) => log.debug(message),
+  });
+  const connection = orm.em.getConnection();
+  // FULL: what was acknowledged outlives a loss of power, not only the end of the process.
+  for (const pragma of ['journal_mode = wal', 'synchronous = full', 'busy_timeout = 5000'])
+    await connection.execute(`pragma ${pragma}`);
+  await orm.migrator.up();
+  return {
+    orm,
+    em: () => {
+      // With one connection, a read beside an open transaction of the same work would wait for ever.
+      assertOutsideTransaction(`a second unit of work on ${name}`);
+      return orm.em.fork() as EntityManager;
+    },
+    close: () => orm.close(),
+  };
+}
+
+/** The migrations of a folder: plain SQL files in the order of their names, statements ended by a semicolon. */
+function sqlMigrations(owner: string, folder: string | undefined) {
+  const files = folder && join(folder, 'sqlite');
+  if (!files || !existsSync(files)) return [];
+  return readdirSync(files)
+    .filter((file) => file.endsWith('.sql'))
+    .sort()
+    .map((file) => {
+      const statements = readFileSync(join(files, file), 'utf8')
+        .split(/;\s*$/m)
+        .map((statement) => statement.trim())
+        .filter(Boolean);
+      const migration = class extends Migration {
+        override up(): void {
+          for (const statement of statements) this.addSql(statement);
+        }
+      };
+      return { name: `${owner}-${file.replace(/\.sql$/, '')}`, class: migration };
+    });
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getOperationAST,
+  parse,
+  validate,
+} from 'graphql';
+import { getArgumentValues } from 'graphql/execution/values.js';
+import { CodedError } from './errors.ts';
+import type { Identity } from './identity.ts';
+import type { LiveEvent, LiveField, TopicPosition } from './live.ts';
+import type { Logger } from './log.ts';
+import type { Context, ResolverMap } from './module.ts';
+import { scalars } from './scalars.ts';
+
+/** A GraphQL request on its way to a module. */
+export interface GraphRequest {
+  query: string;
+  operationName?: string | undefined;
+  variables?: Readonly<Record<string, unknown>> | undefined;
+  identity: Identity;
+  signal?: AbortSignal | undefined;
+  /** For a subscription: the change to be shown; left out for the snapshot. */
+  event?: LiveEvent | undefined;
+}
+
+/** What came of it; errors are masked and coded already. */
+export interface GraphResult {
+  data?: Record<string, unknown> | null | undefined;
+  errors?: readonly GraphQLFormattedError[] | undefined;
+}
+
+/** The seam between the modules and the gateway: a function call in one process, HTTP across processes. */
+export interface Executor {
+  execute(request: GraphRequest): Promise<GraphResult>;
+  /** For a subscription: checks the right to it and says what to follow. Rejects with the coded error. */
+  live(request: GraphRequest): Promise<TopicPosition[]>;
+}
+
+export interface LocalExecutorOptions {
+  typeDefs: DocumentNode;
+  resolvers: ResolverMap;
+  live: Readonly<Record<string, LiveField>>;
+  context(identity: Identity, signal: AbortSignal): Context;
+  log: Logger;
+}
+
+/** How many operations are kept parsed and validated. */
+const CACHE_SIZE = 2_000;
+const never = new AbortController().signal;
+
+/** Executes on a module of this process. An operation is parsed and validated once, however often it comes. */
+export function localExecutor({ typeDefs, resolvers, live, context, log }: LocalExecutorOptions): Executor {
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: { ...used(typeDefs, scalars), ...resolvers } }]);
+  const documents = new Map<string, DocumentNode>();
+
+  function documentOf(query: string): DocumentNode {
+    const known = documents.get(query);
+    if (known) return known;
+    const document = parse(query, { noLocation: true });
+    const errors = validate(schema, document);
+    if (errors[0]) throw errors[0];
+    if (documents.size >= CACHE_SIZE) documents.delete(documents.keys().next().value ?? '');
+    documents.set(query, document);
+    return document;
+  }
+
+  return {
+    async execute({ query, operationName, variables, identity, signal, event }) {
+      try {
+        const result = await execute({
+          schema,
+          document: documentOf(query),
+          rootValue: event ? { event } : {},
+          contextValue: context(identity, signal ?? never),
+          variableValues: variables,
+          operationName,
+        });
+        return masked(result, log);
+      } catch (error) {
+        return { errors: [mask(asGraphQLError(error), log)] };
+      }
+    },
+
+    async live({ query, operationName, variables, identity, signal }) {
+      try {
+        const { field, args } = rootField(schema, documentOf(query), operationName, variables);
+        const start = live[field];
+        if (!start) throw new Error(`no topics for the subscription ${field}`);
+        return await start(args, context(identity, signal ?? never));
+      } catch (error) {
+        const { message, extensions } = mask(asGraphQLError(error), log);
+        throw new GraphQLError(message, { extensions });
+      }
+    },
+  };
+}
+
+/** Scalars that a schema does not define would be refused, and an internal schema may lack one. */
+function used(typeDefs: DocumentNode, all: ResolverMap): ResolverMap {
+  const names = new Set(typeDefs.definitions.flatMap((node) => ('name' in node ? [node.name?.value] : [])));
+  return Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)));
+}
+
+function rootField(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | undefined,
+  variables: Readonly<Record<string, unknown>> = {},
+) {
+  const operation = getOperationAST(document, operationName);
+  const selection = operation?.selectionSet.selections.find((node) => node.kind === 'Field');
+  if (selection?.kind !== 'Field') throw new Error('a subscription without a field');
+  const definition = schema.getSubscriptionType()?.getFields()[selection.name.value];
+  if (!definition) throw new Error(`no subscription ${selection.name.value}`);
+  return { field: selection.name.value, args: getArgumentValues(definition, selection, { ...variables }) };
+}
+
+function asGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  return new GraphQLError(String(error), { originalError: error instanceof Error ? error : new Error(String(error)) });
+}
+
+function masked(result: ExecutionResult, log: Logger): GraphResult {
+  if (!result.errors) return result as GraphResult;
+  return { data: result.data as GraphResult['data'], errors: result.errors.map((error) => mask(error, log)) };
+}
+
+/** Lets coded errors and faults of the request itself through; hides every other behind a reference to the log. */
+export function mask(error: GraphQLError, log: Logger): GraphQLFormattedError {
+  const { path, originalError } = error;
+  const cause = originalError instanceof CodedError ? originalError : error;
+  if (cause instanceof CodedError || !originalError || originalError instanceof GraphQLError) {
+    return { message: cause.message, ...(path && { path }), extensions: { code: 'BAD_REQUEST', ...cause.extensions } };
+  }
+  const reference = randomUUID();
+  log.error({ error: originalError, path, reference }, 'an unexpected fault');
+  return {
+    message: `Something went wrong on our side; reference ${reference}.`,
+    ...(path && { path }),
+    extensions: { code: 'INTERNAL', reference },
+  };
+}

@@ -1,0 +1,79 @@
+import { type DocumentNode, print } from 'graphql';
+import type { Clock } from './clock.ts';
+import { contextFactory, publish, transactor } from './context.ts';
+import type { Database } from './database.ts';
+import { CodedError } from './errors.ts';
+import type { Executor } from './executor.ts';
+import { forget, once, outcomeOf } from './idempotency.ts';
+import { anonymous, type Identity, personOf } from './identity.ts';
+import type { LiveChannel } from './live.ts';
+import type { Logger } from './log.ts';
+import type { Host } from './module.ts';
+import type { Outbox } from './outbox.ts';
+import type { PortRegistry } from './ports.ts';
+import { assertOutsideTransaction } from './transaction-guard.ts';
+
+export interface HostOptions {
+  name: string;
+  settings: unknown;
+  log: Logger;
+  clock: Clock;
+  database: Database;
+  outbox: Outbox;
+  live: LiveChannel;
+  ports: PortRegistry;
+  /** Reaches a sister module's internal schema. */
+  internal(module: string): Executor | undefined;
+}
+
+/** Makes what the kernel offers to one module. */
+export function createHost({ name, settings, log, clock, database, outbox, live, ports, internal }: HostOptions): Host {
+  const context = contextFactory(database.em);
+  return {
+    name,
+    settings,
+    log,
+    clock,
+    transact: transactor(name, outbox, live),
+    emit: (tx, event, subject, payload) => outbox.put(tx, event, subject, payload),
+    publish: (tx, topic, version, detail) => publish(tx, { topic, version, detail }),
+    once: (tx, claim, work) => once(tx, clock, claim, work),
+    outcomeOf,
+    forget,
+    ask: (ctx, module, document, variables) => {
+      assertOutsideTransaction(`asking ${module}`);
+      const identity: Identity = { kind: 'service', name, for: personOf(ctx.identity) };
+      return askInternal(internal(module), module, {
+        query: textOf(document),
+        variables,
+        identity,
+        signal: ctx.signal,
+      });
+    },
+    ports: (token) => ports.get(token),
+    context: () => context({ kind: 'service', name, for: anonymous }),
+  };
+}
+
+/** Asks an internal schema; the sister's coded error is thrown here as it was there. */
+export async function askInternal<T>(
+  executor: Executor | undefined,
+  module: string,
+  request: Parameters<Executor['execute']>[0],
+): Promise<T> {
+  if (!executor) throw new Error(`there is no module ${module} to ask`);
+  const { data, errors } = await executor.execute(request);
+  const error = errors?.[0];
+  if (error) throw new CodedError(String(error.extensions?.['code']), error.message, error.extensions);
+  return data as T;
+}
+
+const texts = new WeakMap<DocumentNode, string>();
+
+function textOf(document: DocumentNode): string {
+  const known = texts.get(document);
+  if (known) return known;
+  const text = print(document);
+  texts.set(document, text);
+  return text;
+}

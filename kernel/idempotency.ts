@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { defineEntity, p } from '@mikro-orm/core';
+import type { Clock } from './clock.ts';
+import { badInput, kernelError } from './errors.ts';
+import { callerOf } from './identity.ts';
+import type { Context, Transaction } from './module.ts';
+
+/** What a caller names a write by: the mutation, the caller's own key, and the input it must be repeated with. */
+export interface Claim {
+  mutation: string;
+  /** 1 to 100 characters. */
+  key: string;
+  input: unknown;
+}
+
+/** The id of what a write made or changed, and whether this call was a repeat. */
+export interface Outcome {
+  id: string;
+  repeated: boolean;
+}
+
+/** The keys that were used, in the database of the module whose write they name; kept for ever. */
+export const IdempotencyKey = defineEntity({
+  name: 'IdempotencyKey',
+  tableName: 'idempotency_key',
+  properties: {
+    caller: p.string().primary(),
+    mutation: p.string().primary(),
+    key: p.string().primary(),
+    inputHash: p.string(),
+    outcome: p.string(),
+    createdAt: p.bigint('number'),
+  },
+});
+
+/** See `Host.outcomeOf`. */
+export async function outcomeOf(ctx: Context, claim: Claim): Promise<string | null> {
+  const row = await ctx.em.findOne(IdempotencyKey, primaryKey(ctx, claim), { refresh: true });
+  if (!row) return null;
+  if (row.inputHash !== hashOf(claim.input)) throw kernelError('IDEMPOTENCY_KEY_REUSED');
+  return row.outcome;
+}
+
+/** See `Host.once`. The key's row and the work's effect commit together, so a crash leaves both or neither. */
+export async function once(tx: Transaction, clock: Clock, claim: Claim, work: () => Promise<string>): Promise<Outcome> {
+  const known = await outcomeOf(tx, claim);
+  if (known !== null) return { id: known, repeated: true };
+  const id = await work();
+  await tx.em.insert(IdempotencyKey, {
+    ...primaryKey(tx, claim),
+    inputHash: hashOf(claim.input),
+    outcome: id,
+    createdAt: clock.now(),
+  });
+  return { id, repeated: false };
+}
+
+/** See `Host.forget`. */
+export async function forget(tx: Transaction, claim: Claim): Promise<void> {
+  await tx.em.nativeDelete(IdempotencyKey, primaryKey(tx, claim));
+}
+
+function primaryKey(ctx: Context, { mutation, key }: Claim) {
+  if (key.length < 1 || key.length > 100) throw badInput('idempotencyKey', 'has 1 to 100 characters');
+  return { caller: callerOf(ctx.identity), mutation, key };
+}
+
+function hashOf(input: unknown): string {
+  return createHash('sha256').update(canonicalJson(input)).digest('base64url');
+}
+
+/** JSON with the keys of every object in order, so that equal values have equal texts. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

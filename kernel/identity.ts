@@ -1,0 +1,84 @@
+import { kernelError } from './errors.ts';
+import { port } from './ports.ts';
+
+/** Nobody is signed in. */
+export interface Anonymous {
+  kind: 'anonymous';
+}
+
+/** A guest who has registered. */
+export interface DinerIdentity {
+  kind: 'diner';
+  id: string;
+}
+
+/** A member of staff: what the role allows, and where ('all' is headquarters' reach). */
+export interface StaffIdentity {
+  kind: 'staff';
+  id: string;
+  scopes: readonly string[];
+  stores: 'all' | readonly string[];
+}
+
+/** A paired screen or machine of one store. */
+export interface DeviceIdentity {
+  kind: 'device';
+  id: string;
+  scopes: readonly string[];
+  stores: readonly string[];
+}
+
+/** One of the product's own modules, and the person it acts for. */
+export interface ServiceIdentity {
+  kind: 'service';
+  name: string;
+  for: PersonIdentity;
+}
+
+/** Whoever may stand outside the product. */
+export type PersonIdentity = Anonymous | DinerIdentity | StaffIdentity | DeviceIdentity;
+
+/** Who asks. */
+export type Identity = PersonIdentity | ServiceIdentity;
+
+export const anonymous: Anonymous = { kind: 'anonymous' };
+
+/** Turns an access token into who it stands for; provided by the module that mints tokens. Throws UNAUTHENTICATED. */
+export interface TokenVerifier {
+  verify(token: string): Promise<PersonIdentity>;
+}
+
+export const TokenVerifier = port<TokenVerifier>('TokenVerifier');
+
+/** The person behind an identity: a module's call counts as the call of whom it acts for. */
+export function personOf(identity: Identity): PersonIdentity {
+  return identity.kind === 'service' ? identity.for : identity;
+}
+
+/** A caller's name for keys that are scoped by caller, such as `diner:0192...`. */
+export function callerOf(identity: Identity): string {
+  const person = personOf(identity);
+  if (person.kind !== 'anonymous') return `${person.kind}:${person.id}`;
+  return identity.kind === 'service' ? `service:${identity.name}` : 'anonymous';
+}
+
+/** Whether staff or a device holds a scope for a store; without a store, for the whole chain. */
+export function hasScope(identity: Identity, scope: string, storeId?: string | null): boolean {
+  const person = personOf(identity);
+  if (person.kind !== 'staff' && person.kind !== 'device') return false;
+  if (!person.scopes.includes(scope)) return false;
+  return person.stores === 'all' || (storeId != null && person.stores.includes(storeId));
+}
+
+/** Throws UNAUTHENTICATED when nobody is signed in, FORBIDDEN when the scope is not held for the store (or the chain). */
+export function requireScope(identity: Identity, scope: string, storeId?: string | null): void {
+  if (hasScope(identity, scope, storeId)) return;
+  throw kernelError(personOf(identity).kind === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN', { scope });
+}
+
+/** The person who is signed in; throws UNAUTHENTICATED for nobody. */
+export function requirePerson(identity: Identity): Exclude<PersonIdentity, Anonymous> {
+  const person = personOf(identity);
+  if (person.kind === 'anonymous') throw kernelError('UNAUTHENTICATED');
+  return person;
+}

@@ -1,0 +1,59 @@
+import type { Logger } from './log.ts';
+import type { Context } from './module.ts';
+
+/** Work that a module does again and again by itself. */
+export interface Job {
+  /** Milliseconds from the end of one run to the start of the next. */
+  every: number;
+  run(ctx: Context): Promise<void>;
+}
+
+/** A job with what it needs to run. */
+export interface JobEntry {
+  job: Job;
+  context(): Context;
+  log: Logger;
+}
+
+/** Runs a module's jobs, each never twice at once. A run that fails is logged and tried again at its next turn. */
+export class JobRunner {
+  readonly #jobs: ReadonlyMap<string, JobEntry>;
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #running = new Map<string, Promise<void>>();
+  #stopped = true;
+
+  constructor(jobs: ReadonlyMap<string, JobEntry>) {
+    this.#jobs = jobs;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    for (const name of this.#jobs.keys()) this.#schedule(name);
+  }
+
+  /** Runs a job now, after a run that is under way. `name` is `module.job`. Rejects with the job's error. */
+  async run(name: string): Promise<void> {
+    const entry = this.#jobs.get(name);
+    if (!entry) throw new Error(`no job ${name}`);
+    const before = this.#running.get(name) ?? Promise.resolve();
+    const mine = before.catch(() => {}).then(() => entry.job.run(entry.context()));
+    this.#running.set(name, mine);
+    await mine;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    await Promise.allSettled(this.#running.values());
+  }
+
+  #schedule(name: string): void {
+    const entry = this.#jobs.get(name);
+    if (this.#stopped || !entry) return;
+    const turn = setTimeout(async () => {
+      await this.run(name).catch((error) => entry.log.error({ error, job: name }, 'a job failed'));
+      this.#schedule(name);
+    }, entry.job.every);
+    this.#timers.set(name, turn);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Context } from './module.ts';
+
+/** Says that a topic has come to a new version. */
+export interface LiveEvent {
+  topic: string;
+  /** Grows by each change of the topic. */
+  version: number;
+  /** A hint for the module that published it, such as which tickets changed. */
+  detail?: unknown;
+}
+
+/** A topic that a subscription follows, and how far it is at this moment: a snapshot read later shows at least that. */
+export interface TopicPosition {
+  topic: string;
+  version: number;
+}
+
+/** Checks the right to a subscription's field and says which topics it follows. */
+// biome-ignore lint/suspicious/noExplicitAny: each field has arguments of its own
+export type LiveField = (args: any, ctx: Context) => Promise<TopicPosition[]>;
+
+/** The root value of a subscription's execution: the change it is for, or nothing for the snapshot. */
+export interface LiveRoot {
+  event?: LiveEvent;
+}
+
+/** Stops listening. */
+export type Unlisten = () => void;
+
+/** The channel of live events between modules and the gateway. It may lose events; versions show it. */
+export interface LiveChannel {
+  publish(event: LiveEvent): void;
+  listen(topics: readonly string[], heard: (event: LiveEvent) => void): Unlisten;
+}
+
+/** The channel within one process. */
+export function localChannel(): LiveChannel {
+  const listeners = new Map<string, Set<(event: LiveEvent) => void>>();
+  return {
+    publish(event) {
+      for (const heard of [...(listeners.get(event.topic) ?? [])]) heard(event);
+    },
+    listen(topics, heard) {
+      for (const topic of topics) {
+        const known = listeners.get(topic) ?? new Set();
+        listeners.set(topic, known.add(heard));
+      }
+      return () => {
+        for (const topic of topics) {
+          const known = listeners.get(topic);
+          known?.delete(heard);
+          if (known?.size === 0) listeners.delete(topic);
+        }
+      };
+    },
+  };
+}

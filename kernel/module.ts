@@ -1,0 +1,118 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import type { EntitySchema } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/sql';
+import type DataLoader from 'dataloader';
+import type { Clock } from './clock.ts';
+import type { EventEnvelope, EventName, Events, Subject } from './events.ts';
+import type { Claim, Outcome } from './idempotency.ts';
+import type { Identity } from './identity.ts';
+import type { Job } from './jobs.ts';
+import type { LiveField } from './live.ts';
+import type { Logger } from './log.ts';
+import type { PortToken, Provided } from './ports.ts';
+import type { Page, Route } from './routes.ts';
+import type { SettingsSchema } from './settings.ts';
+
+/** One unit of work: a request's part in one module, an event's handling, a run of a job. */
+export interface Context {
+  /** Reads; writing goes through `host.transact`. */
+  readonly em: EntityManager;
+  readonly identity: Identity;
+  /** Batches of this unit of work; reached through `loader` of loaders.ts. */
+  readonly loaders: Map<object, DataLoader<string, unknown>>;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** A context whose `em` is an open transaction. Only `host.transact` makes one. */
+export interface Transaction extends Context {
+  readonly transaction: true;
+}
+
+/** What a module may do: everything the kernel offers it. */
+export interface Host<Settings = unknown> {
+  /** The module's own name. */
+  readonly name: string;
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /**
+   * The only way to write: runs the work in one transaction of this module's database and commits what it did. Inside,
+   * read and write through `tx.em` alone; asking a sister or calling a port throws.
+   */
+  transact<T>(ctx: Context, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Puts an event into the transaction's outbox: it is delivered if and only if the transaction commits. */
+  emit<N extends EventName>(tx: Transaction, name: N, subject: Subject, payload: Events[N]): Promise<void>;
+  /** Tells live listeners, after the commit, that a topic has come to a new version. Lossy: state is always read anew. */
+  publish(tx: Transaction, topic: string, version: number, detail?: unknown): void;
+  /**
+   * Gives a repeatable write one effect. The first call with a key runs the work, which returns the outcome's id; each
+   * repeat answers the same id and runs nothing. IDEMPOTENCY_KEY_REUSED for other input under the same key.
+   */
+  once(tx: Transaction, claim: Claim, work: () => Promise<string>): Promise<Outcome>;
+  /** The outcome of an earlier call with this key, or null. Throws IDEMPOTENCY_KEY_REUSED for other input. */
+  outcomeOf(ctx: Context, claim: Claim): Promise<string | null>;
+  /** Frees a key whose work came to nothing and was undone. */
+  forget(tx: Transaction, claim: Claim): Promise<void>;
+  /** Asks a sister module's internal field, as this module, on behalf of whoever the context stands for. */
+  ask<R, V extends Record<string, unknown>>(
+    ctx: Context,
+    module: string,
+    document: TypedDocumentNode<R, V>,
+    variables: V,
+  ): Promise<R>;
+  /** Every implementation of a port, by its name. */
+  ports<T>(token: PortToken<T>): ReadonlyMap<string, T>;
+  /** A unit of work of the module's own, for work that no request waits for. */
+  context(): Context;
+}
+
+/** Handles an event in a transaction that also notes the event as handled: exactly once in effect. */
+export type Handlers = {
+  [N in EventName]?: (tx: Transaction, event: EventEnvelope<N>) => Promise<void>;
+};
+
+/** Resolvers by type and field; the generated `Resolvers` of a module fit. */
+// biome-ignore lint/suspicious/noExplicitAny: every module has its own generated resolver types
+export type ResolverMap = Record<string, any>;
+
+/** What a module adds to the product; all of it is optional. */
+export interface Parts {
+  /** Of schema.graphql. */
+  resolvers?: ResolverMap;
+  /** Of internal.graphql. */
+  internal?: ResolverMap;
+  /** For each field of Subscription: which topics it follows, after checking the right to. */
+  live?: Record<string, LiveField>;
+  on?: Handlers;
+  jobs?: Record<string, Job>;
+  routes?: Route[];
+  /** A page that people open. */
+  page?: Page;
+  /** Implementations of ports. */
+  provides?: Provided[];
+  close?(): void | Promise<void>;
+}
+
+/** A folder that owns its tables, its part of the graph, its rules, handlers, jobs, routes and pages. */
+export interface Module<S extends SettingsSchema = SettingsSchema> {
+  /** The name of its folder, its subgraph and its database. */
+  readonly name: string;
+  /** Its part of the public graph, without the shared scalars, which the kernel adds. */
+  readonly schema?: string;
+  /** What sister modules may ask of it. */
+  readonly internal?: string;
+  readonly entities?: readonly EntitySchema[];
+  /** The folder of its migrations, which has one folder for each kind of database. */
+  readonly migrations?: string;
+  /** Read from the environment behind the module's name: `holdMinutes` of `orders` is ORDERS_HOLD_MINUTES. */
+  readonly settings?: S;
+  setup(host: Host<never>): Parts | Promise<Parts>;
+}
+
+/** Declares a module; the settings' type follows from their schema. */
+export function defineModule<S extends SettingsSchema>(
+  module: Omit<Module<S>, 'setup'> & { setup(host: Host<import('zod').infer<S>>): Parts | Promise<Parts> },
+): Module {
+  return module as unknown as Module;
+}

@@ -1,0 +1,56 @@
+import { assertOutsideTransaction } from './transaction-guard.ts';
+
+/** Names an interface that plug-ins implement; `T` is the interface. */
+export interface PortToken<T> {
+  readonly name: string;
+  /** Carries the type only; never set. */
+  readonly type?: T;
+}
+
+/** Declares a port: `export const PaymentProvider = port<PaymentProvider>('PaymentProvider')`. */
+export function port<T>(name: string): PortToken<T> {
+  return { name };
+}
+
+/** One implementation of a port, under the name it is reached by. */
+export interface Provided {
+  readonly token: PortToken<unknown>;
+  readonly name: string;
+  readonly implementation: object;
+}
+
+/** What a module's `provides` lists: `provide(PaymentProvider, 'wechat', implementation)`. */
+export function provide<T extends object>(token: PortToken<T>, name: string, implementation: T): Provided {
+  return { token, name, implementation };
+}
+
+/** Every implementation of every port of the running modules. */
+export class PortRegistry {
+  readonly #byToken = new Map<PortToken<unknown>, Map<string, object>>();
+
+  /** Takes in an implementation; a second one of the same name is a mistake of the product's lists. */
+  add({ token, name, implementation }: Provided): void {
+    const known = this.#byToken.get(token) ?? new Map<string, object>();
+    if (known.has(name)) throw new Error(`${token.name} "${name}" is provided twice`);
+    known.set(name, guarded(implementation));
+    this.#byToken.set(token, known);
+  }
+
+  get<T>(token: PortToken<T>): ReadonlyMap<string, T> {
+    return (this.#byToken.get(token) ?? new Map()) as ReadonlyMap<string, T>;
+  }
+}
+
+/** A port may call out of the process, so none may be called while a transaction is open. */
+function guarded(implementation: object): object {
+  return new Proxy(implementation, {
+    get(target, key, receiver) {
+      const value: unknown = Reflect.get(target, key, receiver);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        assertOutsideTransaction(`calling ${String(key)} of a port`);
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
+}

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DocumentNode, Kind, parse, visit } from 'graphql';
+
+const shared = readFileSync(join(import.meta.dirname, '../schema/shared.graphql'), 'utf8');
+
+/** The text of a `.graphql` file that lies beside a module. */
+export function readSdl(folder: string, file: string): string {
+  return readFileSync(join(folder, file), 'utf8');
+}
+
+/** A module's part of the public graph with what all modules share. */
+export function subgraphSdl(schema: string): DocumentNode {
+  return parse(`${shared}\n${schema}`);
+}
+
+/** A module's internal schema with the shared scalars and enums, and nothing of federation. */
+export function internalSdl(internal: string): DocumentNode {
+  return visit(parse(`${shared}\n${internal}`), {
+    SchemaExtension: () => null,
+    ObjectTypeDefinition: (node) => (node.name.value === 'PageInfo' ? null : undefined),
+    Directive: { enter: (node) => (node.name.value === 'shareable' ? null : undefined) },
+    [Kind.SCHEMA_DEFINITION]: () => null,
+  });
+}

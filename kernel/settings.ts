@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+
+/** A schema of settings: an object whose fields read strings (use z.coerce). */
+export type SettingsSchema = z.ZodObject;
+
+/** A value of the environment that the product cannot start with. */
+export class ConfigurationError extends Error {}
+
+/** The environment's name of a setting: `holdMinutes` of `orders` is ORDERS_HOLD_MINUTES. */
+function environmentName(prefix: string, key: string): string {
+  const words = key.replace(/[A-Z]/g, (letter) => `_${letter}`);
+  return [prefix, words].filter(Boolean).join('_').replaceAll('-', '_').toUpperCase();
+}
+
+/**
+ * Reads settings from the environment, each by its name in upper case behind the prefix.
+ * Throws a ConfigurationError that names the first bad variable, its value and what is expected.
+ */
+export function readSettings<S extends SettingsSchema>(
+  schema: S,
+  environment: NodeJS.ProcessEnv,
+  prefix = '',
+): z.infer<S> {
+  const names = new Map(Object.keys(schema.shape).map((key) => [key, environmentName(prefix, key)]));
+  const given = Object.fromEntries([...names].map(([key, name]) => [key, environment[name] || undefined]));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const key = String(issue?.path[0] ?? '');
+  const name = names.get(key) ?? key;
+  throw new ConfigurationError(`${name}=${JSON.stringify(environment[name] ?? '')} is not valid: ${issue?.message}`);
+}

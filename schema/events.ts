@@ -1,0 +1,97 @@
+/** Every event of the product: its name and the shape of its payload. Money is in minor units, moments in epoch milliseconds. */
+
+/** A dish that the kitchen has to make for a line. */
+export interface KitchenPart {
+  menuItemId: string | null;
+  dishId: string;
+  categoryId: string;
+  specId: string;
+  name: string;
+  specName: string;
+}
+
+/** A line of a paid order, as the kitchen, the printer and stock need it. */
+export interface PaidLine {
+  id: string;
+  menuItemId: string;
+  specId: string;
+  name: string;
+  specName: string;
+  modifiers: string[];
+  parts: KitchenPart[];
+  quantity: number;
+  note: string | null;
+  /** What the line costs the diner, tax included. */
+  total: number;
+  gift: boolean;
+}
+
+/** The order has its number and waits for payment. */
+export interface OrderPlaced {
+  orderId: string;
+  storeId: string;
+  dinerId: string | null;
+  total: number;
+  placedAt: number;
+}
+
+/** The order's money has been taken: holds become final, the kitchen starts. */
+export interface OrderPaid {
+  orderId: string;
+  storeId: string;
+  storeName: string;
+  dinerId: string | null;
+  channel: 'DINE_IN' | 'TAKEAWAY' | 'DELIVERY';
+  tableName: string | null;
+  pickupNumber: number;
+  currency: string;
+  timeZone: string;
+  subtotal: number;
+  discount: number;
+  tax: number;
+  total: number;
+  provider: string;
+  note: string | null;
+  businessDay: string;
+  placedAt: number;
+  paidAt: number;
+  lines: PaidLine[];
+}
+
+/** The order came to nothing: by the diner, by the store, or because it was not paid in time. */
+export interface OrderCancelled {
+  orderId: string;
+  storeId: string;
+  reason: string;
+  /** Whether it had been paid. */
+  wasPaid: boolean;
+  /** Whether what it took can be sold again: the kitchen had not begun. */
+  restock: boolean;
+}
+
+/** The order was served or handed over. */
+export interface OrderCompleted {
+  orderId: string;
+  storeId: string;
+  dinerId: string | null;
+  currency: string;
+  total: number;
+  completedAt: number;
+}
+
+/** All of an order's tickets have come so far: the first was started, all are ready, all are served. */
+export interface KitchenProgressed {
+  orderId: string;
+  storeId: string;
+  progress: 'STARTED' | 'READY' | 'SERVED';
+}
+
+declare module '../kernel/events.ts' {
+  interface Events {
+    'order.placed': OrderPlaced;
+    'order.paid': OrderPaid;
+    'order.cancelled': OrderCancelled;
+    'order.completed': OrderCompleted;
+    'kitchen.progressed': KitchenProgressed;
+  }
+}

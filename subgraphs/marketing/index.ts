@@ -1,0 +1,9 @@
+import { defineModule } from '../../kernel/module.ts';
+import { readSdl } from '../../kernel/sdl.ts';
+
+export const marketing = defineModule({
+  name: 'marketing',
+  schema: readSdl(import.meta.dirname, 'schema.graphql'),
+  internal: readSdl(import.meta.dirname, 'internal.graphql'),
+  setup: () => ({}),
+});
