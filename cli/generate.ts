@@ -68,7 +68,8 @@ async function resolverTypes(folder: string, typeDefs: DocumentNode, federation:
     typeDefs,
     [],
     [
-      { typescript: { ...common } },
+      // What has a default is always there once a request has been through the schema.
+      { typescript: { ...common, avoidOptionals: { defaultValue: true } } },
       {
         resolvers: {
           ...common,

@@ -25,9 +25,15 @@ export interface Product {
   readonly url: string;
   readonly running: Running;
   readonly live: LiveChannel;
+  /** Makes sure that headquarters has an account of this name; made with this PIN when there is none. */
+  ensureHeadquarters(name: string, pin: string): Promise<void>;
   /** Ends requests, then jobs and deliveries, then closes the databases. */
   stop(): Promise<void>;
 }
+
+const ENSURE_HEADQUARTERS = `mutation ($name: String!, $pin: String!) {
+  ensureStaff(name: $name, pin: $pin, role: "HEADQUARTERS", storeIds: [])
+}`;
 
 /** Starts every module and the gateway in this process. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
@@ -48,6 +54,9 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       url: server.url,
       running,
       live,
+      async ensureHeadquarters(name, pin) {
+        await running.ask('members', ENSURE_HEADQUARTERS, { name, pin });
+      },
       async stop() {
         await server.close();
         await running.stop();

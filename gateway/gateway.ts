@@ -3,7 +3,7 @@ import type { Executor } from '../kernel/executor.ts';
 import type { LiveChannel } from '../kernel/live.ts';
 import type { Logger } from '../kernel/log.ts';
 import { type ExecuteArgs, type GraphExecutor, loadSupergraph } from './execute/supergraph.ts';
-import { subscriber } from './subscriptions/subscribe.ts';
+import { subscriptions } from './subscriptions/subscribe.ts';
 
 export interface GatewayOptions {
   /** The composed graph. */
@@ -21,16 +21,20 @@ export interface Gateway {
   execute: GraphExecutor;
   /** The snapshot, then each change, until the client stops. A refusal is an answer with errors. */
   subscribe(args: ExecuteArgs): Promise<AsyncIterable<unknown> | { errors: readonly unknown[] }>;
+  /** Ends every subscription that is open. */
+  endSubscriptions(): void;
   close(): Promise<void>;
 }
 
 /** Loads a supergraph and joins it to its subgraphs. */
 export async function createGateway({ supergraph, executors, live, log }: GatewayOptions): Promise<Gateway> {
   const graph = await loadSupergraph(supergraph, executors, log);
+  const { subscribe, end } = subscriptions(graph, executors, live);
   return {
     schema: graph.schema,
     execute: graph.execute,
-    subscribe: subscriber(graph, executors, live),
+    subscribe,
+    endSubscriptions: end,
     close: () => graph.close(),
   };
 }

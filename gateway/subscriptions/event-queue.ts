@@ -9,8 +9,12 @@ export interface EventQueue extends AsyncIterable<LiveEvent> {
   close(): void;
 }
 
-/** Listens to topics from now on. */
-export function eventQueue(live: LiveChannel, topics: readonly string[]): EventQueue {
+/** Listens to topics from now on; `onClose` is told when it no longer does. */
+export function eventQueue(
+  live: LiveChannel,
+  topics: readonly string[],
+  onClose: (queue: EventQueue) => void,
+): EventQueue {
   const waiting: LiveEvent[] = [];
   let closed = false;
   let wake = () => {};
@@ -21,11 +25,13 @@ export function eventQueue(live: LiveChannel, topics: readonly string[]): EventQ
     wake();
   });
 
-  return {
+  const queue: EventQueue = {
     close() {
+      if (closed) return;
       closed = true;
       unlisten();
       wake();
+      onClose(queue);
     },
     async *[Symbol.asyncIterator]() {
       while (!closed) {
@@ -39,4 +45,5 @@ export function eventQueue(live: LiveChannel, topics: readonly string[]): EventQ
       }
     },
   };
+  return queue;
 }

@@ -5,16 +5,25 @@ import type { ExecuteArgs, LoadedSupergraph } from '../execute/supergraph.ts';
 import type { Gateway } from '../gateway.ts';
 import { type EventQueue, eventQueue } from './event-queue.ts';
 
+/** The open subscriptions of a gateway. */
+export interface Subscriptions {
+  subscribe: Gateway['subscribe'];
+  /** Ends all of them. */
+  end(): void;
+}
+
 /**
- * Makes the gateway's `subscribe`. The order of work is: ask the owner for the right and the topics, listen, take the
- * snapshot, then show each change that is newer than it.
+ * Follows subscriptions. The order of work is: ask the owner for the right and the topics, listen, take the snapshot,
+ * then show each change that is newer than it.
  */
-export function subscriber(
+export function subscriptions(
   graph: LoadedSupergraph,
   executors: ReadonlyMap<string, Executor>,
   live: LiveChannel,
-): Gateway['subscribe'] {
-  return async (args) => {
+): Subscriptions {
+  const open = new Set<EventQueue>();
+
+  const subscribe: Gateway['subscribe'] = async (args) => {
     const plan = graph.planSubscription(args);
     const owner = executors.get(plan.owner);
     if (!owner) throw new Error(`no subgraph ${plan.owner}`);
@@ -25,7 +34,9 @@ export function subscriber(
       queue = eventQueue(
         live,
         asked.map(({ topic }) => topic),
+        (closed) => open.delete(closed),
       );
+      open.add(queue);
       // Asked again now that nothing can be missed: the snapshot shows at least these versions.
       const positions = await owner.live(request);
       const frame = (event?: LiveEvent) => graph.executeFrame(plan, { ...args, context: { ...args.context, event } });
@@ -35,6 +46,13 @@ export function subscriber(
       if (error instanceof GraphQLError) return { errors: [error] };
       throw error;
     }
+  };
+
+  return {
+    subscribe,
+    end() {
+      for (const queue of [...open]) queue.close();
+    },
   };
 }
 

@@ -1,0 +1,188 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type GraphClient, graphClient } from '../client.ts';
+import type { Product } from '../product.ts';
+import { categories, dayparts, dishes, modifierGroups, setMeal, stock } from './menu.ts';
+import { demoDiner, demoPeople } from './people.ts';
+
+/** What a visitor needs to know of the demonstration. */
+export interface Demo {
+  storeId: string;
+  tableCode: string;
+}
+
+const STORE = '人民广场店 People’s Square';
+const TABLE_CODE = 'DEMO-A1';
+
+/**
+ * Makes the demonstration where there is none yet, through the public graph, as headquarters would. Each write has a key
+ * of its own, so a start that was cut off is finished by the next one.
+ */
+export async function ensureDemo(product: Product, dataDir: string): Promise<Demo> {
+  const done = join(dataDir, 'demo.json');
+  if (existsSync(done)) return JSON.parse(readFileSync(done, 'utf8')) as Demo;
+  const { name, pin } = demoPeople.headquarters;
+  await product.ensureHeadquarters(name, pin);
+  const client = graphClient(product.url);
+  const demo = await seed(client, await signIn(client, name, pin));
+  writeFileSync(done, `${JSON.stringify(demo)}\n`);
+  return demo;
+}
+
+/** Signs staff in; answers the access token. */
+export async function signIn(client: GraphClient, name: string, pin: string): Promise<string> {
+  const { signInStaff } = await client.ask(
+    'mutation ($input: SignInStaffInput!) { signInStaff(input: $input) { accessToken } }',
+    { input: { name, pin } },
+  );
+  return signInStaff.accessToken;
+}
+
+async function seed(client: GraphClient, token: string): Promise<Demo> {
+  /** One mutation; those that take a key get one of the demonstration's own. */
+  const write = async (field: string, type: string, key: string | null, input: object, select: string) => {
+    const keyed = key === null ? input : { idempotencyKey: `demo ${field} ${key}`, ...input };
+    const data = await client.ask(
+      `mutation ($input: ${type}!) { ${field}(input: $input) { ${select} } }`,
+      { input: keyed },
+      token,
+    );
+    return data[field];
+  };
+
+  const store = await write(
+    'createStore',
+    'CreateStoreInput',
+    STORE,
+    { name: STORE, address: '上海市黄浦区人民大道 1 号' },
+    'id',
+  );
+  const storeId: string = store.id;
+  for (const [name, seats, code] of [
+    ['A1', 4, TABLE_CODE],
+    ['A2', 4, 'DEMO-A2'],
+    ['B1', 8, 'DEMO-B1'],
+  ] as const)
+    await write('createTable', 'CreateTableInput', name, { storeId, name, seats, code }, 'id');
+  for (const { name, pin, role } of [demoPeople.manager, demoPeople.waiter, demoPeople.cook])
+    await write('createStaff', 'CreateStaffInput', name, { name, pin, role, storeIds: [storeId] }, 'id');
+
+  const categoryIds = new Map<string, string>();
+  for (const [position, name] of categories.entries())
+    categoryIds.set(name, (await write('createCategory', 'CreateCategoryInput', name, { name, position }, 'id')).id);
+  const daypartIds = new Map<string, string>();
+  for (const [key, input] of Object.entries(dayparts))
+    daypartIds.set(key, (await write('createDaypart', 'CreateDaypartInput', key, input, 'id')).id);
+  const groupIds = new Map<string, string>();
+  for (const [key, input] of Object.entries(modifierGroups))
+    groupIds.set(key, (await write('createModifierGroup', 'CreateModifierGroupInput', key, input, 'id')).id);
+  const stockIds = new Map<string, string>();
+  for (const [key, input] of Object.entries(stock))
+    stockIds.set(key, (await write('createStockItem', 'CreateStockItemInput', key, { storeId, ...input }, 'id')).id);
+
+  const listed = new Map<string, { dishId: string; menuItemId: string; specs: Map<string, string> }>();
+  for (const [key, dish] of Object.entries(dishes)) {
+    const { id, specs } = await write(
+      'createDish',
+      'CreateDishInput',
+      key,
+      {
+        name: dish.name,
+        description: dish.description,
+        categoryId: categoryIds.get(dish.category),
+        specs: Object.entries(dish.specs).map(([name, price]) => ({ name, price })),
+        modifierGroupIds: (dish.groups ?? []).map((group) => groupIds.get(group)),
+        daypartIds: (dish.dayparts ?? []).map((daypart) => daypartIds.get(daypart)),
+        tags: dish.tags ?? [],
+      },
+      'id specs { id name }',
+    );
+    const item = await write('listDish', 'ListDishInput', key, { storeId, dishId: id }, 'id');
+    const specIds = new Map<string, string>(specs.map((spec: { id: string; name: string }) => [spec.name, spec.id]));
+    listed.set(key, { dishId: id, menuItemId: item.id, specs: specIds });
+    for (const [spec, recipe] of Object.entries(dish.recipe ?? {})) {
+      const ingredients = Object.entries(recipe).map(([stockItem, quantity]) => ({
+        stockItemId: stockIds.get(stockItem),
+        quantity,
+      }));
+      const input = { storeId, menuItemId: item.id, specId: specIds.get(spec), ingredients };
+      await write('setRecipe', 'SetRecipeInput', null, input, 'specId');
+    }
+  }
+
+  const meal = await write(
+    'createDish',
+    'CreateDishInput',
+    'set meal',
+    {
+      name: setMeal.name,
+      categoryId: categoryIds.get(setMeal.category),
+      specs: [{ name: setMeal.spec, price: setMeal.price }],
+      comboSlots: setMeal.slots.map(({ name, options }) => ({
+        name,
+        options: options.map(({ dish, spec, extra }) => ({
+          dishId: listed.get(dish)?.dishId,
+          specId: listed.get(dish)?.specs.get(spec),
+          extra,
+        })),
+      })),
+    },
+    'id',
+  );
+  await write('listDish', 'ListDishInput', 'set meal', { storeId, dishId: meal.id }, 'id');
+
+  const drinks = categoryIds.get('饮品 Drinks');
+  await write(
+    'createStation',
+    'CreateStationInput',
+    'hot',
+    { storeId, name: '热厨 Hot kitchen', isDefault: true },
+    'id',
+  );
+  await write('createStation', 'CreateStationInput', 'bar', { storeId, name: '水吧 Bar', categoryIds: [drinks] }, 'id');
+
+  await write(
+    'createPromotion',
+    'CreatePromotionInput',
+    '50-8',
+    { name: '满50减8 8 off from 50', rule: { kind: 'AMOUNT_OFF', threshold: 5000, amount: 800 }, storeId },
+    'id',
+  );
+  await write(
+    'createPromotion',
+    'CreatePromotionInput',
+    'second half',
+    {
+      name: '奶茶第二杯半价 Second milk tea at half price',
+      rule: { kind: 'SECOND_HALF_PRICE', dishIds: [listed.get('milkTea')?.dishId] },
+      storeId,
+      priority: 50,
+    },
+    'id',
+  );
+  const template = await write(
+    'createCouponTemplate',
+    'CreateCouponTemplateInput',
+    'welcome',
+    { name: '新客立减5元 5 off to welcome you', rule: { kind: 'AMOUNT_OFF', threshold: 2000, amount: 500 } },
+    'id',
+  );
+  const dinerId = await registerDiner(client);
+  for (const turn of [1, 2, 3])
+    await write('issueCoupon', 'IssueCouponInput', String(turn), { templateId: template.id, dinerId }, 'id');
+  return { storeId, tableCode: TABLE_CODE };
+}
+
+/** Registers the demonstration's diner, with the consents that the first answer asks for; answers the id. */
+async function registerDiner(client: GraphClient): Promise<string> {
+  const signIn = (consents: object[]) =>
+    client.ask(
+      `mutation ($input: SignInDinerInput!) { signInDiner(input: $input) {
+        ... on Session { me { ... on Diner { id } } } ... on ConsentRequired { purposes version } } }`,
+      { input: { provider: 'demo', ...demoDiner, consents } },
+    );
+  const { signInDiner: asked } = await signIn([]);
+  if (asked.me) return asked.me.id;
+  const consents = asked.purposes.map((purpose: string) => ({ purpose, version: asked.version, granted: true }));
+  return (await signIn(consents)).signInDiner.me.id;
+}

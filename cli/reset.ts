@@ -1,0 +1,39 @@
+import { systemClock } from '../kernel/clock.ts';
+import { createLog } from '../kernel/log.ts';
+import { ConfigurationError, readSettings } from '../kernel/settings.ts';
+import { takeDataFolder } from './data-folder.ts';
+import { ensureDemo } from './demo/seed.ts';
+import { modules } from './modules.ts';
+import { startProduct } from './product.ts';
+import { moduleEnvironment, processSettings } from './settings.ts';
+
+/** `npm run reset`: throws the data away and makes the demonstration anew. Never in production. */
+async function reset(): Promise<void> {
+  const settings = readSettings(processSettings, process.env);
+  if (settings.nodeEnv === 'production')
+    throw new ConfigurationError('NODE_ENV=production: the data is not thrown away.');
+  const folder = takeDataFolder(settings.dataDir);
+  folder.clear();
+  const product = await startProduct({
+    modules,
+    dataDir: folder.path,
+    host: '127.0.0.1',
+    port: 0,
+    development: true,
+    environment: moduleEnvironment(process.env, settings),
+    clock: systemClock,
+    log: createLog(settings.logLevel),
+  });
+  await ensureDemo(product, folder.path);
+  await product.stop();
+  folder.release();
+  console.log(`The demonstration is back in ${folder.path}.`);
+}
+
+try {
+  await reset();
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}

@@ -1,0 +1,31 @@
+import { demoDiner, demoPeople } from './demo/people.ts';
+import type { Demo } from './demo/seed.ts';
+import type { Product } from './product.ts';
+
+/** The table that `npm start` prints: addresses, sign-ins, and where the data lies. */
+export function welcome(product: Product, dataDir: string, demo: Demo | undefined): string {
+  const pages = [...product.running.modules.values()].flatMap(({ parts }) => parts.page ?? []);
+  const rows: [string, string][] = [
+    ['Graph', `${product.url}/graphql`],
+    ...pages.map(({ title, path }): [string, string] => [title, `${product.url}${path}`]),
+    ['Data', dataDir],
+  ];
+  if (demo) {
+    const { headquarters, manager, waiter, cook } = demoPeople;
+    rows.push(
+      ['Table to scan', demo.tableCode],
+      ['Diner', `provider "demo", credential "${demoDiner.credential}"`],
+      ['Waiter', signInOf(waiter)],
+      ['Cook', signInOf(cook)],
+      ['Store manager', signInOf(manager)],
+      ['Headquarters', signInOf(headquarters)],
+    );
+  }
+  const width = Math.max(...rows.map(([label]) => label.length));
+  const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
+  return ['DineGraph is running. Ctrl-C ends it.', '', ...lines, ''].join('\n');
+}
+
+function signInOf({ name, pin }: { name: string; pin: string }): string {
+  return `${name}, PIN ${pin}`;
+}
