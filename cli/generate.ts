@@ -60,7 +60,7 @@ async function resolverTypes(folder: string, typeDefs: DocumentNode, federation:
   const mappers = Object.fromEntries(
     typeDefs.definitions.flatMap((node) =>
       node.kind === Kind.OBJECT_TYPE_DEFINITION && exported.has(node.name.value)
-        ? [[node.name.value, `${path}#${node.name.value}`]]
+        ? [[node.name.value, `${path}#${node.name.value} as ${node.name.value}Entity`]]
         : [],
     ),
   );
@@ -68,8 +68,7 @@ async function resolverTypes(folder: string, typeDefs: DocumentNode, federation:
     typeDefs,
     [],
     [
-      // What has a default is always there once a request has been through the schema.
-      { typescript: { ...common, avoidOptionals: { defaultValue: true } } },
+      { typescript: { ...common } },
       {
         resolvers: {
           ...common,
