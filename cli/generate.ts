@@ -92,7 +92,6 @@ async function askTypes(typeDefs: DocumentNode, document: DocumentNode): Promise
     typeDefs,
     [{ document }],
     [
-      { typescript: { ...asked, onlyOperationTypes: true } },
       { operations: { ...asked } },
       { documents: { ...common } },
     ],
