@@ -104,7 +104,7 @@ async function run(
   plugins: Record<string, object>[],
 ): Promise<string> {
   const text = await codegen({
-    filename: '',
+    filename: 'types.ts',
     schema,
     documents: docs,
     config: {},
