@@ -43,9 +43,9 @@ export type QueryShortagesArgs = {
 };
 
 export type Mutation = {
-  /** Reserves what an order takes, all or nothing; a repeat for the same order answers the same. */
+  /** Reserves what an order takes, all or nothing; a repeat for the same order finds it held. After a release of the order nothing is reserved: held is false, and there are no shortages. */
   readonly holdStock: HoldStockResult;
-  /** Gives back what an order that came to nothing reserved; a repeat does nothing. */
+  /** Gives back what an unpaid order reserved, for good: a hold that comes later reserves nothing. A repeat does nothing, nor does a release of an order that was paid. Always true. */
   readonly releaseStock: Scalars['Boolean']['output'];
 };
 
@@ -61,20 +61,26 @@ export type MutationReleaseStockArgs = {
   orderId: Scalars['ID']['input'];
 };
 
+/** Portions of a dish in a size. A dish without a recipe is unlimited. */
 export type HoldLineInput = {
   readonly menuItemId: Scalars['ID']['input'];
   readonly specId: Scalars['ID']['input'];
+  /** 1 or more. */
   readonly quantity: Scalars['Int']['input'];
 };
 
+/** Whether all of an order is reserved; if not, nothing of it is. */
 export type HoldStockResult = {
   readonly held: Scalars['Boolean']['output'];
   readonly shortages: ReadonlyArray<StockShortage>;
 };
 
+/** A dish of which less can be had than was asked for. */
 export type StockShortage = {
   readonly menuItemId: Scalars['ID']['output'];
+  /** Portions asked for, in all sizes together. */
   readonly requested: Scalars['Int']['output'];
+  /** Portions that can be had, when the lines before it have had theirs. */
   readonly available: Scalars['Int']['output'];
 };
 

@@ -1,0 +1,10 @@
+import { errorCatalogue } from '../../kernel/errors.ts';
+
+/** The codes that inventory answers with. */
+export const inventoryError = errorCatalogue({
+  STORE_NOT_FOUND: 'There is no such store.',
+  STOCK_ITEM_NOT_FOUND: 'The store keeps no such thing.',
+  STOCK_ITEM_EXISTS: 'The store already keeps something of this name.',
+  STOCK_NEGATIVE: 'Less would be left than orders hold.',
+  STOCK_TOO_LARGE: 'More would be there than a store may have.',
+});

@@ -1,0 +1,55 @@
+import type { Host } from '../../kernel/module.ts';
+import type { Resolvers } from '../../schema/types/inventory.ts';
+import type { Resolvers as InternalResolvers } from '../../schema/types/inventory-internal.ts';
+import { ALL_SIZES } from './entities.ts';
+import { stockItemById } from './loaders.ts';
+import { portionsLeft, recipesOf, setRecipe } from './service/recipes.ts';
+import { findShortages, holdStock, releaseStock } from './service/reservations.ts';
+import { createStockItem, listStock, moveStock, visibleStockItem } from './service/stock.ts';
+
+/** The resolvers of schema.graphql. */
+export function resolvers(host: Host): Resolvers {
+  return {
+    Query: {
+      stockItems: (_, { storeId, ...args }, ctx) => listStock(ctx, storeId, args),
+      recipes: (_, { menuItemId }, ctx) => recipesOf(ctx, menuItemId),
+    },
+    Mutation: {
+      createStockItem: (_, { input }, ctx) => createStockItem(host, ctx, input),
+      moveStock: (_, { input }, ctx) => moveStock(host, ctx, input),
+      setRecipe: (_, { input }, ctx) => setRecipe(host, ctx, input),
+    },
+    StockItem: {
+      __resolveReference: ({ id }, ctx) => visibleStockItem(ctx, id),
+      store: ({ storeId }) => ({ id: storeId }),
+      available: ({ onHand, reserved }) => onHand - reserved,
+    },
+    Recipe: {
+      item: ({ menuItemId, storeId }) => ({ id: menuItemId, store: { id: storeId } }),
+      specId: ({ specId }) => (specId === ALL_SIZES ? null : specId),
+    },
+    Ingredient: {
+      stockItem: async ({ stockItemId }, _, ctx) => (await stockItemById(ctx).load(stockItemId))!,
+    },
+    MenuItem: {
+      portionsLeft: ({ id, store }, { specId = null }, ctx) =>
+        portionsLeft(ctx, { menuItemId: id, storeId: store.id, specId }),
+    },
+  };
+}
+
+/** The resolvers of internal.graphql. */
+export function internalResolvers(host: Host): InternalResolvers {
+  return {
+    Query: {
+      shortages: (_, { storeId, lines }, ctx) => findShortages(ctx, storeId, lines),
+    },
+    Mutation: {
+      holdStock: (_, order, ctx) => holdStock(host, ctx, order),
+      releaseStock: async (_, { orderId }, ctx) => {
+        await host.transact(ctx, (tx) => releaseStock(host, tx, orderId));
+        return true;
+      },
+    },
+  };
+}
