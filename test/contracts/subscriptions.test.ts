@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type App, startApp } from '../app.ts';
+import { eventStream } from '../event-stream.ts';
+import { reader, WRITE, writer } from './notes.ts';
+
+const FOLLOW = 'subscription ($id: ID!) { noteChanged(id: $id) { version reads } }';
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp({ modules: [writer, reader] });
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+/** Writes a note once more, and lets its sister hear of it. */
+async function write(id: string): Promise<void> {
+  await app.ask(WRITE, { key: crypto.randomUUID(), id });
+  await app.product.running.settled();
+}
+
+test('over graphql-ws: first the present state, then each change, with fields of two subgraphs', async () => {
+  await write('ws');
+  const frames = app.sockets().iterate({ query: FOLLOW, variables: { id: 'ws' } });
+  expect((await frames.next()).value).toEqual({ data: { noteChanged: { version: 1, reads: 1 } } });
+  await write('ws');
+  expect((await frames.next()).value).toMatchObject({ data: { noteChanged: { version: 2 } } });
+  await frames.return?.();
+});
+
+test('over server-sent events at the same address: the same', async () => {
+  await write('sse');
+  const frames = eventStream(app.url, FOLLOW, { id: 'sse' });
+  expect((await frames.next()).value).toEqual({ data: { noteChanged: { version: 1, reads: 1 } } });
+  await write('sse');
+  expect((await frames.next()).value).toMatchObject({ data: { noteChanged: { version: 2 } } });
+  await frames.return(undefined);
+});
+
+test('a client that comes back has missed nothing: its first frame is the state of now', async () => {
+  await write('back');
+  const first = app.sockets();
+  const before = first.iterate({ query: FOLLOW, variables: { id: 'back' } });
+  await before.next();
+  await first.dispose();
+  await write('back');
+  await write('back');
+  const after = app.sockets().iterate({ query: FOLLOW, variables: { id: 'back' } });
+  expect((await after.next()).value).toMatchObject({ data: { noteChanged: { version: 3 } } });
+  await after.return?.();
+});
+
+test('a change that comes while the snapshot is taken is neither lost nor shown twice', async () => {
+  await write('race');
+  const frames = app.sockets().iterate({ query: FOLLOW, variables: { id: 'race' } });
+  const writes = Array.from({ length: 10 }, () => write('race'));
+  const versions: number[] = [];
+  // biome-ignore lint/suspicious/noExplicitAny: frames are read as they come
+  while (versions.at(-1) !== 11) versions.push(((await frames.next()).value as any).data.noteChanged.version);
+  await Promise.all(writes);
+  expect(versions).toEqual([...versions].sort((a, b) => a - b));
+  await frames.return?.();
+});
+
+test('a subscription that is refused says why, over both', async () => {
+  const bySocket = await app
+    .sockets()
+    .iterate({ query: FOLLOW, variables: { id: 'secret' } })
+    .next();
+  expect(bySocket.value).toMatchObject({ errors: [{ extensions: { code: 'NOTE_NOT_FOUND' } }] });
+  const byStream = await eventStream(app.url, FOLLOW, { id: 'secret' }).next();
+  expect(byStream.value).toMatchObject({ errors: [{ extensions: { code: 'NOTE_NOT_FOUND' } }] });
+});
+
+test('an operation that does not fit the graph is refused before anything runs', async () => {
+  const client = app.sockets();
+  const refusal = await new Promise((resolve) => {
+    client.subscribe({ query: 'subscription { nothing }' }, { next: () => {}, complete: () => {}, error: resolve });
+  });
+  expect(refusal).toMatchObject([{ message: expect.stringContaining('nothing') }]);
+});
