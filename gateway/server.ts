@@ -48,6 +48,8 @@ export async function serve({
   const yoga = graphqlOverHttp({ gateway, identify, maxBody: MAX_BODY, development, log });
   const adapter = createServerAdapter(async (request: Request) => {
     try {
+      if (new URL(request.url).pathname === '/')
+        return new Response(null, { status: 302, headers: { location: '/graphql' } });
       const routed = await routes(request, () => identify(request.headers.get('authorization')));
       return routed ?? (await yoga.fetch(request, {}));
     } catch (error) {

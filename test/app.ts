@@ -38,6 +38,7 @@ export interface App extends AsyncDisposable {
   ask(query: string, variables?: Record<string, unknown>, token?: string): Promise<any>;
   /** A graphql-ws client, signed in by connection_init; closed with the app. */
   sockets(token?: string): Client;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** A clock for tests. */

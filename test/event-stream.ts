@@ -10,8 +10,9 @@ export async function* eventStream(
   address.search = new URLSearchParams({ query, variables: JSON.stringify(variables) }).toString();
   const response = await fetch(address, { headers: { accept: 'text/event-stream', ...headers } });
   let text = '';
-  for await (const chunk of (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream())) {
-    text += chunk;
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
       const event = text.slice(0, end);
       text = text.slice(end + 2);

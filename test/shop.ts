@@ -5,7 +5,6 @@ import type { Person } from './people.ts';
 export const key = (): string => crypto.randomUUID();
 
 /** Runs a mutation of one input as somebody: `await write(app, hq, 'createStore', 'CreateStoreInput', { ... }, 'id')`. */
-// biome-ignore lint/suspicious/noExplicitAny: a test reads what it selected
 export async function write(
   app: App,
   who: Person,
@@ -13,6 +12,7 @@ export async function write(
   type: string,
   input: object,
   select: string,
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it selected
 ): Promise<any> {
   const data = await app.ask(
     `mutation ($input: ${type}!) { ${field}(input: $input) { ${select} } }`,

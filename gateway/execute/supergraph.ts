@@ -5,6 +5,7 @@ import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSche
 import type { Executor } from '../../kernel/executor.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { GraphContext } from '../context.ts';
+import { clean } from '../public-error.ts';
 import { localSource } from '../sources/local.ts';
 
 // It probes the network when it is imported, unless told not to.
@@ -145,14 +146,7 @@ function hashOf(document: DocumentNode): string {
   return hash;
 }
 
-/** Takes off what clients need not know: which subgraph an error came from. */
-function publicResult(result: ExecutionResult): ExecutionResult {
-  if (!result.errors) return { data: result.data ?? null };
-  return {
-    data: result.data ?? null,
-    errors: result.errors.map((error) => {
-      const { serviceName: _, ...extensions } = error.extensions ?? {};
-      return new GraphQLError(error.message, { ...(error.path && { path: error.path }), extensions });
-    }),
-  };
+/** What clients may see of a result: every error has a code, none says which subgraph it came from. */
+function publicResult({ data = null, errors }: ExecutionResult): ExecutionResult {
+  return errors ? { data, errors: errors.map(clean) } : { data };
 }

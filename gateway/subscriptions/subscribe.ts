@@ -1,7 +1,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Executor } from '../../kernel/executor.ts';
 import type { LiveChannel, LiveEvent, TopicPosition } from '../../kernel/live.ts';
-import type { ExecuteArgs, LoadedSupergraph } from '../execute/supergraph.ts';
+import type { LoadedSupergraph } from '../execute/supergraph.ts';
 import type { Gateway } from '../gateway.ts';
 import { type EventQueue, eventQueue } from './event-queue.ts';
 

@@ -22,7 +22,7 @@ function lastRelease(): string | undefined {
 }
 
 /** The breaking changes between two schemas that a change log does not mention, by what they are about. */
-export function unannounced(before: GraphQLSchema, after: GraphQLSchema, changelog: string): string[] {
+function unannounced(before: GraphQLSchema, after: GraphQLSchema, changelog: string): string[] {
   const unreleased = changelog.split(/^## /m).find((section) => section.startsWith('Unreleased')) ?? '';
   return findBreakingChanges(before, after)
     .map(({ description }) => description)
