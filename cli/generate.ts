@@ -6,7 +6,7 @@ import * as documents from '@graphql-codegen/typed-document-node';
 import * as typescript from '@graphql-codegen/typescript';
 import * as operations from '@graphql-codegen/typescript-operations';
 import * as resolvers from '@graphql-codegen/typescript-resolvers';
-import { buildASTSchema, type DocumentNode, Kind, parse, printSchema } from 'graphql';
+import { type DocumentNode, Kind, parse, printSchema } from 'graphql';
 import { compose } from '../gateway/compose.ts';
 import type { Module } from '../kernel/module.ts';
 import { internalSdl, subgraphSdl } from '../kernel/sdl.ts';
