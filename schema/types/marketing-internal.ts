@@ -31,7 +31,7 @@ export type Channel =
 
 /** What sister modules may ask of marketing. */
 export type Query = {
-  /** Works out which offers apply to priced lines. Changes nothing; a coupon that is not this diner's is COUPON_NOT_FOUND. */
+  /** Works out which offers apply to priced lines. Changes nothing. COUPON_NOT_FOUND for a coupon that is not this diner's, BAD_INPUT for more than 10 coupons or one named twice. */
   readonly planPrices: Plan;
 };
 
@@ -42,9 +42,9 @@ export type QueryPlanPricesArgs = {
 };
 
 export type Mutation = {
-  /** Locks coupons for an order, all or none; a repeat for the same order answers the same. */
+  /** Locks coupons for an order, all or none; a repeat for the same order answers the same. After the order's release nothing is locked: HOLD_RELEASED. */
   readonly holdCoupons: HoldCouponsResult;
-  /** Unlocks whatever an order that came to nothing holds; a repeat does nothing. */
+  /** Unlocks whatever an order that came to nothing holds, for good: a hold that arrives later is refused. A repeat does nothing, nor does it after the payment. */
   readonly releaseCoupons: Scalars['Boolean']['output'];
 };
 
@@ -60,16 +60,21 @@ export type MutationReleaseCouponsArgs = {
   orderId: Scalars['ID']['input'];
 };
 
+/** A cart with its prices, and what decides which offers hold for it. */
 export type PlanInput = {
   readonly storeId: Scalars['ID']['input'];
   readonly channel: Channel;
   readonly dinerId?: InputMaybe<Scalars['ID']['input']>;
   /** The diner's tier. */
   readonly tierCode?: InputMaybe<Scalars['String']['input']>;
+  /** ISO 4217, for the amounts in reasons. */
+  readonly currency: Scalars['String']['input'];
   readonly lines: ReadonlyArray<PlanLineInput>;
+  /** In the order in which they are tried. */
   readonly couponIds: ReadonlyArray<Scalars['ID']['input']>;
 };
 
+/** A line as the menu prices it, before discounts. */
 export type PlanLineInput = {
   /** The caller's name for the line. */
   readonly id: Scalars['ID']['input'];
@@ -80,11 +85,13 @@ export type PlanLineInput = {
   readonly quantity: Scalars['Int']['input'];
 };
 
+/** Every offer that was tried. */
 export type Plan = {
   readonly applied: ReadonlyArray<PlanOffer>;
   readonly rejected: ReadonlyArray<PlanRejection>;
 };
 
+/** An offer that applies: a promotion or a coupon. */
 export type PlanOffer = {
   readonly promotionId?: Maybe<Scalars['ID']['output']>;
   readonly couponId?: Maybe<Scalars['ID']['output']>;
@@ -97,17 +104,20 @@ export type PlanOffer = {
   readonly gift?: Maybe<PlanGift>;
 };
 
+/** What an offer takes off one line. */
 export type PlanShare = {
   readonly lineId: Scalars['ID']['output'];
   readonly amount: Scalars['Money']['output'];
 };
 
+/** A portion that costs nothing; the caller adds its line. */
 export type PlanGift = {
   readonly menuItemId: Scalars['ID']['output'];
   readonly specId: Scalars['ID']['output'];
   readonly quantity: Scalars['Int']['output'];
 };
 
+/** An offer that does not apply: a code such as THRESHOLD_NOT_REACHED, and the sentence a diner reads. */
 export type PlanRejection = {
   readonly promotionId?: Maybe<Scalars['ID']['output']>;
   readonly couponId?: Maybe<Scalars['ID']['output']>;
@@ -116,6 +126,7 @@ export type PlanRejection = {
   readonly reason: Scalars['String']['output'];
 };
 
+/** Whether all coupons are held. */
 export type HoldCouponsResult = {
   readonly held: Scalars['Boolean']['output'];
   /** The coupon that stands in the way, and why. */

@@ -1,9 +1,23 @@
+import { join } from 'node:path';
 import { defineModule } from '../../kernel/module.ts';
 import { readSdl } from '../../kernel/sdl.ts';
+import { Coupon, CouponHold, CouponTemplate, Promotion } from './entities.ts';
+import { internalResolvers, resolvers } from './resolvers.ts';
+import { giveCouponsBack, redeemCoupons } from './service/holds.ts';
 
+/** Promotions, coupons, and the pricing plan that says which of them apply to a cart. */
 export const marketing = defineModule({
   name: 'marketing',
   schema: readSdl(import.meta.dirname, 'schema.graphql'),
   internal: readSdl(import.meta.dirname, 'internal.graphql'),
-  setup: () => ({}),
+  entities: [Promotion, CouponTemplate, Coupon, CouponHold],
+  migrations: join(import.meta.dirname, 'migrations'),
+  setup: (host) => ({
+    resolvers: resolvers(host),
+    internal: internalResolvers(host),
+    on: {
+      'order.paid': (tx, { payload }) => redeemCoupons(host, tx, payload.orderId),
+      'order.cancelled': (tx, { payload }) => giveCouponsBack(host, tx, payload.orderId),
+    },
+  }),
 });

@@ -1,0 +1,83 @@
+import type { Host } from '../../kernel/module.ts';
+import type { Resolvers } from '../../schema/types/marketing.ts';
+import type { Resolvers as InternalResolvers } from '../../schema/types/marketing-internal.ts';
+import { couponStateAt } from './entities.ts';
+import { couponById, promotionById, templateById } from './loaders.ts';
+import { couponsOf, issueCoupon, visibleCoupon, voidCoupon } from './service/coupons.ts';
+import { holdCoupons, releaseCoupons } from './service/holds.ts';
+import { planFor } from './service/plan.ts';
+import { createPromotion, endPromotion, listPromotions } from './service/promotions.ts';
+import { createTemplate, listTemplates } from './service/templates.ts';
+
+/** The resolvers of schema.graphql. A write is followed by a fresh read of what it made or changed. */
+export const resolvers = (host: Host): Resolvers => ({
+  Query: {
+    promotions: (_, { storeId = null, ...args }, ctx) => listPromotions(host, ctx, storeId, args),
+    couponTemplates: (_, { storeId = null, ...args }, ctx) => listTemplates(ctx, storeId, args),
+  },
+  Mutation: {
+    async createPromotion(_, { input }, ctx) {
+      const id = await createPromotion(host, ctx, input);
+      return present(await promotionById(ctx).load(id));
+    },
+    async endPromotion(_, { id }, ctx) {
+      await endPromotion(host, ctx, id);
+      return present(await promotionById(ctx).load(id));
+    },
+    async createCouponTemplate(_, { input }, ctx) {
+      const id = await createTemplate(host, ctx, input);
+      return present(await templateById(ctx).load(id));
+    },
+    async issueCoupon(_, { input }, ctx) {
+      const id = await issueCoupon(host, ctx, input);
+      return present(await couponById(ctx).load(id));
+    },
+    async voidCoupon(_, { id }, ctx) {
+      await voidCoupon(host, ctx, id);
+      return present(await couponById(ctx).load(id));
+    },
+  },
+  Rule: {
+    giftItem: (rule) => (rule.kind === 'GIFT' ? { id: rule.giftItemId } : null),
+  },
+  Promotion: {
+    __resolveReference: ({ id }, ctx) => promotionById(ctx).load(id),
+    store: ({ storeId }) => storeRef(storeId),
+  },
+  CouponTemplate: {
+    store: ({ storeId }) => storeRef(storeId),
+  },
+  Coupon: {
+    __resolveReference: ({ id }, ctx) => visibleCoupon(ctx, id),
+    template: async ({ templateId }, _, ctx) => present(await templateById(ctx).load(templateId)),
+    diner: ({ dinerId }) => ({ id: dinerId }),
+    state: (coupon) => couponStateAt(coupon, host.clock.now()),
+  },
+  Diner: {
+    coupons: ({ id }, { states = null, ...args }, ctx) => couponsOf(host, ctx, id, states, args),
+  },
+});
+
+/** The resolvers of internal.graphql. */
+export const internalResolvers = (host: Host): InternalResolvers => ({
+  Query: {
+    planPrices: (_, { input }, ctx) => planFor(host, ctx, input),
+  },
+  Mutation: {
+    holdCoupons: (_, request, ctx) => holdCoupons(host, ctx, request),
+    async releaseCoupons(_, { orderId }, ctx) {
+      await releaseCoupons(host, ctx, orderId);
+      return true;
+    },
+  },
+});
+
+function storeRef(id: string | null) {
+  return id === null ? null : { id };
+}
+
+/** What a write has just answered the id of, or what a row that exists points at. */
+function present<T>(row: T | null): T {
+  if (row === null) throw new Error('a row that must be there is not');
+  return row;
+}
