@@ -14,6 +14,9 @@ import {
   Price,
   Store,
 } from './entities.ts';
+import { internal } from './internal.ts';
+import { wallClock } from './opening-hours.ts';
+import { resolvers } from './resolvers.ts';
 
 /** Stores, their tables, and what they sell at which price and when. */
 export const menu = defineModule({
@@ -26,5 +29,8 @@ export const menu = defineModule({
     /** Where diners reach the product; the stickers' QR codes lead there. */
     publicUrl: z.url({ protocol: /^https?$/ }).default('http://localhost:4000'),
   }),
-  setup: () => ({}),
+  setup(host) {
+    const clock = wallClock(host.clock);
+    return { resolvers: resolvers(host, clock), internal: internal(clock) };
+  },
 });

@@ -1,5 +1,16 @@
 import { listLoader, loader } from '../../kernel/loaders.ts';
-import { Category, Daypart, DiningTable, Dish, DishSpec, MenuItem, Modifier, ModifierGroup, Price, Store } from './entities.ts';
+import {
+  Category,
+  Daypart,
+  DiningTable,
+  Dish,
+  DishSpec,
+  MenuItem,
+  Modifier,
+  ModifierGroup,
+  Price,
+  Store,
+} from './entities.ts';
 
 /** Stores by id. */
 export const storeById = loader(
@@ -88,3 +99,10 @@ export const pricesByItem = listLoader(
   (ctx, itemIds) => ctx.em.find(Price, { menuItemId: { $in: itemIds } }),
   ({ menuItemId }) => menuItemId,
 );
+
+/** A row that others refer to, and that is therefore there. */
+export async function present<T>(row: Promise<T | null>): Promise<T> {
+  const found = await row;
+  if (found === null) throw new Error('a row that others refer to is gone');
+  return found;
+}

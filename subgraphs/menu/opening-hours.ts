@@ -1,3 +1,5 @@
+import type { Clock } from '../../kernel/clock.ts';
+
 /** A moment as a clock on a store's wall shows it. */
 export interface LocalTime {
   /** 1 is Monday, 7 is Sunday. */
@@ -15,13 +17,16 @@ export interface WeeklySpan {
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
-/** Reads moments in any IANA zone. It keeps one formatter for each zone, since making one is dear. */
-export function wallClock(): (at: number, timeZone: string) => LocalTime {
+/** Tells the present time of an IANA zone. */
+export type WallClock = (timeZone: string) => LocalTime;
+
+/** Makes a clock that tells the time of any zone. It keeps one formatter for each zone, since making one is dear. */
+export function wallClock(clock: Clock): WallClock {
   const formatters = new Map<string, Intl.DateTimeFormat>();
-  return (at, timeZone) => {
+  return (timeZone) => {
     const formatter = formatters.get(timeZone) ?? formatterOf(timeZone);
     formatters.set(timeZone, formatter);
-    const parts = Object.fromEntries(formatter.formatToParts(at).map(({ type, value }) => [type, value]));
+    const parts = Object.fromEntries(formatter.formatToParts(clock.now()).map(({ type, value }) => [type, value]));
     return {
       weekday: WEEKDAYS.indexOf(String(parts['weekday'])) + 1,
       minute: Number(parts['hour']) * 60 + Number(parts['minute']),

@@ -1,0 +1,121 @@
+import { renderSVG } from 'uqr';
+import { requireScope } from '../../kernel/identity.ts';
+import type { Context, Host } from '../../kernel/module.ts';
+import type { Resolvers } from '../../schema/types/menu.ts';
+import { isOpen, priceOf } from './entities.ts';
+import { menuError } from './errors.ts';
+import * as load from './loaders.ts';
+import type { WallClock } from './opening-hours.ts';
+import { daypartsOf, isAvailable } from './service/availability.ts';
+import * as book from './service/book.ts';
+import { createDish, type NewDish } from './service/dishes.ts';
+import * as listing from './service/listing.ts';
+import * as stores from './service/stores.ts';
+
+/** The settings that resolvers read. */
+export interface MenuSettings {
+  publicUrl: string;
+}
+
+/** Resolves menu's part of the public graph. */
+export function resolvers(host: Host<MenuSettings>, clock: WallClock): Resolvers {
+  const { present } = load;
+  const store = (ctx: Context, id: string) => present(load.storeById(ctx).load(id));
+  const table = (ctx: Context, id: string) => present(load.tableById(ctx).load(id));
+  const item = (ctx: Context, id: string) => present(load.itemById(ctx).load(id));
+  const dish = (ctx: Context, id: string) => present(load.dishById(ctx).load(id));
+  const category = (ctx: Context, id: string) => present(load.categoryById(ctx).load(id));
+
+  return {
+    Query: {
+      table: (_, { code }, ctx) => stores.tableOfCode(ctx, code),
+      menu: (_, { storeId, channel }, ctx) => listing.menuOf(ctx, storeId, channel),
+      async store(_, { id }, ctx) {
+        const found = await load.storeById(ctx).load(id);
+        if (!found) throw menuError('STORE_NOT_FOUND', { id });
+        return found;
+      },
+      stores: (_, args, ctx) => stores.listStores(ctx, args),
+      async menuItem(_, { id }, ctx) {
+        const found = await load.itemById(ctx).load(id);
+        if (!found) throw menuError('MENU_ITEM_NOT_FOUND', { id });
+        return found;
+      },
+    },
+
+    // The schema has filled in the inputs' defaults, which their generated types do not show.
+    Mutation: {
+      createStore: async (_, { input }, ctx) =>
+        store(ctx, await stores.createStore(host, ctx, input as stores.NewStore)),
+      updateStore: async (_, { input }, ctx) => store(ctx, await stores.updateStore(host, ctx, input)),
+      createTable: async (_, { input }, ctx) =>
+        table(ctx, await stores.createTable(host, ctx, input as stores.NewTable)),
+      setTableActive: async (_, { input }, ctx) => table(ctx, await stores.setTableActive(host, ctx, input)),
+      createCategory: async (_, { input }, ctx) =>
+        category(ctx, await book.createCategory(host, ctx, input as book.NewCategory)),
+      createDaypart: async (_, { input }, ctx) =>
+        present(load.daypartById(ctx).load(await book.createDaypart(host, ctx, input))),
+      createModifierGroup: async (_, { input }, ctx) =>
+        present(
+          load.modifierGroupById(ctx).load(await book.createModifierGroup(host, ctx, input as book.NewModifierGroup)),
+        ),
+      createDish: async (_, { input }, ctx) => dish(ctx, await createDish(host, ctx, input as NewDish)),
+      listDish: async (_, { input }, ctx) => item(ctx, await listing.listDish(host, ctx, input)),
+      setPrice: async (_, { input }, ctx) => item(ctx, await listing.setPrice(host, ctx, input)),
+      setSoldOut: async (_, { input }, ctx) => item(ctx, await listing.setSoldOut(host, ctx, input)),
+    },
+
+    Store: {
+      __resolveReference: ({ id }, ctx) => load.storeById(ctx).load(id),
+      isOpen: (store) => isOpen(store, clock(store.timeZone)),
+      tables(store, _, ctx) {
+        requireScope(ctx.identity, 'orders:place', store.id);
+        return load.tablesByStore(ctx).load(store.id);
+      },
+    },
+    DiningTable: {
+      __resolveReference: ({ id }, ctx) => load.tableById(ctx).load(id),
+      store: ({ storeId }, _, ctx) => store(ctx, storeId),
+      qrCode: ({ code }) => renderSVG(new URL(`/t/${code}`, host.settings.publicUrl).href, { ecc: 'M', border: 2 }),
+    },
+    Category: {
+      __resolveReference: ({ id }, ctx) => load.categoryById(ctx).load(id),
+    },
+    Dish: {
+      __resolveReference: ({ id }, ctx) => load.dishById(ctx).load(id),
+      category: ({ categoryId }, _, ctx) => category(ctx, categoryId),
+      specs: ({ id }, _, ctx) => load.specsByDish(ctx).load(id),
+      modifierGroups: ({ modifierGroupIds }, _, ctx) =>
+        Promise.all(modifierGroupIds.map((id) => present(load.modifierGroupById(ctx).load(id)))),
+      dayparts: (dish, _, ctx) => daypartsOf(ctx, dish),
+    },
+    ModifierGroup: {
+      modifiers: ({ id }, _, ctx) => load.modifiersByGroup(ctx).load(id),
+    },
+    ComboOption: {
+      dish: ({ dishId }, _, ctx) => dish(ctx, dishId),
+      spec: async ({ dishId, specId }, _, ctx) =>
+        present(
+          load
+            .specsByDish(ctx)
+            .load(dishId)
+            .then((specs) => specs.find(({ id }) => id === specId) ?? null),
+        ),
+    },
+    MenuItem: {
+      __resolveReference: ({ id }, ctx) => load.itemById(ctx).load(id),
+      store: ({ storeId }, _, ctx) => store(ctx, storeId),
+      dish: ({ dishId }, _, ctx) => dish(ctx, dishId),
+      name: async ({ dishId }, _, ctx) => (await dish(ctx, dishId)).name,
+      async specs({ id: menuItemId, dishId }, _, ctx) {
+        const specs = await load.specsByDish(ctx).load(dishId);
+        return specs.map(({ id, name, price }) => ({ menuItemId, id, name, price }));
+      },
+      available: async (item, _, ctx) => isAvailable(ctx, item, clock((await store(ctx, item.storeId)).timeZone)),
+    },
+    MenuItemSpec: {
+      price: async (spec, { channel }, ctx) =>
+        priceOf(spec, await load.pricesByItem(ctx).load(spec.menuItemId), channel),
+    },
+  };
+}
