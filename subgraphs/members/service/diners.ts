@@ -1,0 +1,103 @@
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { badInput, kernelError } from '../../../kernel/errors.ts';
+import { newId } from '../../../kernel/ids.ts';
+import { list, text } from '../../../kernel/input.ts';
+import type { Context, Host, Transaction } from '../../../kernel/module.ts';
+import type { ConsentInput, ConsentRequired, SignInDinerInput } from '../../../schema/types/members.ts';
+import { Consent, DinerRecord, ExternalIdentity, type Session } from '../entities.ts';
+import { memberError } from '../errors.ts';
+import { type ExternalPerson, IdentityProvider } from '../ports.ts';
+import type { MemberSettings } from '../settings.ts';
+import { openAccount } from './ledger.ts';
+import type { Grant, Sessions } from './sessions.ts';
+
+type Purpose = ConsentInput['purpose'];
+
+/** Without these nobody is registered. */
+const REQUIRED: readonly Purpose[] = ['TERMS', 'PRIVACY'];
+
+/** What can be done about diners. */
+export interface DinerService {
+  /**
+   * Signs in through an identity provider; registers who is new. Answers what must be agreed to first, when something
+   * must, and then nothing was stored. Throws IDENTITY_PROVIDER_UNKNOWN or SIGN_IN_REFUSED.
+   */
+  signIn(ctx: Context, input: SignInDinerInput): Promise<Session | ConsentRequired>;
+}
+
+/** Makes the use cases about diners. */
+export function dinerService(host: Host<MemberSettings>, sessions: Sessions): DinerService {
+  const version = host.settings.consentVersion;
+
+  async function recognise({ provider: name, credential }: SignInDinerInput): Promise<ExternalPerson> {
+    const provider = host.ports(IdentityProvider).get(name);
+    if (!provider) throw memberError('IDENTITY_PROVIDER_UNKNOWN', { provider: name.slice(0, 64) });
+    const person = await provider.verify(credential).catch((error: unknown) => {
+      host.log.warn({ error, provider: name }, 'an identity provider did not answer');
+      throw kernelError('UNAVAILABLE');
+    });
+    if (!person) throw memberError('SIGN_IN_REFUSED');
+    return person;
+  }
+
+  /** Null when consents are missing. */
+  async function enter(tx: Transaction, input: SignInDinerInput, person: ExternalPerson): Promise<Grant | Purpose[]> {
+    const { provider, consents = [] } = input;
+    const known = await tx.em.findOne(ExternalIdentity, { provider, subject: person.subject });
+    const before = known ? await latestConsents(tx, known.dinerId) : new Map<Purpose, Consent>();
+    const given = new Map(consents.map((consent) => [consent.purpose, consent]));
+    const agreed = (purpose: Purpose) => {
+      const { granted, version: text } = given.get(purpose) ?? before.get(purpose) ?? {};
+      return granted === true && text === version;
+    };
+    const missing = REQUIRED.filter((purpose) => !agreed(purpose));
+    if (missing.length > 0) return missing;
+
+    const dinerId = known?.dinerId ?? (await register(tx, input, person));
+    const changed = consents.filter(({ purpose, granted, version: text }) => {
+      const last = before.get(purpose);
+      return last?.granted !== granted || last.version !== text;
+    });
+    for (const { purpose, granted, version: text } of changed)
+      await tx.em.insert(Consent, { id: newId(), dinerId, purpose, granted, version: text, at: host.clock.now() });
+    return sessions.open(tx, dinerId);
+  }
+
+  async function register(tx: Transaction, input: SignInDinerInput, person: ExternalPerson): Promise<string> {
+    const name = input.name ?? person.name;
+    if (name == null) throw badInput('name', 'is needed to register');
+    const id = newId();
+    await tx.em.insert(DinerRecord, { id, name: text('name', name, 1, 64), registeredAt: host.clock.now() });
+    await tx.em.insert(ExternalIdentity, { provider: input.provider, subject: person.subject, dinerId: id });
+    await sessions.enrol(tx, 'diner', id);
+    await openAccount(tx, id);
+    return id;
+  }
+
+  return {
+    async signIn(ctx, input) {
+      checkConsents(input.consents ?? [], version);
+      const person = await recognise(input);
+      const attempt = () => host.transact(ctx, (tx) => enter(tx, input, person));
+      const entered = await attempt().catch((error: unknown) => {
+        // Two first sign-ins at once: the other one registered the diner.
+        if (error instanceof UniqueConstraintViolationException) return attempt();
+        throw error;
+      });
+      return Array.isArray(entered) ? { purposes: entered, version } : sessions.sign(entered);
+    },
+  };
+}
+
+async function latestConsents(tx: Transaction, dinerId: string): Promise<Map<Purpose, Consent>> {
+  const consents = await tx.em.find(Consent, { dinerId }, { orderBy: { id: 'asc' } });
+  return new Map(consents.map((consent) => [consent.purpose, consent]));
+}
+
+function checkConsents(consents: readonly ConsentInput[], version: string): void {
+  list('consents', consents, 0, 10);
+  if (new Set(consents.map(({ purpose }) => purpose)).size < consents.length)
+    throw badInput('consents', 'name each purpose once');
+  if (consents.some((consent) => consent.version !== version))
+    throw badInput('consents', `are to the texts of version ${version}`);
+}

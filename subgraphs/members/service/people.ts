@@ -1,0 +1,55 @@
+import { kernelError } from '../../../kernel/errors.ts';
+import { type PersonIdentity, personOf, requirePerson } from '../../../kernel/identity.ts';
+import type { Context } from '../../../kernel/module.ts';
+import type { Diner, StaffMember } from '../entities.ts';
+import { dinerById, staffById } from '../loaders.ts';
+
+/** Whoever may be signed in, as resolvers hold them. */
+export type Somebody = Diner | StaffMember | { id: string };
+
+/** A person as they see themselves; null when they are no longer there. */
+export async function themselves(ctx: Context, { kind, id }: { kind: string; id: string }): Promise<Somebody | null> {
+  if (kind === 'diner') return shown(ctx, id, true);
+  if (kind === 'staff') return staffById(ctx).load(id);
+  return { id };
+}
+
+/** Who is signed in. */
+export function me(ctx: Context): Promise<Somebody | null> {
+  const person = personOf(ctx.identity);
+  return person.kind === 'anonymous' ? Promise.resolve(null) : themselves(ctx, person);
+}
+
+/** A diner with all that is kept about them. Throws UNAUTHENTICATED or FORBIDDEN. */
+export function diner(ctx: Context, id: string): Promise<Diner | null> {
+  const person = requirePerson(ctx.identity);
+  if (!knowsAll(person, id)) throw kernelError('FORBIDDEN', { scope: 'members:read' });
+  return shown(ctx, id, true);
+}
+
+/** A diner as a reference from elsewhere in the graph shows them: whole, by name to those who serve them, or not at all. */
+export async function dinerReference(ctx: Context, id: string): Promise<Diner | null> {
+  const person = personOf(ctx.identity);
+  if (knowsAll(person, id)) return shown(ctx, id, true);
+  return holds(person, 'orders:read') || holds(person, 'kitchen:read') ? shown(ctx, id, false) : null;
+}
+
+/** A member of staff as a reference shows them: to colleagues and the store's devices. */
+export async function staffReference(ctx: Context, id: string): Promise<StaffMember | null> {
+  const { kind } = personOf(ctx.identity);
+  return kind === 'staff' || kind === 'device' ? staffById(ctx).load(id) : null;
+}
+
+async function shown(ctx: Context, id: string, whole: boolean): Promise<Diner | null> {
+  const record = await dinerById(ctx).load(id);
+  return record && { id: record.id, name: record.name, registeredAt: record.registeredAt, whole };
+}
+
+function knowsAll(person: PersonIdentity, dinerId: string): boolean {
+  return (person.kind === 'diner' && person.id === dinerId) || holds(person, 'members:read');
+}
+
+/** Diners belong to the chain, so a right to know them counts from whichever store it is held for. */
+function holds(person: PersonIdentity, scope: string): boolean {
+  return (person.kind === 'staff' || person.kind === 'device') && person.scopes.includes(scope);
+}

@@ -1,0 +1,161 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { DAY } from '../../../kernel/clock.ts';
+import { kernelError } from '../../../kernel/errors.ts';
+import type { PersonIdentity } from '../../../kernel/identity.ts';
+import { newId } from '../../../kernel/ids.ts';
+import type { Context, Host, Transaction } from '../../../kernel/module.ts';
+import { DeviceGrant, OpenSession, Principal, type PrincipalKind, type Session, StaffMember } from '../entities.ts';
+import { memberError } from '../errors.ts';
+import { reachOf, scopesOf } from '../roles.ts';
+import type { MemberSettings } from '../settings.ts';
+import type { Claims, Tokens } from './tokens.ts';
+
+/** A session that was opened or refreshed in a transaction and is yet to be signed. */
+export interface Grant {
+  claims: Claims;
+  refreshToken: string;
+}
+
+/** Opens, refreshes, checks and ends sessions. */
+export interface Sessions {
+  /** Enters somebody who may hold sessions. */
+  enrol(tx: Transaction, kind: PrincipalKind, id: string): Promise<void>;
+  /** Opens a session; `sign` makes it usable once the transaction has committed. */
+  open(tx: Transaction, principalId: string): Promise<Grant>;
+  sign(grant: Grant): Promise<Session>;
+  /** Trades a refresh token for a new session. A spent one ends the session that came of it. Throws SESSION_EXPIRED. */
+  refresh(ctx: Context, refreshToken: string): Promise<Session>;
+  /** Ends every session of a principal, with all tokens; false when there is no such principal. */
+  endAll(tx: Transaction, principalId: string): Promise<boolean>;
+  /** Whom an access token stands for. Throws UNAUTHENTICATED. */
+  verify(accessToken: string): Promise<PersonIdentity>;
+  /** Removes what can never be used again. */
+  purge(ctx: Context): Promise<void>;
+}
+
+/**
+ * A refresh token is `<session>.<secret>`, and a session keeps the hash of its one good secret. So whoever comes with
+ * another secret of the session uses a spent one: it was copied, and the session ends for both.
+ */
+const REFRESH_TOKEN = /^([0-9a-f-]{36})\.([\w-]{43})$/;
+
+/** Makes the sessions of this process. */
+export function sessionsOf(host: Host<MemberSettings>, tokens: Tokens): Sessions {
+  const { clock, settings } = host;
+
+  function expiry(kind: PrincipalKind): number {
+    return clock.now() + (kind === 'device' ? settings.deviceSessionDays : settings.sessionDays) * DAY;
+  }
+
+  async function sign({ claims, refreshToken }: Grant): Promise<Session> {
+    const token = await tokens.mint(claims);
+    return { ...token, refreshToken, principal: { id: claims.sub, kind: claims.kind } };
+  }
+
+  async function rotate(tx: Transaction, sessionId: string, secret: string): Promise<Grant | null> {
+    const session = await tx.em.findOne(OpenSession, sessionId);
+    if (!session) return null;
+    const principal = await tx.em.findOneOrFail(Principal, session.principalId);
+    const next = newSecret();
+    const traded = await tx.em.nativeUpdate(
+      OpenSession,
+      { id: sessionId, refreshHash: hashOf(secret), version: principal.version, expiresAt: { $gt: clock.now() } },
+      { refreshHash: hashOf(next), expiresAt: expiry(principal.kind) },
+    );
+    if (traded === 1) return grant(tx, principal, sessionId, next);
+    await tx.em.nativeDelete(OpenSession, { id: sessionId });
+    return null;
+  }
+
+  return {
+    async enrol(tx, kind, id) {
+      await tx.em.insert(Principal, { id, kind, version: 1 });
+    },
+
+    async open(tx, principalId) {
+      const principal = await tx.em.findOneOrFail(Principal, principalId, { refresh: true });
+      const id = newId();
+      const secret = newSecret();
+      await tx.em.insert(OpenSession, {
+        id,
+        principalId,
+        version: principal.version,
+        refreshHash: hashOf(secret),
+        expiresAt: expiry(principal.kind),
+      });
+      return grant(tx, principal, id, secret);
+    },
+
+    sign,
+
+    async refresh(ctx, refreshToken) {
+      const [, sessionId, secret] = REFRESH_TOKEN.exec(refreshToken) ?? [];
+      if (!sessionId || !secret) throw memberError('SESSION_EXPIRED');
+      // The end of a copied session has to be committed, so the refusal comes after the transaction.
+      const granted = await host.transact(ctx, (tx) => rotate(tx, sessionId, secret));
+      if (!granted) throw memberError('SESSION_EXPIRED');
+      return sign(granted);
+    },
+
+    async endAll(tx, principalId) {
+      const { affectedRows } = await tx.em.execute<{ affectedRows: number }>(
+        'update principal set version = version + 1 where id = ?',
+        [principalId],
+        'run',
+      );
+      return affectedRows === 1;
+    },
+
+    async verify(accessToken) {
+      const { sub, sid, kind, scopes, stores, version } = await tokens.read(accessToken);
+      const open = await host.context().em.execute<unknown[]>(
+        `select s.id from open_session s join principal p on p.id = s.principal_id and p.version = s.version
+         where s.id = ? and p.id = ? and p.version = ?`,
+        [sid, sub, version],
+      );
+      if (open.length === 0) throw kernelError('UNAUTHENTICATED');
+      if (kind === 'diner') return { kind, id: sub };
+      if (kind === 'staff') return { kind, id: sub, scopes, stores };
+      return { kind, id: sub, scopes, stores: stores === 'all' ? [] : stores };
+    },
+
+    async purge(ctx) {
+      await host.transact(ctx, (tx) =>
+        tx.em.execute(
+          `delete from open_session where expires_at <= ?
+           or version < (select p.version from principal p where p.id = open_session.principal_id)`,
+          [clock.now()],
+          'run',
+        ),
+      );
+    },
+  };
+}
+
+/** What a principal's tokens will say, as their role or pairing stands in this transaction. */
+async function grant(tx: Transaction, principal: Principal, sessionId: string, secret: string): Promise<Grant> {
+  const { id, kind, version } = principal;
+  const claims = { sub: id, sid: sessionId, kind, version, ...(await reach(tx, principal)) };
+  return { claims, refreshToken: `${sessionId}.${secret}` };
+}
+
+async function reach(tx: Transaction, { kind, id }: Principal): Promise<Pick<Claims, 'scopes' | 'stores'>> {
+  if (kind === 'staff') {
+    const { role, storeIds } = await tx.em.findOneOrFail(StaffMember, id);
+    const stores = reachOf(role, storeIds);
+    return { scopes: [...scopesOf(role)], stores: stores === 'all' ? 'all' : [...stores] };
+  }
+  if (kind === 'device') {
+    const { scopes, storeId } = await tx.em.findOneOrFail(DeviceGrant, id);
+    return { scopes, stores: [storeId] };
+  }
+  return { scopes: [], stores: [] };
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}
