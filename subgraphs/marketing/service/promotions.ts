@@ -76,8 +76,9 @@ export function runningPromotions(host: Host, ctx: Context, storeId: string): Pr
   return ctx.em.find(Promotion, { $and: [holdsIn(storeId), notEnded(now), { startsAt: { $lte: now } }] });
 }
 
-function holdsIn(storeId: string | null) {
-  return { storeId: storeId === null ? null : { $in: [null, storeId] } };
+/** The condition that an offer holds in the whole chain, or in the store when one is named. */
+export function holdsIn(storeId: string | null) {
+  return { $or: [{ storeId: null }, ...(storeId === null ? [] : [{ storeId }])] };
 }
 
 function notEnded(now: number) {

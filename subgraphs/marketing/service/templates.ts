@@ -6,6 +6,7 @@ import type { Context, Host } from '../../../kernel/module.ts';
 import { type Connection, type PageArgs, page } from '../../../kernel/paging.ts';
 import type { CreateCouponTemplateInput } from '../../../schema/types/marketing.ts';
 import { CouponTemplate } from '../entities.ts';
+import { holdsIn } from './promotions.ts';
 import { checkPlace, readRule } from './rule.ts';
 
 /** Adds a coupon template and answers its id. Throws FORBIDDEN, BAD_INPUT, STORE_NOT_FOUND. */
@@ -43,7 +44,7 @@ export async function listTemplates(
   args: PageArgs,
 ): Promise<Connection<CouponTemplate>> {
   requireScope(ctx.identity, 'marketing:manage', storeId);
-  const holds = storeId === null ? {} : { storeId: { $in: [null, storeId] } };
+  const holds = storeId === null ? {} : holdsIn(storeId);
   return page(
     args,
     ({ id, name }) => `${id} ${name}`,
