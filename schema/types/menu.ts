@@ -85,19 +85,19 @@ export type Mutation = {
   readonly createStore: Store;
   /** Changes a store's particulars; what is left out stays. Needs menu:write for the store. */
   readonly updateStore: Store;
-  /** Sets up a dining table; its code is made by the store's own table name. Needs menu:write for the store. */
+  /** Sets up a dining table with the code for its sticker. Needs menu:write for the store. */
   readonly createTable: DiningTable;
   /** Takes a table out of service, or back. Needs menu:write for the store. */
   readonly setTableActive: DiningTable;
-  /** Adds a category. Needs menu:write. */
+  /** Adds a category, which all stores share. Needs menu:write at any store. */
   readonly createCategory: Category;
   /** Adds a daypart. Needs menu:write at headquarters. */
   readonly createDaypart: Daypart;
-  /** Adds a group of modifiers that dishes may carry. Needs menu:write. */
+  /** Adds a group of modifiers that dishes may carry. Needs menu:write at any store. */
   readonly createModifierGroup: ModifierGroup;
   /** Adds a dish to headquarters' book, or to one store's own. Needs menu:write there. */
   readonly createDish: Dish;
-  /** Puts a dish on a store's menu. Needs menu:write for the store. */
+  /** Puts a dish on a store's menu; answers with the item that is there already, if it is. Needs menu:write for the store. */
   readonly listDish: MenuItem;
   /** Sets what a spec costs at a store, for one channel or for all. Needs menu:write for the store. */
   readonly setPrice: MenuItem;
@@ -190,7 +190,7 @@ export type Store = {
   readonly businessDayEndsAt: Scalars['Int']['output'];
   /** Whether it takes orders at this moment: within its hours and not paused. */
   readonly isOpen: Scalars['Boolean']['output'];
-  /** Its dining tables, by name. */
+  /** Its dining tables, by name. Needs orders:place for the store, because a table's code is known only to those who sit there. */
   readonly tables: ReadonlyArray<DiningTable>;
 };
 
@@ -348,7 +348,7 @@ export type MenuItem = {
   readonly specs: ReadonlyArray<MenuItemSpec>;
   /** Marked as sold out by the store. */
   readonly soldOut: Scalars['Boolean']['output'];
-  /** Whether it can be ordered at this moment: not sold out, and within its dayparts. */
+  /** Whether it can be ordered at this moment: not sold out, within its dayparts, and for a combo something to choose in each slot. */
   readonly available: Scalars['Boolean']['output'];
 };
 
@@ -394,6 +394,7 @@ export type CreateStoreInput = {
 export type UpdateStoreInput = {
   readonly id: Scalars['ID']['input'];
   readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Null takes the address away. */
   readonly address?: InputMaybe<Scalars['String']['input']>;
   readonly pricesIncludeTax?: InputMaybe<Scalars['Boolean']['input']>;
   readonly taxRates?: InputMaybe<ReadonlyArray<TaxRateInput>>;
@@ -497,6 +498,7 @@ export type ImportMenuRow = {
   /** The row's number in its file, to name it in the answer. */
   readonly row: Scalars['Int']['input'];
   readonly name: Scalars['String']['input'];
+  /** The heading of a new dish; a dish that is known stays where it is. */
   readonly category?: Scalars['String']['input'];
   readonly spec?: Scalars['String']['input'];
   readonly price: Scalars['Money']['input'];
@@ -515,7 +517,7 @@ export type ImportMenuResult = {
   readonly specsCreated: Scalars['Int']['output'];
   /** How many sizes got another price. */
   readonly pricesChanged: Scalars['Int']['output'];
-  /** How many rows said what was known already. */
+  /** How many rows said what was known already, or what an earlier row says. */
   readonly unchanged: Scalars['Int']['output'];
   /** The rows that were refused; the others stand. */
   readonly refused: ReadonlyArray<RefusedMenuRow>;
@@ -524,7 +526,7 @@ export type ImportMenuResult = {
 /** A row that was not taken. */
 export type RefusedMenuRow = {
   readonly row: Scalars['Int']['output'];
-  /** A code, such as PRICE_NEGATIVE. */
+  /** NAME_EMPTY, NAME_TOO_LONG, NAME_INVALID, PRICE_NEGATIVE, PRICE_TOO_HIGH or PRICE_CONFLICT (an earlier row gives the size another price). */
   readonly code: Scalars['String']['output'];
   /** What is wrong with it. */
   readonly message: Scalars['String']['output'];

@@ -1,6 +1,7 @@
 import type { Resolvers } from '../../schema/types/menu-internal.ts';
 import { storeById } from './loaders.ts';
 import type { WallClock } from './opening-hours.ts';
+import { findItems } from './service/find-items.ts';
 import { priceLines, storeFacts } from './service/price-lines.ts';
 
 /** Resolves what sister modules ask of menu. */
@@ -12,6 +13,7 @@ export function internal(clock: WallClock): Resolvers {
         const store = await storeById(ctx).load(id);
         return store && storeFacts(store, clock(store.timeZone));
       },
+      findItems: (_, { storeId, names }, ctx) => findItems(ctx, storeId, names),
     },
   };
 }

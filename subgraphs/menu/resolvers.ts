@@ -9,6 +9,7 @@ import type { WallClock } from './opening-hours.ts';
 import { daypartsOf, isAvailable } from './service/availability.ts';
 import * as book from './service/book.ts';
 import { createDish, type NewDish } from './service/dishes.ts';
+import { importMenu, type MenuImport } from './service/import-menu.ts';
 import * as listing from './service/listing.ts';
 import * as stores from './service/stores.ts';
 
@@ -63,6 +64,7 @@ export function resolvers(host: Host<MenuSettings>, clock: WallClock): Resolvers
       listDish: async (_, { input }, ctx) => item(ctx, await listing.listDish(host, ctx, input)),
       setPrice: async (_, { input }, ctx) => item(ctx, await listing.setPrice(host, ctx, input)),
       setSoldOut: async (_, { input }, ctx) => item(ctx, await listing.setSoldOut(host, ctx, input)),
+      importMenu: (_, { input }, ctx) => importMenu(host, ctx, input as MenuImport),
     },
 
     Store: {
