@@ -1,8 +1,46 @@
+import { join } from 'node:path';
 import { defineModule } from '../../kernel/module.ts';
 import { readSdl } from '../../kernel/sdl.ts';
+import {
+  Kitchen,
+  KitchenOrder,
+  KitchenTicket,
+  PairedDevice,
+  PairingCode,
+  PrintJob,
+  Station,
+  StationRoute,
+  TicketLine,
+} from './entities.ts';
+import { resolvers } from './resolvers.ts';
+import { receiveOrder } from './service/receive-order.ts';
+import { kitchenPosition } from './service/tickets.ts';
+import { withdrawOrder } from './service/withdraw-order.ts';
+import { settings } from './settings.ts';
 
+/** What stands in a store: the kitchen's stations and their tickets, what is printed, and the paired screens. */
 export const devices = defineModule({
   name: 'devices',
   schema: readSdl(import.meta.dirname, 'schema.graphql'),
-  setup: () => ({}),
+  entities: [
+    Kitchen,
+    Station,
+    StationRoute,
+    KitchenOrder,
+    KitchenTicket,
+    TicketLine,
+    PrintJob,
+    PairedDevice,
+    PairingCode,
+  ],
+  migrations: join(import.meta.dirname, 'migrations'),
+  settings,
+  setup: (host) => ({
+    resolvers: resolvers(host),
+    live: { kitchenChanged: (args, ctx) => kitchenPosition(ctx, args) },
+    on: {
+      'order.paid': (tx, { payload }) => receiveOrder(host, tx, payload),
+      'order.cancelled': (tx, { payload }) => withdrawOrder(host, tx, payload),
+    },
+  }),
 });

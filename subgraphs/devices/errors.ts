@@ -1,0 +1,13 @@
+import { errorCatalogue } from '../../kernel/errors.ts';
+
+/** What kitchens, printers and screens refuse. */
+export const deviceError = errorCatalogue({
+  STORE_NOT_FOUND: 'There is no such store.',
+  STATION_NOT_FOUND: 'This store has no such station.',
+  STATION_ROUTE_TAKEN: 'Another station of the store makes this already.',
+  TICKET_NOT_FOUND: 'There is no such ticket.',
+  TICKET_STATE_CHANGED: 'The ticket is no longer where it was seen.',
+  DEVICE_NOT_FOUND: 'There is no such device.',
+  PAIRING_CODE_REFUSED: 'This pairing code is wrong, used or too old.',
+  PAIRING_REFUSED_TOO_OFTEN: 'Too many wrong pairing codes; try again in a minute.',
+});

@@ -1,0 +1,49 @@
+import { createHash, createHmac } from 'node:crypto';
+import { type Clock, MINUTE } from '../../kernel/clock.ts';
+import { deviceError } from './errors.ts';
+
+/** Thirty-two signs of which none is taken for another when it is read aloud or from a screen: no I, O, 0 or 1. */
+const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+const LENGTH = 8;
+
+/**
+ * A device's pairing code, out of a secret of this process: without it the code is as good as random, and a repeated
+ * request gets the same one although only its hash is stored.
+ */
+export function pairingCode(secret: Buffer, deviceId: string): string {
+  const bytes = createHmac('sha256', secret).update(deviceId).digest().subarray(0, LENGTH);
+  return Array.from(bytes, (byte) => alphabet[byte % alphabet.length]).join('');
+}
+
+/** What is stored of a code. Small letters, spaces and hyphens make no difference to whoever types it. */
+export function hashOfCode(code: string): string {
+  return createHash('sha256').update(code.replace(/[\s-]/g, '').toUpperCase()).digest('base64url');
+}
+
+/** How many wrong codes a minute are answered before all are refused. */
+const WRONG_A_MINUTE = 20;
+
+/** Keeps codes from being guessed: counts wrong ones in this process, whoever sends them. */
+export interface GuessLimit {
+  /** Counts an attempt as wrong until it proves right. Throws PAIRING_REFUSED_TOO_OFTEN. */
+  attempt(): { right(): void };
+}
+
+/** Makes a limit of wrong codes by the clock. */
+export function guessLimit(clock: Clock): GuessLimit {
+  let wrong: { at: number }[] = [];
+  return {
+    attempt() {
+      const now = clock.now();
+      wrong = wrong.filter(({ at }) => at > now - MINUTE);
+      if (wrong.length >= WRONG_A_MINUTE) throw deviceError('PAIRING_REFUSED_TOO_OFTEN');
+      const guess = { at: now };
+      wrong.push(guess);
+      return {
+        right() {
+          wrong = wrong.filter((other) => other !== guess);
+        },
+      };
+    },
+  };
+}

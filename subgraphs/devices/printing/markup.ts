@@ -1,0 +1,32 @@
+/**
+ * A text as receiptline prints it letter by letter: its marks are escaped, and what would end a line becomes a space.
+ * It is normalised first, as receiptline does, because that can turn an innocent letter into a mark.
+ */
+export function plain(text: string): string {
+  return text
+    .normalize()
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .replace(/[\\|{}~_"`^]/g, '\\$&')
+    .replace(/^[-=]/, '\\$&');
+}
+
+/** A line across the paper, in the middle. */
+export const centred = (markup: string): string => markup;
+
+/** A line from the left edge. */
+export const left = (markup: string): string => `|${markup}`;
+
+/** Two columns: the first from the left edge, the second up to the right one. */
+export const columns = (first: string, second: string): string => `${first} | ${second}`;
+
+/** A rule across the paper. */
+export const rule = '---';
+
+/** Cuts the paper. */
+export const cut = '=';
+
+/** Joins lines, leaving out those that are not there. */
+export function markup(...lines: (string | false | null)[]): string {
+  return lines.filter((line) => typeof line === 'string').join('\n');
+}

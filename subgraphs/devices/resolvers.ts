@@ -1,0 +1,71 @@
+import type { LiveRoot } from '../../kernel/live.ts';
+import type { Context, Host, ResolverMap } from '../../kernel/module.ts';
+import type { Resolvers } from '../../schema/types/devices.ts';
+import { isActive } from './entities.ts';
+import { kitchenByStore, linesByTicket, routesByStation, stationById } from './loaders.ts';
+import { advanceTicket } from './service/advance-ticket.ts';
+import { devicesOf, pairing, visibleDevice } from './service/pairing.ts';
+import { printJobs } from './service/print-jobs.ts';
+import { createStation, routeStation, stationsOf } from './service/stations.ts';
+import { type KitchenArgs, kitchenView, openTickets, ticketsOfOrder, visibleTicket } from './service/tickets.ts';
+
+/** The public fields of devices. */
+export function resolvers(host: Host): ResolverMap {
+  return { ...fields(host), Subscription: subscriptions };
+}
+
+/** The gateway does the subscribing; a frame is executed like any other operation. */
+const subscriptions = {
+  kitchenChanged: {
+    resolve: (root: LiveRoot, args: KitchenArgs, ctx: Context) => kitchenView(ctx, args, root),
+  },
+};
+
+function fields(host: Host): Resolvers {
+  const devices = pairing(host);
+  return {
+    Query: {
+      stations: (_, { storeId }, ctx) => stationsOf(ctx, storeId),
+      kitchen: (_, args, ctx) => openTickets(ctx, args),
+      printJobs: (_, args, ctx) => printJobs(ctx, args),
+      devices: (_, { storeId }, ctx) => devicesOf(ctx, storeId),
+    },
+    Mutation: {
+      createStation: (_, { input }, ctx) => createStation(host, ctx, input),
+      routeStation: (_, { input }, ctx) => routeStation(host, ctx, input),
+      advanceTicket: (_, { input }, ctx) => advanceTicket(host, ctx, input),
+      createPairing: (_, { input }, ctx) => devices.create(ctx, input),
+      claimPairing: (_, { code }, ctx) => devices.claim(ctx, code),
+      unpairDevice: (_, { id }, ctx) => devices.unpair(ctx, id),
+    },
+    Station: {
+      store: ({ storeId }) => ({ id: storeId }),
+      isDefault: async ({ id, storeId }, _, ctx) => (await kitchenByStore(ctx).load(storeId))?.defaultStationId === id,
+      dishIds: async ({ id }, _, ctx) => targetIds(await routesByStation(ctx).load(id), 'DISH'),
+      categoryIds: async ({ id }, _, ctx) => targetIds(await routesByStation(ctx).load(id), 'CATEGORY'),
+    },
+    KitchenTicket: {
+      __resolveReference: ({ id }, ctx) => visibleTicket(ctx, id),
+      station: async ({ stationId }, _, ctx) => (await stationById(ctx).load(stationId))!,
+      order: ({ orderId }) => ({ id: orderId }),
+      lines: ({ id }, _, ctx) => linesByTicket(ctx).load(id),
+    },
+    PrintJob: {
+      store: ({ storeId }) => ({ id: storeId }),
+      order: ({ orderId }) => ({ id: orderId }),
+    },
+    PairedDevice: {
+      __resolveReference: ({ id }, ctx) => visibleDevice(ctx, id),
+      store: ({ storeId }) => ({ id: storeId }),
+      station: ({ stationId }, _, ctx) => (stationId == null ? null : stationById(ctx).load(stationId)),
+      active: (device) => isActive(device),
+    },
+    Order: {
+      tickets: ({ id }, _, ctx) => ticketsOfOrder(ctx, id),
+    },
+  };
+}
+
+function targetIds(routes: { kind: string; targetId: string }[], wanted: string): string[] {
+  return routes.filter(({ kind }) => kind === wanted).map(({ targetId }) => targetId);
+}

@@ -1,0 +1,65 @@
+import { hasScope, requireScope } from '../../../kernel/identity.ts';
+import { newId } from '../../../kernel/ids.ts';
+import type { Context, Host, Transaction } from '../../../kernel/module.ts';
+import { type Connection, type PageArgs, page } from '../../../kernel/paging.ts';
+import type { OrderPaid } from '../../../schema/events.ts';
+import { type KitchenTicket, PrintJob, Station } from '../entities.ts';
+import { receipt } from '../printing/receipt.ts';
+import { kitchenSlip, type SlipLine, withdrawalSlip } from '../printing/slip.ts';
+import type { Settings } from '../settings.ts';
+
+/** A store's print jobs, newest first. */
+export async function printJobs(
+  ctx: Context,
+  { storeId, orderId, ...paging }: PageArgs & { storeId: string; orderId?: string | null | undefined },
+): Promise<Connection<PrintJob>> {
+  if (!hasScope(ctx.identity, 'orders:read', storeId)) requireScope(ctx.identity, 'devices:manage', storeId);
+  return page(
+    paging,
+    ({ id }) => id,
+    (limit, after) =>
+      ctx.em.find(
+        PrintJob,
+        { storeId, ...(orderId != null && { orderId }), ...(after !== null && { id: { $lt: after } }) },
+        { orderBy: { id: 'desc' }, limit },
+      ),
+  );
+}
+
+/** Queues an order's receipt. */
+export async function printReceipt(host: Host<Settings>, tx: Transaction, order: OrderPaid): Promise<void> {
+  const content = receipt(order, host.settings.printLanguage);
+  await queue(host, tx, { ...order, ticketId: null, kind: 'RECEIPT', content });
+}
+
+/** Queues what a station has to make. */
+export async function printSlip(
+  host: Host<Settings>,
+  tx: Transaction,
+  { order, ticketId, station, lines }: { order: OrderPaid; ticketId: string; station: string; lines: SlipLine[] },
+): Promise<void> {
+  const content = kitchenSlip({ ...order, station }, lines, host.settings.printLanguage);
+  await queue(host, tx, { ...order, ticketId, kind: 'KITCHEN_SLIP', content });
+}
+
+/** Queues word to a station that an order was cancelled. */
+export async function printWithdrawal(host: Host<Settings>, tx: Transaction, ticket: KitchenTicket): Promise<void> {
+  const station = await tx.em.findOneOrFail(Station, ticket.stationId);
+  const content = withdrawalSlip({ ...ticket, station: station.name }, host.settings.printLanguage);
+  await queue(host, tx, { ...ticket, ticketId: ticket.id, kind: 'KITCHEN_SLIP', content });
+}
+
+async function queue(
+  host: Host<Settings>,
+  tx: Transaction,
+  {
+    storeId,
+    orderId,
+    ticketId,
+    kind,
+    content,
+  }: Pick<PrintJob, 'storeId' | 'orderId' | 'ticketId' | 'kind' | 'content'>,
+): Promise<void> {
+  const createdAt = host.clock.now();
+  await tx.em.insert(PrintJob, { id: newId(), storeId, orderId, ticketId, kind, state: 'QUEUED', content, createdAt });
+}

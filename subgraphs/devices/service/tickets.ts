@@ -1,0 +1,84 @@
+import type { LiveRoot, TopicPosition } from '../../../kernel/live.ts';
+import type { Context } from '../../../kernel/module.ts';
+import { Kitchen, KitchenTicket } from '../entities.ts';
+import { kitchenOrderById, ticketById, ticketsByOrder } from '../loaders.ts';
+import { openStates } from '../ticket-state.ts';
+import { kitchenTopic } from './feed.ts';
+import { maySeeTickets, requireKitchen } from './rights.ts';
+import { requireStation } from './stations.ts';
+
+/** A kitchen, or one station of it. */
+export interface KitchenArgs {
+  storeId: string;
+  stationId?: string | null | undefined;
+}
+
+/** What has become of a kitchen's tickets; see the type of the same name in the graph. */
+export interface KitchenView {
+  snapshot: boolean;
+  version: number;
+  tickets: KitchenTicket[];
+  removedIds: string[];
+}
+
+/** The open tickets in the order due. */
+export async function openTickets(ctx: Context, kitchen: KitchenArgs): Promise<KitchenTicket[]> {
+  await requireKitchenOf(ctx, kitchen);
+  return readOpen(ctx, kitchen);
+}
+
+/** Whether somebody may follow a kitchen, and how far its changes are. */
+export async function kitchenPosition(ctx: Context, kitchen: KitchenArgs): Promise<TopicPosition[]> {
+  await requireKitchenOf(ctx, kitchen);
+  return [{ topic: kitchenTopic(kitchen.storeId), version: await versionOf(ctx, kitchen.storeId) }];
+}
+
+/** All open tickets, or for an event what has become of the tickets that it names. */
+export async function kitchenView(ctx: Context, kitchen: KitchenArgs, { event }: LiveRoot): Promise<KitchenView> {
+  await requireKitchenOf(ctx, kitchen);
+  if (!event) {
+    // The version first: the tickets read after it are at least as new.
+    const version = await versionOf(ctx, kitchen.storeId);
+    return { snapshot: true, version, tickets: await readOpen(ctx, kitchen), removedIds: [] };
+  }
+  const { ticketIds } = event.detail as { ticketIds: string[] };
+  const tickets = await readOpen(ctx, kitchen, ticketIds);
+  const shown = new Set(tickets.map(({ id }) => id));
+  const removedIds = ticketIds.filter((id) => !shown.has(id));
+  return { snapshot: false, version: event.version, tickets, removedIds };
+}
+
+/** An order's tickets, to whoever may see them; to others it has none. */
+export async function ticketsOfOrder(ctx: Context, orderId: string): Promise<KitchenTicket[]> {
+  const order = await kitchenOrderById(ctx).load(orderId);
+  return order && maySeeTickets(ctx, order) ? ticketsByOrder(ctx).load(orderId) : [];
+}
+
+/** A ticket, to whoever may see it. */
+export async function visibleTicket(ctx: Context, id: string): Promise<KitchenTicket | null> {
+  const ticket = await ticketById(ctx).load(id);
+  const order = ticket && (await kitchenOrderById(ctx).load(ticket.orderId));
+  return order && maySeeTickets(ctx, order) ? ticket : null;
+}
+
+async function requireKitchenOf(ctx: Context, { storeId, stationId }: KitchenArgs): Promise<void> {
+  await requireKitchen(ctx, 'kitchen:read', storeId);
+  await requireStation(ctx, storeId, stationId);
+}
+
+async function versionOf(ctx: Context, storeId: string): Promise<number> {
+  return (await ctx.em.findOne(Kitchen, storeId, { refresh: true }))?.version ?? 0;
+}
+
+function readOpen(ctx: Context, { storeId, stationId }: KitchenArgs, ids?: string[]): Promise<KitchenTicket[]> {
+  return ctx.em.find(
+    KitchenTicket,
+    {
+      storeId,
+      state: { $in: [...openStates] },
+      ...(stationId != null && { stationId }),
+      ...(ids && { id: { $in: ids } }),
+    },
+    { orderBy: { dueAt: 'asc', id: 'asc' } },
+  );
+}

@@ -1,0 +1,25 @@
+import type { Host, Transaction } from '../../../kernel/module.ts';
+import type { OrderCancelled } from '../../../schema/events.ts';
+import { KitchenTicket, PrintJob } from '../entities.ts';
+import type { Settings } from '../settings.ts';
+import { openStates } from '../ticket-state.ts';
+import { kitchenHasChanged } from './feed.ts';
+import { printWithdrawal } from './print-jobs.ts';
+
+/**
+ * Takes a cancelled order's open tickets off the screens. A slip that no printer has taken is withdrawn; where one may
+ * hang in the kitchen already, a second slip says that the order was cancelled. An order that was never paid has neither.
+ */
+export async function withdrawOrder(host: Host<Settings>, tx: Transaction, order: OrderCancelled): Promise<void> {
+  const open = { orderId: order.orderId, state: { $in: [...openStates] } };
+  const tickets = await tx.em.find(KitchenTicket, open);
+  if (tickets.length === 0) return;
+  await tx.em.nativeUpdate(KitchenTicket, open, { state: 'CANCELLED' });
+  for (const ticket of tickets) {
+    const slip = { ticketId: ticket.id, state: 'QUEUED' as const };
+    if ((await tx.em.nativeUpdate(PrintJob, slip, { state: 'CANCELLED' })) === 0)
+      await printWithdrawal(host, tx, ticket);
+  }
+  const ids = tickets.map(({ id }) => id);
+  await kitchenHasChanged(host, tx, order.storeId, ids);
+}
