@@ -1,0 +1,70 @@
+import { type Columns, type Field, findColumns, listHeaders } from './columns.ts';
+import { CommandFailure } from './refusal.ts';
+import { readRows } from './table.ts';
+
+/** What a file's table looks like: how it is delimited, where its header is, and which column is what. */
+export interface Header {
+  delimiter: string;
+  /** The line of the header, from 1; what stands above it is a title. */
+  line: number;
+  headers: readonly string[];
+  columns: Columns;
+}
+
+/** A need that one of these fields meets. */
+export type Need = readonly Field[];
+
+export interface HeaderSearch {
+  fields: readonly Field[];
+  needs: readonly Need[];
+  mapping: ReadonlyMap<Field, string>;
+  delimiter: string | undefined;
+}
+
+const DELIMITERS = [',', '\t', ';', '|', '，'];
+/** Tills print their name, the period and such above the table; not more than this. */
+const TITLE_LINES = 20;
+/** Enough text for the title and the header. */
+const HEAD = 32_000;
+
+/**
+ * Finds the header: the first row that names all that is needed, under the delimiter that makes it so. Throws a
+ * CommandFailure that names the columns found, what is missing and how to map it.
+ */
+export function findHeader(text: string, search: HeaderSearch): Header {
+  const head = text.slice(0, HEAD).split('\n').slice(0, TITLE_LINES).join('\n');
+  const delimiters = search.delimiter ? [search.delimiter] : DELIMITERS;
+  const candidates = delimiters.flatMap((delimiter) =>
+    readRows(head, delimiter).map(({ line, cells }) => ({ delimiter, line, headers: cells })),
+  );
+  let nearest: Candidate | undefined;
+  for (const read of candidates) {
+    const { columns, problem } = findColumns(read.headers, search.fields, search.mapping);
+    const missing = search.needs.filter((need) => need.every((field) => columns[field] === undefined));
+    if (missing.length === 0 && !problem) return { ...read, columns };
+    const candidate = { ...read, missing, problem };
+    if (!nearest || isNearer(candidate, nearest)) nearest = candidate;
+  }
+  if (!nearest) throw new CommandFailure('the file is empty');
+  throw new CommandFailure(nearest.problem ?? missingColumns(nearest));
+}
+
+interface Candidate {
+  delimiter: string;
+  line: number;
+  headers: readonly string[];
+  missing: readonly Need[];
+  problem: string | undefined;
+}
+
+function isNearer(one: Candidate, other: Candidate): boolean {
+  if (one.missing.length !== other.missing.length) return one.missing.length < other.missing.length;
+  return one.line === other.line && one.headers.length > other.headers.length;
+}
+
+function missingColumns({ missing, headers }: Candidate): string {
+  const fields = missing.map((need) => need[0] as Field);
+  const example = fields.map((field) => `${field}=Column`).join(',');
+  const wanted = missing.map((need) => need.join(' or ')).join(' and for ');
+  return `no column for ${wanted} was found among ${listHeaders(headers)}; name it by --map ${example}`;
+}
