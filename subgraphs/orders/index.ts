@@ -1,8 +1,42 @@
+import { join } from 'node:path';
+import { SECOND } from '../../kernel/clock.ts';
 import { defineModule } from '../../kernel/module.ts';
 import { readSdl } from '../../kernel/sdl.ts';
+import { entities } from './entities.ts';
+import { resolvers } from './resolvers.ts';
+import { topicOf } from './service/change-order.ts';
+import { expireOrders } from './service/expire-orders.ts';
+import { visibleOrder } from './service/find-orders.ts';
+import { followKitchen } from './service/follow-kitchen.ts';
+import { paying } from './service/pay-order.ts';
+import { placing } from './service/place-order.ts';
+import { recover } from './service/recover.ts';
+import { settings } from './settings.ts';
 
+/** Quotes, orders and their one state machine (state.ts), payments and refunds. The coordinator of an order. */
 export const orders = defineModule({
   name: 'orders',
   schema: readSdl(import.meta.dirname, 'schema.graphql'),
-  setup: () => ({}),
+  entities,
+  migrations: join(import.meta.dirname, 'migrations'),
+  settings,
+  setup(host) {
+    const services = { host, placing: placing(host), paying: paying(host) };
+    return {
+      resolvers: resolvers(services),
+      live: {
+        orderChanged: async ({ orderId }: { orderId: string }, ctx) => {
+          const { version } = await visibleOrder(ctx, orderId);
+          return [{ topic: topicOf(orderId), version }];
+        },
+      },
+      on: {
+        'kitchen.progressed': (tx, { payload }) => followKitchen(host, tx, payload),
+      },
+      jobs: {
+        recover: { every: 5 * SECOND, run: (ctx) => recover(host, ctx, services.placing) },
+        expire: { every: 10 * SECOND, run: (ctx) => expireOrders(host, ctx) },
+      },
+    };
+  },
 });

@@ -1,0 +1,10 @@
+import { defineModule } from '../../kernel/module.ts';
+import { provide } from '../../kernel/ports.ts';
+import { PaymentProvider } from '../../subgraphs/orders/ports.ts';
+import { cash } from './cash.ts';
+
+/** Cash in the till: `payOrder(provider: "cash")`, by staff. */
+export const cashPayment = defineModule({
+  name: 'cash-payment',
+  setup: () => ({ provides: [provide(PaymentProvider, 'cash', cash)] }),
+});

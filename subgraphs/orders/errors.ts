@@ -1,0 +1,13 @@
+import { errorCatalogue } from '../../kernel/errors.ts';
+
+/** What orders may refuse. */
+export const orderError = errorCatalogue({
+  ORDER_NOT_FOUND: 'There is no such order, or it is not yours to see.',
+  ORDER_NOT_PAYABLE: 'This order does not wait for payment.',
+  ORDER_NOT_CANCELLABLE: 'This order cannot be cancelled any more.',
+  PAYMENT_IN_PROGRESS: 'Another payment of this order is under way.',
+  PAYMENT_PROVIDER_UNKNOWN: 'There is no such payment provider.',
+  PAYMENT_NEEDS_STAFF: 'Payments of this kind are taken by staff.',
+  COUPONS_NEED_DINER: 'Coupons are used by the diner whose they are.',
+  STORE_NOT_FOUND: 'There is no such store.',
+});

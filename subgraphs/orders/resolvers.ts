@@ -1,0 +1,80 @@
+import type { Context, ResolverMap } from '../../kernel/module.ts';
+import type { Resolvers } from '../../schema/types/orders.ts';
+import { linesByOrder, paymentsByOrder } from './loaders.ts';
+import { cancelOrder } from './service/cancel-order.ts';
+import { orderIfVisible, ordersOfDiner, ordersOfStore, visibleOrder } from './service/find-orders.ts';
+import { importOrders } from './service/import-orders.ts';
+import type { Paying } from './service/pay-order.ts';
+import type { Placing } from './service/place-order.ts';
+import { quoteCart, quoteOf } from './service/quote-cart.ts';
+import type { OrdersHost } from './settings.ts';
+
+/** What is set up once for the process. */
+export interface Services {
+  host: OrdersHost;
+  placing: Placing;
+  paying: Paying;
+}
+
+/** The resolvers of schema.graphql. */
+export function resolvers({ host, placing, paying }: Services): ResolverMap {
+  const typed: Omit<Resolvers, 'Subscription'> = {
+    Query: {
+      quote: (_, { input }, ctx) => quoteCart(host, ctx, input),
+      order: (_, { id }, ctx) => visibleOrder(ctx, id),
+      orders: (_, args, ctx) => ordersOfStore(ctx, args),
+    },
+    Mutation: {
+      placeOrder: async (_, { input }, ctx) => {
+        const answer = await placing.place(ctx, input);
+        return '__typename' in answer && answer.__typename === 'PriceChanged'
+          ? { ...answer, quote: quoteOf(answer.quote) }
+          : answer;
+      },
+      payOrder: (_, { input }, ctx) => paying.pay(ctx, input),
+      cancelOrder: (_, { input }, ctx) => cancelOrder(host, ctx, input),
+      importOrders: (_, { input }, ctx) => importOrders(host, ctx, input),
+    },
+    Order: {
+      __resolveReference: ({ id }, ctx) => orderIfVisible(ctx, id),
+      store: ({ storeId }) => ({ id: storeId }),
+      table: ({ tableId }) => reference(tableId),
+      diner: ({ dinerId }) => reference(dinerId),
+      lines: ({ id }, _, ctx) => linesByOrder(ctx).load(id),
+      pricingPlan: ({ plan }) => plan,
+      payments: ({ id }, _, ctx) => paymentsByOrder(ctx).load(id),
+    },
+    OrderLine: {
+      item: ({ menuItemId }) => reference(menuItemId),
+    },
+    AppliedOffer: {
+      promotion: ({ promotionId }) => reference(promotionId),
+      coupon: ({ couponId }) => reference(couponId),
+    },
+    RejectedOffer: {
+      promotion: ({ promotionId }) => reference(promotionId),
+      coupon: ({ couponId }) => reference(couponId),
+    },
+    Diner: {
+      orders: ({ id }, args, ctx) => ordersOfDiner(ctx, id, args),
+    },
+    QuoteResult: { __resolveType: (answer) => kindOf(answer, 'Quote') },
+    PlaceOrderResult: { __resolveType: (answer) => kindOf(answer, 'Order') },
+    PayOrderResult: { __resolveType: (answer) => kindOf(answer, 'Order') },
+  };
+  const Subscription = {
+    orderChanged: {
+      resolve: (_: unknown, { orderId }: { orderId: string }, ctx: Context) => visibleOrder(ctx, orderId),
+    },
+  };
+  return { ...typed, Subscription };
+}
+
+function reference(id: string | null | undefined): { id: string } | null {
+  return id == null ? null : { id };
+}
+
+/** A member of a union: named by itself, or the one that is the answer hoped for. */
+function kindOf<Hoped extends string>(answer: object, hoped: Hoped) {
+  return '__typename' in answer ? (answer.__typename as Hoped) : hoped;
+}

@@ -1,0 +1,63 @@
+import { kernelError } from '../../../kernel/errors.ts';
+import type { Claim } from '../../../kernel/idempotency.ts';
+import { personOf, requireScope } from '../../../kernel/identity.ts';
+import { optionalText } from '../../../kernel/input.ts';
+import type { Context } from '../../../kernel/module.ts';
+import type { CancelOrderInput } from '../../../schema/types/orders.ts';
+import { Order, Payment } from '../entities.ts';
+import { orderError } from '../errors.ts';
+import type { OrdersHost } from '../settings.ts';
+import { type Mover, moveOf } from '../state.ts';
+import { move, orderForChange } from './change-order.ts';
+import { visibleOrder } from './find-orders.ts';
+import { giveBack } from './refund-payment.ts';
+import { beginRefund, closePayment } from './settle-payment.ts';
+
+/**
+ * Cancels an order: its diner until the kitchen has begun, staff with orders:cancel until it is completed. An open
+ * payment is closed at its provider first, UNAVAILABLE when the provider cannot say; what was paid is given back.
+ */
+export async function cancelOrder(host: OrdersHost, ctx: Context, input: CancelOrderInput): Promise<Order> {
+  const order = await visibleOrder(ctx, input.orderId);
+  const claim: Claim = { mutation: 'cancelOrder', key: input.idempotencyKey, input };
+  if ((await host.outcomeOf(ctx, claim)) !== null) return order;
+
+  const by: Mover = personOf(ctx.identity).kind === 'diner' ? 'DINER' : 'STAFF';
+  if (by === 'STAFF') requireScope(ctx.identity, 'orders:cancel', order.storeId);
+  const reason = optionalText('reason', input.reason, 200) ?? `by ${by.toLowerCase()}`;
+  assertCancellable(order, by);
+  await closeOpenPayment(host, ctx, order);
+
+  let refundId: string | null = null;
+  await host.transact(ctx, (tx) =>
+    host.once(tx, claim, async () => {
+      const present = await orderForChange(tx, order.id);
+      assertCancellable(present, by);
+      // Somebody has begun to pay since the payment before was closed.
+      if (present.state === 'AWAITING_PAYMENT' && present.paymentId) throw orderError('PAYMENT_IN_PROGRESS');
+      if (present.paymentId) {
+        const payment = await tx.em.findOneOrFail(Payment, present.paymentId, { disableIdentityMap: true });
+        refundId = await beginRefund(host, tx, payment);
+      }
+      const now = host.clock.now();
+      await move(host, tx, present, { to: 'CANCELLED', by }, { cancelledAt: now, cancelReason: reason });
+      return order.id;
+    }),
+  );
+  if (refundId) await giveBack(host, refundId);
+  return ctx.em.findOneOrFail(Order, order.id, { refresh: true });
+}
+
+function assertCancellable(order: Order, by: Mover): void {
+  if (!moveOf(order, 'CANCELLED', by)) throw orderError('ORDER_NOT_CANCELLABLE', { state: order.state });
+}
+
+async function closeOpenPayment(host: OrdersHost, ctx: Context, { state, paymentId }: Order): Promise<void> {
+  if (state !== 'AWAITING_PAYMENT' || !paymentId) return;
+  try {
+    await closePayment(host, await ctx.em.findOneOrFail(Payment, paymentId));
+  } catch (error) {
+    host.log.warn({ error, paymentId }, 'a payment could not be closed');
+    throw kernelError('UNAVAILABLE');
+  }
+}

@@ -1,0 +1,80 @@
+import type { FilterQuery } from '@mikro-orm/core';
+import { badInput, kernelError } from '../../../kernel/errors.ts';
+import { hasScope, type Identity, personOf, requirePerson, requireScope } from '../../../kernel/identity.ts';
+import type { Context } from '../../../kernel/module.ts';
+import { type Connection, type PageArgs, page } from '../../../kernel/paging.ts';
+import { Order } from '../entities.ts';
+import { orderError } from '../errors.ts';
+import { orderById } from '../loaders.ts';
+import type { OrderState } from '../state.ts';
+
+/** Whether somebody may see an order: its diner, and staff with orders:read for its store. */
+function maySee(identity: Identity, order: Order): boolean {
+  const person = personOf(identity);
+  if (person.kind === 'diner') return order.dinerId === person.id;
+  return hasScope(identity, 'orders:read', order.storeId);
+}
+
+/** An order for whoever may see it, or null: an order that one may not see looks like one that does not exist. */
+export async function orderIfVisible(ctx: Context, id: string): Promise<Order | null> {
+  const order = await orderById(ctx).load(id);
+  return order && maySee(ctx.identity, order) ? order : null;
+}
+
+/** Like `orderIfVisible`, and ORDER_NOT_FOUND instead of null. */
+export async function visibleOrder(ctx: Context, id: string): Promise<Order> {
+  const order = await orderIfVisible(ctx, id);
+  if (!order) throw orderError('ORDER_NOT_FOUND', { id });
+  return order;
+}
+
+/** Which of a store's orders are looked for. */
+export interface OrderFilter extends PageArgs {
+  storeId: string;
+  states?: readonly OrderState[] | null | undefined;
+  businessDay?: string | null | undefined;
+}
+
+/** A store's orders, newest first. Needs orders:read for the store. */
+export async function ordersOfStore(ctx: Context, filter: OrderFilter): Promise<Connection<Order>> {
+  const { storeId, states, businessDay } = filter;
+  requireScope(ctx.identity, 'orders:read', storeId);
+  return newestFirst(ctx, filter, [{ storeId }, stateIn(states), businessDay ? { businessDay } : {}]);
+}
+
+/** A diner's orders, newest first: all of them for that diner, those of their own stores for staff with orders:read. */
+export async function ordersOfDiner(ctx: Context, dinerId: string, args: PageArgs): Promise<Connection<Order>> {
+  const person = requirePerson(ctx.identity);
+  const where = [{ dinerId }, stateIn(null)];
+  if (person.kind === 'diner') {
+    if (person.id !== dinerId) throw kernelError('FORBIDDEN');
+    return newestFirst(ctx, args, where);
+  }
+  if (!person.scopes.includes('orders:read')) throw kernelError('FORBIDDEN', { scope: 'orders:read' });
+  return newestFirst(ctx, args, [...where, person.stores === 'all' ? {} : { storeId: { $in: [...person.stores] } }]);
+}
+
+/** What never became an order is shown only to whoever asks for it by its state. */
+function stateIn(states: readonly OrderState[] | null | undefined): FilterQuery<Order> {
+  return { state: states ? { $in: [...states] } : { $nin: ['PLACING', 'REJECTED'] } };
+}
+
+function newestFirst(ctx: Context, args: PageArgs, where: FilterQuery<Order>[]): Promise<Connection<Order>> {
+  return page<Order>(
+    args,
+    ({ createdAt, id }) => `${createdAt} ${id}`,
+    (limit, after) =>
+      ctx.em.find(
+        Order,
+        { $and: [...where, after ? olderThan(after) : {}] },
+        { orderBy: { createdAt: 'desc', id: 'desc' }, limit },
+      ),
+  );
+}
+
+function olderThan(key: string): FilterQuery<Order> {
+  const [at, id = ''] = key.split(' ');
+  const createdAt = Number(at);
+  if (!Number.isSafeInteger(createdAt)) throw badInput('after', 'is not a cursor of this list');
+  return { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, id: { $lt: id } }] };
+}

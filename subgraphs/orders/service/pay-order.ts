@@ -1,0 +1,120 @@
+import type { Claim } from '../../../kernel/idempotency.ts';
+import { personOf, requireScope } from '../../../kernel/identity.ts';
+import { newId } from '../../../kernel/ids.ts';
+import { optionalText } from '../../../kernel/input.ts';
+import type { Context } from '../../../kernel/module.ts';
+import type { PayOrderInput } from '../../../schema/types/orders.ts';
+import { Order, Payment } from '../entities.ts';
+import { orderError } from '../errors.ts';
+import type { ChargeResult } from '../ports.ts';
+import type { OrdersHost } from '../settings.ts';
+import { change, orderForChange } from './change-order.ts';
+import { visibleOrder } from './find-orders.ts';
+import { inFlight } from './in-flight.ts';
+import { callProvider, providerOf } from './payment-providers.ts';
+import { settlePayment } from './settle-payment.ts';
+
+/** The order as paid, or how its payment stands. */
+export type PayOrderAnswer =
+  | Order
+  | { __typename: 'PaymentDeclined'; order: Order; reason: string }
+  | { __typename: 'PaymentPending'; order: Order; payment: Payment; action: string | null };
+
+/** Takes payments. */
+export interface Paying {
+  pay(ctx: Context, input: PayOrderInput): Promise<PayOrderAnswer>;
+}
+
+/** Sets up the taking of payments for this process. */
+export function paying(host: OrdersHost): Paying {
+  const underWay = inFlight();
+
+  async function pay(ctx: Context, input: PayOrderInput): Promise<PayOrderAnswer> {
+    const order = await visibleOrder(ctx, input.orderId);
+    const claim: Claim = { mutation: 'payOrder', key: input.idempotencyKey, input };
+    const known = await host.outcomeOf(ctx, claim);
+    return answer(ctx, known ?? (await take(ctx, claim, order, input)));
+  }
+
+  /** Stores the payment with its key, then asks the provider; a repeat of the key asks nobody. Answers the payment's id. */
+  async function take(ctx: Context, claim: Claim, order: Order, input: PayOrderInput): Promise<string> {
+    mayPay(host, ctx, order, input.provider);
+    const instrument = optionalText('instrument', input.instrument, 500);
+    let end = () => {};
+    try {
+      const { id, repeated } = await host.transact(ctx, (tx) =>
+        host.once(tx, claim, async () => {
+          const present = await orderForChange(tx, order.id);
+          if (present.state !== 'AWAITING_PAYMENT') throw orderError('ORDER_NOT_PAYABLE', { state: present.state });
+          if (present.paymentId) throw orderError('PAYMENT_IN_PROGRESS');
+          const payment = newPayment(host.clock.now(), present, input.provider);
+          // Begun before the commit, so that a repeat finds it under way from the first moment.
+          end = underWay.begin(payment.id);
+          await tx.em.insert(Payment, payment);
+          await change(host, tx, present, { paymentId: payment.id });
+          return payment.id;
+        }),
+      );
+      if (!repeated) await charge(id, order, instrument);
+      return id;
+    } finally {
+      end();
+    }
+  }
+
+  /** Asks for the money. When the answer is unknown the payment stays PENDING, and recovery asks until it knows. */
+  async function charge(paymentId: string, order: Order, instrument: string | null): Promise<void> {
+    try {
+      await settlePayment(host, paymentId, await askForMoney(paymentId, order, instrument));
+    } catch (error) {
+      host.log.warn({ error, paymentId }, 'a payment is not certain yet');
+    }
+  }
+
+  async function askForMoney(paymentId: string, order: Order, instrument: string | null): Promise<ChargeResult> {
+    const { id: orderId, storeId, total: amount, currency, storeName, pickupNumber } = order;
+    // What costs nothing is paid without a provider.
+    if (amount === 0) return { outcome: 'succeeded', reference: paymentId };
+    const description = `${storeName} #${pickupNumber}`;
+    const request = { paymentId, orderId, storeId, amount, currency, description, instrument };
+    const { provider } = await host.context().em.findOneOrFail(Payment, paymentId);
+    return callProvider(host, provider, (implementation) => implementation.charge(request));
+  }
+
+  async function answer(ctx: Context, paymentId: string): Promise<PayOrderAnswer> {
+    await underWay.settled(paymentId);
+    const payment = await ctx.em.findOneOrFail(Payment, paymentId, { refresh: true });
+    const order = await ctx.em.findOneOrFail(Order, payment.orderId, { refresh: true });
+    if (payment.state === 'PENDING')
+      return { __typename: 'PaymentPending', order, payment, action: payment.action ?? null };
+    if (payment.state === 'FAILED' || payment.state === 'CLOSED')
+      return { __typename: 'PaymentDeclined', order, reason: payment.declineReason ?? 'The payment was closed.' };
+    return order;
+  }
+
+  return { pay };
+}
+
+/** Whether this person may pay this order by this provider: its diner, or staff who take payments at its store. */
+function mayPay(host: OrdersHost, ctx: Context, order: Order, name: string): void {
+  const provider = providerOf(host, name);
+  if (personOf(ctx.identity).kind !== 'diner') requireScope(ctx.identity, 'payments:take', order.storeId);
+  else if (provider.requiresStaff) throw orderError('PAYMENT_NEEDS_STAFF', { provider: name });
+}
+
+function newPayment(now: number, { id, total, currency }: Order, provider: string): Payment {
+  return {
+    id: newId(),
+    orderId: id,
+    provider,
+    amount: total,
+    currency,
+    state: 'PENDING',
+    reference: null,
+    declineReason: null,
+    action: null,
+    refunded: 0,
+    createdAt: now,
+    paidAt: null,
+  };
+}

@@ -1,0 +1,139 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { kernelError } from '../../../kernel/errors.ts';
+import type { Claim } from '../../../kernel/idempotency.ts';
+import { callerOf, personOf, requireScope } from '../../../kernel/identity.ts';
+import { newId } from '../../../kernel/ids.ts';
+import type { Context } from '../../../kernel/module.ts';
+import type { PlaceOrderInput } from '../../../schema/types/orders.ts';
+import { businessDayOf } from '../business-day.ts';
+import { Order, OrderLine, type Rejection } from '../entities.ts';
+import type { OrdersHost } from '../settings.ts';
+import { inFlight } from './in-flight.ts';
+import { type CartRefusal, type PricedCart, priceCart } from './price-cart.ts';
+import { LEASE, PLACE_ORDER, takeHolds, takeLease } from './take-holds.ts';
+
+/** An order, or why there is none. */
+export type PlaceOrderAnswer = Order | CartRefusal | Rejection | { __typename: 'PriceChanged'; quote: PricedCart };
+
+/** How long a repeat waits for another process that is placing the order, in ms. */
+const PATIENCE = 3_000;
+
+/** Places orders, and finishes the placing of those that a crash or a silent sister left behind. */
+export interface Placing {
+  place(ctx: Context, input: PlaceOrderInput): Promise<PlaceOrderAnswer>;
+  /** Takes an order's holds unless somebody is at it; afterwards it is placed, rejected, or PLACING for the next try. */
+  driveOn(orderId: string): Promise<void>;
+}
+
+/** Sets up the placing of orders for this process. */
+export function placing(host: OrdersHost): Placing {
+  const underWay = inFlight();
+
+  async function place(ctx: Context, input: PlaceOrderInput): Promise<PlaceOrderAnswer> {
+    const { cart, quoteId, total } = input;
+    if (personOf(ctx.identity).kind !== 'diner') requireScope(ctx.identity, 'orders:place', cart.storeId);
+    const claim: Claim = { mutation: PLACE_ORDER, key: input.idempotencyKey, input };
+    const known = await host.outcomeOf(ctx, claim);
+    if (known !== null) return answer(ctx, known);
+
+    const priced = await priceCart(host, ctx, cart);
+    if ('__typename' in priced) return priced;
+    const refusal = couponRefusal(priced);
+    if (refusal) return refusal;
+    if (priced.quoteId !== quoteId || priced.total !== total) return { __typename: 'PriceChanged', quote: priced };
+    return answer(ctx, await store(ctx, claim, priced));
+  }
+
+  /** Stores the order with its key and takes its holds; a repeat of the key stores nothing. Answers the order's id. */
+  async function store(ctx: Context, claim: Claim, priced: PricedCart): Promise<string> {
+    let end = () => {};
+    try {
+      const { id, repeated } = await host.transact(ctx, (tx) =>
+        host.once(tx, claim, async () => {
+          const order = newOrder(host.clock.now(), claim.key, priced);
+          // Begun before the commit, so that a repeat finds it under way from the first moment.
+          end = underWay.begin(order.id);
+          await tx.em.insert(Order, { ...order, placedBy: callerOf(ctx.identity) });
+          await tx.em.insertMany(
+            OrderLine,
+            priced.lines.map((line, position) => ({ ...line, id: newId(), orderId: order.id, position })),
+          );
+          return order.id;
+        }),
+      );
+      if (!repeated) await attempt(id);
+      return id;
+    } finally {
+      end();
+    }
+  }
+
+  /** Takes the holds of an order whose lease is ours. A failure leaves it PLACING, for a repeat or for recovery. */
+  async function attempt(orderId: string): Promise<void> {
+    await takeHolds(host, orderId).catch((error) =>
+      host.log.warn({ error, orderId }, 'an order could not be placed yet'),
+    );
+  }
+
+  async function driveOn(orderId: string): Promise<void> {
+    await underWay.settled(orderId);
+    const end = underWay.begin(orderId);
+    try {
+      if (await takeLease(host, orderId)) await attempt(orderId);
+    } finally {
+      end();
+    }
+  }
+
+  /** What has become of an order, once it has left PLACING. UNAVAILABLE when that cannot be said yet. */
+  async function answer(ctx: Context, orderId: string): Promise<PlaceOrderAnswer> {
+    const read = () => ctx.em.findOneOrFail(Order, orderId, { refresh: true });
+    await underWay.settled(orderId);
+    let order = await read();
+    if (order.state === 'PLACING') {
+      await driveOn(orderId);
+      const until = Date.now() + PATIENCE;
+      for (order = await read(); order.state === 'PLACING' && Date.now() < until; order = await read())
+        await pause(100);
+    }
+    if (order.state === 'PLACING') throw kernelError('UNAVAILABLE');
+    return order.state === 'REJECTED' && order.rejection ? order.rejection : order;
+  }
+
+  return { place, driveOn };
+}
+
+/** A coupon of the cart that is not to be had any more; one that merely does not apply here stands in nobody's way. */
+function couponRefusal({ plan }: PricedCart): Rejection | null {
+  const gone = plan.rejected.find(({ couponId, code }) => couponId && GONE.has(code));
+  return gone?.couponId ? { __typename: 'CouponUnavailable', coupon: { id: gone.couponId }, code: gone.code } : null;
+}
+
+const GONE = new Set(['COUPON_LOCKED', 'COUPON_REDEEMED', 'COUPON_EXPIRED', 'COUPON_VOIDED']);
+
+function newOrder(now: number, placedWith: string, priced: PricedCart) {
+  const { store, table, channel, dinerId, currency, subtotal, discount, tax, total, plan, note } = priced;
+  return {
+    id: newId(),
+    state: 'PLACING' as const,
+    version: 1,
+    storeId: store.id,
+    storeName: store.name,
+    timeZone: store.timeZone,
+    channel,
+    tableId: table?.id ?? null,
+    tableName: table?.name ?? null,
+    dinerId,
+    currency,
+    subtotal,
+    discount,
+    tax,
+    total,
+    plan,
+    note,
+    businessDay: businessDayOf(now, store.timeZone, store.businessDayEndsAt),
+    createdAt: now,
+    placedWith,
+    leaseUntil: now + LEASE,
+  };
+}

@@ -1,0 +1,138 @@
+import { MINUTE, SECOND } from '../../../kernel/clock.ts';
+import type { PersonIdentity } from '../../../kernel/identity.ts';
+import type { Context, Transaction } from '../../../kernel/module.ts';
+import {
+  HoldStockDocument,
+  type HoldStockMutationVariables,
+  ReleaseStockDocument,
+} from '../../../schema/types/orders-asks-inventory.ts';
+import { HoldCouponsDocument, ReleaseCouponsDocument } from '../../../schema/types/orders-asks-marketing.ts';
+import { Order, type Rejection, type StoredLine } from '../entities.ts';
+import { linesByOrder } from '../loaders.ts';
+import type { OrdersHost } from '../settings.ts';
+import { move, orderForChange } from './change-order.ts';
+import { nextPickupNumber } from './pickup-number.ts';
+
+/** The mutation that an order's key is stored under. */
+export const PLACE_ORDER = 'placeOrder';
+
+/** How long one process alone may take an order's holds before another takes over, in ms. */
+export const LEASE = 10 * SECOND;
+
+/** Makes this process the one that takes a PLACING order's holds; false while another is at it, or when it is placed. */
+export async function takeLease(host: OrdersHost, orderId: string): Promise<boolean> {
+  const now = host.clock.now();
+  // No change that a client could see, so it raises no version.
+  const leased = await host.transact(host.context(), (tx) =>
+    tx.em.nativeUpdate(
+      Order,
+      { id: orderId, state: 'PLACING', leaseUntil: { $lte: now } },
+      { leaseUntil: now + LEASE },
+    ),
+  );
+  return leased === 1;
+}
+
+/**
+ * Takes a PLACING order's holds at their owners, then places or rejects it. Every step is idempotent by the order's id,
+ * so it may be done again from the beginning after a crash anywhere. Throws when an owner's answer is unknown: then the
+ * order stays PLACING and its lease ends at once.
+ */
+export async function takeHolds(host: OrdersHost, orderId: string): Promise<void> {
+  const ctx = host.context();
+  const order = await ctx.em.findOneOrFail(Order, orderId);
+  if (order.state !== 'PLACING') return;
+  try {
+    const rejection = await hold(host, ctx, order);
+    if (rejection) {
+      await release(host, ctx, orderId);
+      await reject(host, order, rejection);
+    } else if (!(await placed(host, orderId))) {
+      // Another process has rejected it meanwhile.
+      await release(host, ctx, orderId);
+    }
+  } catch (error) {
+    await host.transact(ctx, (tx) => tx.em.nativeUpdate(Order, { id: orderId, state: 'PLACING' }, { leaseUntil: 0 }));
+    throw error;
+  }
+}
+
+async function hold(host: OrdersHost, ctx: Context, order: Order): Promise<Rejection | null> {
+  const { id: orderId, storeId, dinerId, plan } = order;
+  const lines = stockOf(await linesByOrder(ctx).load(orderId));
+  const { holdStock: stock } = await host.ask(ctx, 'inventory', HoldStockDocument, { orderId, storeId, lines });
+  if (!stock.held) {
+    const shortages = stock.shortages.map(({ menuItemId, ...amounts }) => ({ item: { id: menuItemId }, ...amounts }));
+    return { __typename: 'OutOfStock', shortages };
+  }
+  const couponIds = plan.applied.flatMap(({ couponId }) => couponId ?? []);
+  if (!dinerId || couponIds.length === 0) return null;
+  const { holdCoupons: coupons } = await host.ask(ctx, 'marketing', HoldCouponsDocument, {
+    orderId,
+    dinerId,
+    couponIds,
+  });
+  if (coupons.held) return null;
+  const couponId = coupons.couponId ?? couponIds[0]!;
+  return { __typename: 'CouponUnavailable', coupon: { id: couponId }, code: coupons.code ?? 'COUPON_LOCKED' };
+}
+
+async function release(host: OrdersHost, ctx: Context, orderId: string): Promise<void> {
+  await Promise.all([
+    host.ask(ctx, 'inventory', ReleaseStockDocument, { orderId }),
+    host.ask(ctx, 'marketing', ReleaseCouponsDocument, { orderId }),
+  ]);
+}
+
+/** What the lines take, by dish and size; a part that the store does not list by itself has no stock. */
+function stockOf(lines: readonly StoredLine[]): HoldStockMutationVariables['lines'] {
+  const taken = new Map<string, { menuItemId: string; specId: string; quantity: number }>();
+  for (const { parts, quantity } of lines) {
+    for (const { menuItemId, specId } of parts) {
+      if (!menuItemId) continue;
+      const key = `${menuItemId} ${specId}`;
+      taken.set(key, { menuItemId, specId, quantity: quantity + (taken.get(key)?.quantity ?? 0) });
+    }
+  }
+  return [...taken.values()];
+}
+
+/** Gives the order its number and lets it wait for payment; false when it was rejected. */
+async function placed(host: OrdersHost, orderId: string): Promise<boolean> {
+  return host.transact(host.context(), async (tx) => {
+    const order = await orderForChange(tx, orderId);
+    if (order.state !== 'PLACING') return order.state !== 'REJECTED';
+    const now = host.clock.now();
+    await move(
+      host,
+      tx,
+      order,
+      { to: 'AWAITING_PAYMENT', by: 'PRODUCT' },
+      {
+        pickupNumber: await nextPickupNumber(tx, order),
+        placedAt: now,
+        expiresAt: now + host.settings.holdMinutes * MINUTE,
+        leaseUntil: null,
+      },
+    );
+    return true;
+  });
+}
+
+/** Keeps why the order came to nothing, and frees its key: a refusal is no outcome that a repeat should find. */
+async function reject(host: OrdersHost, { id, placedBy, placedWith }: Order, rejection: Rejection): Promise<void> {
+  await host.transact(host.context(), async (tx) => {
+    const order = await orderForChange(tx, id);
+    if (order.state !== 'PLACING') return;
+    await move(host, tx, order, { to: 'REJECTED', by: 'PRODUCT' }, { rejection, leaseUntil: null });
+    const claim = { mutation: PLACE_ORDER, key: placedWith ?? '', input: null };
+    await host.forget(asCaller(tx, placedBy ?? ''), claim);
+  });
+}
+
+/** The transaction as the one whose key is to be freed: in name only, without any right. */
+function asCaller(tx: Transaction, caller: string): Transaction {
+  const [kind, id] = caller.split(/:(.*)/s) as [PersonIdentity['kind'], string];
+  const identity = { kind, id, scopes: [], stores: [] } as PersonIdentity;
+  return { em: tx.em, identity, signal: tx.signal, loaders: tx.loaders, transaction: true };
+}
