@@ -1,6 +1,6 @@
 import { DAY } from '../../../kernel/clock.ts';
 import { kernelError } from '../../../kernel/errors.ts';
-import { hasScope, personOf, requirePerson, requireScope } from '../../../kernel/identity.ts';
+import { type PersonIdentity, personOf, requirePerson, requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Context, Host } from '../../../kernel/module.ts';
 import { type Connection, type PageArgs, page } from '../../../kernel/paging.ts';
@@ -69,9 +69,8 @@ export async function voidCoupon(host: Host, ctx: Context, id: string): Promise<
 export async function visibleCoupon(ctx: Context, id: string): Promise<Coupon | null> {
   const coupon = await couponById(ctx).load(id);
   const person = personOf(ctx.identity);
-  if (person.kind === 'diner') return coupon?.dinerId === person.id ? coupon : null;
-  const sees = person.kind === 'staff' && person.scopes.some((one) => one === 'orders:read' || one === 'members:read');
-  return sees ? coupon : null;
+  if (!coupon || isOwn(coupon.dinerId, person)) return coupon;
+  return worksWith('orders:read', person) || worksWith('members:read', person) ? coupon : null;
 }
 
 /** One page of a diner's coupons, newest first. Throws UNAUTHENTICATED, and FORBIDDEN to who may not see them. */
@@ -83,9 +82,10 @@ export function couponsOf(
   args: PageArgs,
 ): Promise<Connection<Coupon>> {
   const person = requirePerson(ctx.identity);
-  const own = person.kind === 'diner' && person.id === dinerId;
-  if (!own && !hasScope(person, 'members:read')) throw kernelError('FORBIDDEN');
-  const wanted = states === null ? [] : [{ $or: states.map((state) => inState(state, host.clock.now())) }];
+  if (!isOwn(dinerId, person) && !worksWith('members:read', person))
+    throw kernelError('FORBIDDEN', { scope: 'members:read' });
+  const now = host.clock.now();
+  const wanted = states === null ? [] : [{ $or: states.map((state) => inState(state, now)) }];
   return page(
     args,
     ({ id }) => id,
@@ -96,6 +96,15 @@ export function couponsOf(
         { orderBy: { id: 'desc' }, limit },
       ),
   );
+}
+
+function isOwn(dinerId: string, person: PersonIdentity): boolean {
+  return person.kind === 'diner' && person.id === dinerId;
+}
+
+/** Diners and their coupons belong to the chain, so a right to see them counts from whichever store it is held for. */
+function worksWith(scope: string, person: PersonIdentity): boolean {
+  return person.kind === 'staff' && person.scopes.includes(scope);
 }
 
 /** The condition under which `couponStateAt` says this state. */
