@@ -8,11 +8,11 @@ import { orderError } from '../errors.ts';
 import { orderById } from '../loaders.ts';
 import type { OrderState } from '../state.ts';
 
-/** Whether somebody may see an order: its diner, and staff with orders:read for its store. */
+/** Whether somebody may see an order: its diner, and its store's staff and screens, who sell it or make it. */
 function maySee(identity: Identity, order: Order): boolean {
   const person = personOf(identity);
   if (person.kind === 'diner') return order.dinerId === person.id;
-  return hasScope(identity, 'orders:read', order.storeId);
+  return ['orders:read', 'kitchen:read'].some((scope) => hasScope(identity, scope, order.storeId));
 }
 
 /** An order for whoever may see it, or null: an order that one may not see looks like one that does not exist. */
