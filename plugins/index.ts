@@ -2,6 +2,7 @@ import type { Module } from '../kernel/module.ts';
 import { cashPayment } from './cash-payment/index.ts';
 import { demoPayment } from './demo-payment/index.ts';
 import { demoSignIn } from './demo-sign-in/index.ts';
+import { kitchenScreen } from './kitchen-screen/index.ts';
 
 /** The modules that come with the product and that one may remove. */
-export const plugins: readonly Module[] = [cashPayment, demoPayment, demoSignIn];
+export const plugins: readonly Module[] = [cashPayment, demoPayment, demoSignIn, kitchenScreen];
