@@ -42,11 +42,11 @@ export type QueryDinerFactsArgs = {
 };
 
 export type Mutation = {
-  /** Mints the session of a paired device. A repeat for the same device ends its older sessions. */
+  /** Opens the session of a paired device. A repeat for the same device ends its older sessions. */
   readonly mintDeviceSession: DeviceSession;
-  /** Ends the sessions of a paired device. */
+  /** Ends the sessions of a paired device, with all its tokens; false when it never had one. */
   readonly revokeDevice: Scalars['Boolean']['output'];
-  /** Makes sure that a member of staff exists, for the first start of a chain: made with this PIN when there is none of the name. */
+  /** Makes sure that a member of staff exists, for the first start of a chain: made with this PIN when there is none of the name, else left as they are. */
   readonly ensureStaff: Scalars['ID']['output'];
 };
 
@@ -70,15 +70,19 @@ export type MutationEnsureStaffArgs = {
   storeIds: ReadonlyArray<Scalars['ID']['input']>;
 };
 
+/** What pricing needs to know of a diner. */
 export type DinerFacts = {
   readonly id: Scalars['ID']['output'];
   readonly name: Scalars['String']['output'];
   readonly tierCode: Scalars['String']['output'];
 };
 
+/** A session to be handed to a device, once. */
 export type DeviceSession = {
   readonly accessToken: Scalars['String']['output'];
+  /** When the access token ends. */
   readonly expiresAt: Scalars['DateTime']['output'];
+  /** Good for one refreshSession. */
   readonly refreshToken: Scalars['String']['output'];
 };
 

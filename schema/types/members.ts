@@ -42,11 +42,11 @@ export type PageInfo = {
 export type Query = {
   /** Who is signed in; null for nobody. */
   readonly me?: Maybe<Me>;
-  /** A diner. Needs members:read, or to be that diner. */
+  /** A diner, or null. Needs members:read, or to be that diner. */
   readonly diner?: Maybe<Diner>;
   /** The tiers of the programme, lowest first. */
   readonly tiers: ReadonlyArray<Tier>;
-  /** The chain's staff, by name. Needs staff:manage. */
+  /** The chain's staff, by name, those who have left too. Needs staff:manage. */
   readonly staff: StaffConnection;
 };
 
@@ -62,19 +62,19 @@ export type QueryStaffArgs = {
 };
 
 export type Mutation = {
-  /** Signs a diner in through an identity provider, and registers who comes for the first time and consents. */
+  /** Signs a diner in through an identity provider, and registers who comes for the first time and consents. SIGN_IN_REFUSED when the provider does not know the credential. */
   readonly signInDiner: SignInDinerResult;
-  /** Signs a member of staff in by name and PIN. SIGN_IN_REFUSED when they do not match; five failures in a row lock the name for five minutes. */
+  /** Signs a member of staff in by name and PIN. SIGN_IN_REFUSED when they do not match; five failures in a row lock the name for five minutes (SIGN_IN_LOCKED, with retryAfter in seconds). */
   readonly signInStaff: Session;
-  /** Trades a refresh token for a new session; it can be used once. SESSION_EXPIRED when it is no longer good. */
+  /** Trades a refresh token for a new session. It can be used once: one that comes a second time was copied, and ends the session with all its tokens. SESSION_EXPIRED when it is no longer good. */
   readonly refreshSession: Session;
   /** Ends every session of whoever is signed in. */
   readonly signOut: Scalars['Boolean']['output'];
-  /** Takes a member of staff on. Needs staff:manage. */
+  /** Takes a member of staff on. STAFF_NAME_TAKEN when somebody has that name. Needs staff:manage. */
   readonly createStaff: StaffMember;
-  /** Gives a member of staff another role or other stores; open sessions end. Needs staff:manage. */
+  /** Gives a member of staff another role, other stores, another PIN, or leave; open sessions end. Needs staff:manage, and somebody must keep it (LAST_HEADQUARTERS). */
   readonly updateStaff: StaffMember;
-  /** Corrects a diner's points by a transfer of its own. Needs members:write. */
+  /** Corrects a diner's points by a transfer of its own. POINTS_INSUFFICIENT when there are not so many to take. Needs members:write. */
   readonly adjustPoints: PointsAccount;
 };
 
@@ -111,15 +111,17 @@ export type MutationAdjustPointsArgs = {
 /** Whoever may be signed in. */
 export type Me = Diner | StaffMember | PairedDevice;
 
-/** A guest who has registered. */
+/** A guest who has registered. Shown to that diner and to members:read; by name and tier to staff and screens that serve them. */
 export type Diner = {
   readonly id: Scalars['ID']['output'];
   /** What to call them. */
   readonly name: Scalars['String']['output'];
+  /** By what they have earned in all. */
   readonly tier: Tier;
+  /** For the diner, and for members:read. */
   readonly points: PointsAccount;
   readonly registeredAt: Scalars['DateTime']['output'];
-  /** What they agreed to, and when. */
+  /** What they agreed to or took back, oldest first. For the diner, and for members:read. */
   readonly consents: ReadonlyArray<Consent>;
 };
 
@@ -163,15 +165,22 @@ export type PointsEntryEdge = {
   readonly node: PointsEntry;
 };
 
+/** Why points moved. */
 export type PointsEntryKind =
+  /** Earned by an order. */
   | 'EARN'
+  /** Spent. */
   | 'BURN'
+  /** Not spent in time. */
   | 'EXPIRE'
+  /** Corrected by headquarters. */
   | 'ADJUST'
+  /** Took back an earlier entry. */
   | 'REVERSE'
+  /** To or from another diner. */
   | 'TRANSFER';
 
-/** A transfer into or out of a diner's points. */
+/** A transfer into or out of a diner's points, by what it was for. */
 export type PointsEntry = {
   readonly id: Scalars['ID']['output'];
   readonly kind: PointsEntryKind;
@@ -179,7 +188,7 @@ export type PointsEntry = {
   readonly points: Scalars['Int']['output'];
   /** The account's balance after it. */
   readonly balanceAfter: Scalars['Int']['output'];
-  /** Why: an order's id for what it earned. */
+  /** Why: an order's id for what it earned, the reason for a correction. */
   readonly reference: Scalars['String']['output'];
   readonly at: Scalars['DateTime']['output'];
 };
@@ -194,6 +203,7 @@ export type Consent = {
   readonly at: Scalars['DateTime']['output'];
 };
 
+/** What a diner may agree to. */
 export type ConsentPurpose =
   /** The terms of membership; needed to register. */
   | 'TERMS'
@@ -202,6 +212,7 @@ export type ConsentPurpose =
   /** Messages about offers. */
   | 'MARKETING';
 
+/** What somebody is taken on for; a role holds at the stores of whoever has it. */
 export type Role =
   /** Takes orders and cash at tables. */
   | 'WAITER'
@@ -221,6 +232,7 @@ export type StaffMember = {
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
   /** The stores it holds for; empty means all, for headquarters. */
   readonly stores: ReadonlyArray<Store>;
+  /** False for who has left: they cannot sign in. */
   readonly active: Scalars['Boolean']['output'];
 };
 
@@ -249,10 +261,11 @@ export type Session = {
 /** A session, or the texts to be agreed to first. */
 export type SignInDinerResult = Session | ConsentRequired;
 
-/** This diner is new: show the texts and sign in again with the consents. Nothing was stored. */
+/** The diner is new, or the texts are: show them and sign in again with the consents. Nothing was stored. */
 export type ConsentRequired = {
+  /** What must be agreed to. */
   readonly purposes: ReadonlyArray<ConsentPurpose>;
-  /** The version of the texts. */
+  /** The version of the texts, to be sent back with the consents. */
   readonly version: Scalars['String']['output'];
 };
 
@@ -264,53 +277,70 @@ export type PairedDevice = {
   readonly id: Scalars['ID']['output'];
 };
 
+/** An answer to a text that the diner was shown. */
 export type ConsentInput = {
   readonly purpose: ConsentPurpose;
+  /** Of the text that was shown; an answer to an older text does not count. */
   readonly version: Scalars['String']['input'];
   readonly granted: Scalars['Boolean']['input'];
 };
 
+/** A diner's sign-in; a new diner gives a name and consents. */
 export type SignInDinerInput = {
   /** The identity provider's name, such as demo. */
   readonly provider: Scalars['String']['input'];
   /** What the provider gave the client. */
   readonly credential: Scalars['String']['input'];
-  /** What to call a diner who registers. */
+  /** What to call a diner who registers; left out, what the provider calls them. 1 to 64 characters. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Each purpose at most once. */
   readonly consents?: ReadonlyArray<ConsentInput>;
 };
 
+/** A sign-in by name and PIN. */
 export type SignInStaffInput = {
+  /** Case and width make no difference. */
   readonly name: Scalars['String']['input'];
   /** 4 to 12 digits. */
   readonly pin: Scalars['String']['input'];
 };
 
+/** A session to be gone on with. */
 export type RefreshSessionInput = {
+  /** Of the newest session that signing in or refreshing answered. */
   readonly refreshToken: Scalars['String']['input'];
 };
 
+/** Somebody to be taken on. */
 export type CreateStaffInput = {
   readonly idempotencyKey: Scalars['String']['input'];
+  /** 1 to 64 characters, unlike every other's: they sign in by it. */
   readonly name: Scalars['String']['input'];
   /** 4 to 12 digits. */
   readonly pin: Scalars['String']['input'];
   readonly role: Role;
+  /** 1 to 100 stores; none for headquarters, who have all. */
   readonly storeIds?: ReadonlyArray<Scalars['ID']['input']>;
 };
 
+/** What is to change; what is left out stays. */
 export type UpdateStaffInput = {
   readonly id: Scalars['ID']['input'];
   readonly role?: InputMaybe<Role>;
   readonly storeIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** 4 to 12 digits. */
+  readonly pin?: InputMaybe<Scalars['String']['input']>;
+  /** False for who leaves. */
   readonly active?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** A correction of a diner's points. */
 export type AdjustPointsInput = {
   readonly idempotencyKey: Scalars['String']['input'];
   readonly dinerId: Scalars['ID']['input'];
-  /** Positive to give, negative to take; never below a balance of 0. */
+  /** Positive to give, negative to take, at most a million; never below a balance of 0. */
   readonly points: Scalars['Int']['input'];
+  /** 1 to 200 characters, shown in the ledger. */
   readonly reason: Scalars['String']['input'];
 };
 

@@ -6,6 +6,7 @@ export const memberError = errorCatalogue({
   SIGN_IN_LOCKED: 'Too many failures in a row; wait before the next try.',
   SESSION_EXPIRED: 'This session is over; sign in again.',
   IDENTITY_PROVIDER_UNKNOWN: 'Nobody can sign in through this provider here.',
+  STORE_NOT_FOUND: 'There is no such store.',
   STAFF_NOT_FOUND: 'There is no such member of staff.',
   STAFF_NAME_TAKEN: 'A member of staff of this name exists already.',
   LAST_HEADQUARTERS: 'Nobody else could manage staff then: name another for headquarters first.',

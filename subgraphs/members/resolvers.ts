@@ -11,7 +11,7 @@ import { diner, dinerReference, me, staffReference, themselves } from './service
 import { tierOf, tiers } from './tiers.ts';
 
 /** The resolvers of members' part of the public graph. */
-export function resolversOf({ staff, diners, points, sessions, signOut }: Services): Resolvers {
+export function resolversOf({ staff, diners, points, sessions, signInStaff, signOut }: Services): Resolvers {
   return {
     Query: {
       me: (_, _args, ctx) => me(ctx),
@@ -21,7 +21,7 @@ export function resolversOf({ staff, diners, points, sessions, signOut }: Servic
     },
     Mutation: {
       signInDiner: (_, { input }, ctx) => diners.signIn(ctx, input),
-      signInStaff: (_, { input }, ctx) => staff.signIn(ctx, input),
+      signInStaff: (_, { input }, ctx) => signInStaff(ctx, input),
       refreshSession: (_, { input }, ctx) => sessions.refresh(ctx, input.refreshToken),
       signOut: (_, _args, ctx) => signOut(ctx, requirePerson(ctx.identity).id),
       createStaff: async (_, { input }, ctx) => found(staffById(ctx).load(await staff.create(ctx, input))),

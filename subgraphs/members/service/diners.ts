@@ -32,7 +32,7 @@ export function dinerService(host: Host<MemberSettings>, sessions: Sessions): Di
   async function recognise({ provider: name, credential }: SignInDinerInput): Promise<ExternalPerson> {
     const provider = host.ports(IdentityProvider).get(name);
     if (!provider) throw memberError('IDENTITY_PROVIDER_UNKNOWN', { provider: name.slice(0, 64) });
-    const person = await provider.verify(credential).catch((error: unknown) => {
+    const person = await answerOf(provider, credential).catch((error: unknown) => {
       host.log.warn({ error, provider: name }, 'an identity provider did not answer');
       throw kernelError('UNAVAILABLE');
     });
@@ -40,26 +40,30 @@ export function dinerService(host: Host<MemberSettings>, sessions: Sessions): Di
     return person;
   }
 
-  /** Null when consents are missing. */
-  async function enter(tx: Transaction, input: SignInDinerInput, person: ExternalPerson): Promise<Grant | Purpose[]> {
-    const { provider, consents = [] } = input;
+  /** The session, or what must be agreed to before there can be one. */
+  async function enter(
+    tx: Transaction,
+    input: SignInDinerInput,
+    person: ExternalPerson,
+  ): Promise<Grant | readonly Purpose[]> {
+    const { provider } = input;
+    const consents = (input.consents ?? []).filter((consent) => consent.version === version);
     const known = await tx.em.findOne(ExternalIdentity, { provider, subject: person.subject });
     const before = known ? await latestConsents(tx, known.dinerId) : new Map<Purpose, Consent>();
     const given = new Map(consents.map((consent) => [consent.purpose, consent]));
     const agreed = (purpose: Purpose) => {
-      const { granted, version: text } = given.get(purpose) ?? before.get(purpose) ?? {};
-      return granted === true && text === version;
+      const consent = given.get(purpose) ?? before.get(purpose);
+      return consent?.granted === true && consent.version === version;
     };
     const missing = REQUIRED.filter((purpose) => !agreed(purpose));
     if (missing.length > 0) return missing;
 
     const dinerId = known?.dinerId ?? (await register(tx, input, person));
-    const changed = consents.filter(({ purpose, granted, version: text }) => {
+    for (const { purpose, granted } of consents) {
       const last = before.get(purpose);
-      return last?.granted !== granted || last.version !== text;
-    });
-    for (const { purpose, granted, version: text } of changed)
-      await tx.em.insert(Consent, { id: newId(), dinerId, purpose, granted, version: text, at: host.clock.now() });
+      if (last?.granted === granted && last.version === version) continue;
+      await tx.em.insert(Consent, { id: newId(), dinerId, purpose, granted, version, at: host.clock.now() });
+    }
     return sessions.open(tx, dinerId);
   }
 
@@ -76,7 +80,7 @@ export function dinerService(host: Host<MemberSettings>, sessions: Sessions): Di
 
   return {
     async signIn(ctx, input) {
-      checkConsents(input.consents ?? [], version);
+      checkConsents(input.consents ?? []);
       const person = await recognise(input);
       const attempt = () => host.transact(ctx, (tx) => enter(tx, input, person));
       const entered = await attempt().catch((error: unknown) => {
@@ -84,9 +88,13 @@ export function dinerService(host: Host<MemberSettings>, sessions: Sessions): Di
         if (error instanceof UniqueConstraintViolationException) return attempt();
         throw error;
       });
-      return Array.isArray(entered) ? { purposes: entered, version } : sessions.sign(entered);
+      return 'claims' in entered ? sessions.sign(entered) : { purposes: entered, version };
     },
   };
+}
+
+async function answerOf(provider: IdentityProvider, credential: string): Promise<ExternalPerson | null> {
+  return provider.verify(credential);
 }
 
 async function latestConsents(tx: Transaction, dinerId: string): Promise<Map<Purpose, Consent>> {
@@ -94,10 +102,8 @@ async function latestConsents(tx: Transaction, dinerId: string): Promise<Map<Pur
   return new Map(consents.map((consent) => [consent.purpose, consent]));
 }
 
-function checkConsents(consents: readonly ConsentInput[], version: string): void {
+function checkConsents(consents: readonly ConsentInput[]): void {
   list('consents', consents, 0, 10);
   if (new Set(consents.map(({ purpose }) => purpose)).size < consents.length)
     throw badInput('consents', 'name each purpose once');
-  if (consents.some((consent) => consent.version !== version))
-    throw badInput('consents', `are to the texts of version ${version}`);
 }
