@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createRemoteJWKSet, decodeJwt, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import { DAY, MINUTE, SECOND } from '../../kernel/clock.ts';
+import type { PersonIdentity } from '../../kernel/identity.ts';
 import { demoSignIn } from '../../plugins/demo-sign-in/index.ts';
 import { members } from '../../subgraphs/members/index.ts';
 import { menu } from '../../subgraphs/menu/index.ts';
@@ -95,6 +96,24 @@ describe('a diner', () => {
     expect((await app.ask(look, { id: mine.id }, hq.token)).diner.points).toEqual({ balance: 0 });
     expect(await refusal(look, { id: mine.id }, other.token)).toBe('FORBIDDEN');
     expect(await refusal(look, { id: mine.id })).toBe('UNAUTHENTICATED');
+  });
+
+  test('is known by name to those who serve them, wherever the graph refers to them, and to no other guest', async () => {
+    const mine = await diner(app, 'Served');
+    const reference = async (identity: PersonIdentity, fields: string) => {
+      const query = `{ _entities(representations: [{ __typename: "Diner", id: "${mine.id}" }]) { ... on Diner { ${fields} } } }`;
+      return app.product.running.modules.get('members')?.executor?.execute({ query, identity });
+    };
+    const seen = { data: { _entities: [{ name: 'Served' }] } };
+    const waiter: PersonIdentity = { kind: 'staff', id: 'w', scopes: ['orders:read'], stores: ['s'] };
+    const screen: PersonIdentity = { kind: 'device', id: 'd', scopes: ['kitchen:read'], stores: ['s'] };
+    expect(await reference(waiter, 'name')).toEqual(seen);
+    expect(await reference(screen, 'name')).toEqual(seen);
+    expect(await reference({ kind: 'diner', id: mine.id }, 'name points { balance }')).not.toHaveProperty('errors');
+    for (const field of ['points { balance }', 'consents { purpose }'])
+      expect((await reference(waiter, field))?.errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN' });
+    for (const stranger of [{ kind: 'diner', id: 'other' }, { kind: 'anonymous' }] satisfies PersonIdentity[])
+      expect(await reference(stranger, 'name')).toEqual({ data: { _entities: [null] } });
   });
 });
 
