@@ -11,7 +11,7 @@ export function plain(text: string): string {
     .replace(/^[-=]/, '\\$&');
 }
 
-/** A line across the paper, in the middle. */
+/** A line in the middle of the paper, which is where receiptline puts a text by itself. */
 export const centred = (markup: string): string => markup;
 
 /** A line from the left edge. */

@@ -3,7 +3,10 @@ import type { OrderPaid, PaidLine } from '../../../schema/events.ts';
 import { labels, type PrintLanguage } from './labels.ts';
 import { centred, columns, cut, left, markup, plain, rule } from './markup.ts';
 
-/** A paid order's receipt as receiptline markup, its time in the store's zone. */
+/**
+ * A paid order's receipt as receiptline markup, its time in the store's zone. Each line shows what it cost in the end,
+ * so that the lines add up to the total.
+ */
 export function receipt(order: OrderPaid, language: PrintLanguage): string {
   const words = labels[language];
   const money = (amount: number) => plain(toMajor(amount, order.currency));
@@ -20,10 +23,9 @@ export function receipt(order: OrderPaid, language: PrintLanguage): string {
     '{width:auto}',
     order.note !== null && left(`${words.note} ${plain(order.note)}`),
     rule,
-    columns(words.subtotal, money(order.subtotal)),
-    order.discount !== 0 && columns(words.discount, money(-order.discount)),
-    columns(words.tax, money(order.tax)),
     columns(`^^${words.total}`, `^^${plain(order.currency)} ${money(order.total)}`),
+    columns(words.tax, money(order.tax)),
+    order.discount !== 0 && columns(words.discount, money(order.discount)),
     columns(words.paidBy, plain(order.provider)),
     cut,
   );

@@ -19,10 +19,7 @@ const CODE_LIFETIME = 10 * MINUTE;
 /** What a paired screen may do in its store. */
 const screenScopes = ['kitchen:read', 'kitchen:work'];
 
-/** The use cases of pairing; they share a secret and a count of wrong codes. */
-export type Pairing = ReturnType<typeof pairing>;
-
-/** Makes the use cases of pairing for one process. */
+/** The use cases of pairing for one process, which share a secret and a count of wrong codes. */
 export function pairing(host: Host) {
   const secret = randomBytes(32);
   const limit = guessLimit(host.clock);
@@ -58,14 +55,9 @@ export function pairing(host: Host) {
     async claim(ctx: Context, code: string) {
       const attempt = limit.attempt();
       const known = await ctx.em.findOne(PairingCode, hashOfCode(code));
-      const now = host.clock.now();
-      const open = { id: known?.deviceId ?? '', pairedAt: null, unpairedAt: null, pairBy: { $gt: now } };
-      const claimed = known
-        ? await host.transact(ctx, (tx) => tx.em.nativeUpdate(PairedDevice, open, { pairedAt: now }))
-        : 0;
-      if (claimed === 0) throw deviceError('PAIRING_CODE_REFUSED');
+      if (!known || !(await useUp(host, ctx, known.deviceId))) throw deviceError('PAIRING_CODE_REFUSED');
       attempt.right();
-      const device = await ctx.em.findOneOrFail(PairedDevice, open.id);
+      const device = await ctx.em.findOneOrFail(PairedDevice, known.deviceId);
       const { mintDeviceSession: session } = await host.ask(ctx, 'members', MintDeviceSessionDocument, {
         deviceId: device.id,
         storeId: device.storeId,
@@ -90,6 +82,13 @@ export function pairing(host: Host) {
       return ctx.em.findOneOrFail(PairedDevice, id);
     },
   };
+}
+
+/** Marks a device as paired, if its code still waits; false when it does not. */
+async function useUp(host: Host, ctx: Context, id: string): Promise<boolean> {
+  const now = host.clock.now();
+  const waiting = { id, pairedAt: null, unpairedAt: null, pairBy: { $gt: now } };
+  return (await host.transact(ctx, (tx) => tx.em.nativeUpdate(PairedDevice, waiting, { pairedAt: now }))) === 1;
 }
 
 /** Every device that a store has made a code for, by name. */

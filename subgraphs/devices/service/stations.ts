@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { list, text } from '../../../kernel/input.ts';
@@ -64,8 +65,12 @@ export async function defaultStationId(tx: Transaction, storeId: string): Promis
   const missing = { storeId, defaultStationId: null };
   if ((await tx.em.nativeUpdate(Kitchen, missing, { defaultStationId: id })) === 1)
     await tx.em.insert(Station, { id, storeId, name: 'Kitchen' });
-  const kitchen = await tx.em.findOneOrFail(Kitchen, storeId, { refresh: true });
-  return kitchen.defaultStationId ?? id;
+  // Locked, so as to see what another transaction has just made.
+  const kitchen = await tx.em.findOneOrFail(Kitchen, storeId, {
+    refresh: true,
+    lockMode: LockMode.PESSIMISTIC_WRITE,
+  });
+  return kitchen.defaultStationId!;
 }
 
 function targetsOf({ dishIds = [], categoryIds = [] }: Named): { kind: RouteKind; targetId: string }[] {

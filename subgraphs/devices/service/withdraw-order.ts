@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import type { Host, Transaction } from '../../../kernel/module.ts';
 import type { OrderCancelled } from '../../../schema/events.ts';
 import { KitchenTicket, PrintJob } from '../entities.ts';
@@ -12,11 +13,11 @@ import { printWithdrawal } from './print-jobs.ts';
  */
 export async function withdrawOrder(host: Host<Settings>, tx: Transaction, order: OrderCancelled): Promise<void> {
   const open = { orderId: order.orderId, state: { $in: [...openStates] } };
-  const tickets = await tx.em.find(KitchenTicket, open);
+  const tickets = await tx.em.find(KitchenTicket, open, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (tickets.length === 0) return;
   await tx.em.nativeUpdate(KitchenTicket, open, { state: 'CANCELLED' });
   for (const ticket of tickets) {
-    const slip = { ticketId: ticket.id, state: 'QUEUED' as const };
+    const slip = { orderId: order.orderId, ticketId: ticket.id, state: 'QUEUED' as const };
     if ((await tx.em.nativeUpdate(PrintJob, slip, { state: 'CANCELLED' })) === 0)
       await printWithdrawal(host, tx, ticket);
   }

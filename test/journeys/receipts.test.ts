@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { codeOf, type House, part, startKitchen } from '../kitchen.ts';
+import { type Person, staff } from '../people.ts';
+
+let house: House;
+let cook: Person;
+let waiter: Person;
+
+beforeAll(async () => {
+  house = await startKitchen();
+  cook = await staff(house.app, house.hq, 'COOK', [house.storeId]);
+  waiter = await staff(house.app, house.hq, 'WAITER', [house.storeId]);
+});
+afterAll(async () => {
+  await house[Symbol.asyncDispose]();
+});
+
+describe('Receipts and slips', () => {
+  test('a paid order has one receipt, and a slip for each of its tickets', async () => {
+    const store = await house.newStore();
+    await house.station(store, 'Bar', { categoryIds: ['drinks'] });
+    const orderId = await house.paid(
+      store,
+      [
+        { name: 'Beef noodles', quantity: 2, total: 5600, modifiers: ['extra egg'] },
+        { name: 'Tea', total: 800, parts: [part('Tea', 'drinks')] },
+      ],
+      { discount: 600, tax: 362, paidAt: Date.UTC(2026, 10, 22, 4, 30) },
+    );
+    const prints = await house.printsOf(store, orderId);
+    expect(prints.map(({ kind }) => kind)).toEqual(['KITCHEN_SLIP', 'KITCHEN_SLIP', 'RECEIPT']);
+    expect(prints.filter(({ content }) => content.includes('1 x Tea'))).toHaveLength(2);
+    expect(prints[2]?.content.split('\n')).toEqual(
+      expect.arrayContaining([
+        '^^^Noodle House',
+        'Dine in Table A1',
+        '2026-11-22 12:30',
+        '2 x Beef noodles (regular) | 56.00',
+        '~~extra egg | ',
+        '1 x Tea (regular) | 8.00',
+        '^^Total | ^^CNY 64.00',
+        'Tax included | 3.62',
+        'You saved | 6.00',
+        'Paid by | cash',
+      ]),
+    );
+  });
+
+  test('what a diner writes in a note is printed as written and does nothing to the paper', async () => {
+    const store = await house.newStore();
+    const note = '=|"^{image:x}\n===\u2028`a_b~c\\d';
+    const orderId = await house.paid(store, [{ name: '--- | {code:1}', note }], { note });
+    const written = '\\=\\|\\"\\^\\{image:x\\} === \\`a\\_b\\~c\\\\d';
+    for (const { content } of await house.printsOf(store, orderId)) {
+      const lines: string[] = content.split('\n');
+      expect(lines.filter((line) => line.includes(written))).toHaveLength(2);
+      expect(lines.filter((line) => line.includes('--- \\| \\{code:1\\}'))).toHaveLength(1);
+      expect(lines.filter((line) => line === '=')).toHaveLength(1);
+      expect(lines.at(-1)).toBe('=');
+    }
+  });
+
+  test('the store’s staff may read them, page by page, newest first; a cook may not', async () => {
+    const store = await house.newStore();
+    for (let order = 0; order < 3; order++) await house.paid(store, [{}]);
+    const PRINTS = `query ($storeId: ID!, $after: String) {
+      printJobs(storeId: $storeId, first: 4, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } }
+    }`;
+    const first = (await house.app.ask(PRINTS, { storeId: store }, house.hq.token)).printJobs;
+    const rest = (await house.app.ask(PRINTS, { storeId: store, after: first.pageInfo.endCursor }, house.hq.token))
+      .printJobs;
+    const ids = [...first.edges, ...rest.edges].map(({ node }) => node.id);
+    expect(ids).toHaveLength(6);
+    expect(ids).toEqual([...ids].sort().reverse());
+    expect(rest.pageInfo.hasNextPage).toBe(false);
+    expect((await house.app.graph(PRINTS, { storeId: house.storeId }, waiter.token)).errors).toBeUndefined();
+    expect(codeOf(await house.app.graph(PRINTS, { storeId: house.storeId }, cook.token))).toBe('FORBIDDEN');
+  });
+
+  test('where the slip may hang in the kitchen already, another says that the order was cancelled', async () => {
+    const store = await house.newStore();
+    const orderId = await house.paid(store, [{}]);
+    const { host } = house.app.product.running.modules.get('devices')!;
+    await host.transact(host.context(), (tx) =>
+      tx.em.execute("update print_job set state = 'PRINTED' where order_id = ?", [orderId], 'run'),
+    );
+    await house.till.cancel(store, orderId);
+    await house.app.product.running.settled();
+    const [newest, ...older] = await house.printsOf(store, orderId);
+    expect(newest).toMatchObject({
+      kind: 'KITCHEN_SLIP',
+      state: 'QUEUED',
+      content: expect.stringContaining('CANCELLED'),
+    });
+    expect(older).toHaveLength(2);
+  });
+
+  test('a chain may have its prints in Chinese', async () => {
+    await using house = await startKitchen({ environment: { DEVICES_PRINT_LANGUAGE: 'zh' } });
+    const orderId = await house.paid(house.storeId, [{ name: '牛肉面' }]);
+    for (const { content } of await house.printsOf(house.storeId, orderId)) {
+      expect(content).toContain('^^^取餐号 1');
+      expect(content).toContain('1 x 牛肉面');
+    }
+  });
+});
