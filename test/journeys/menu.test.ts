@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type App, startApp, type TestClock, testClock } from '../app.ts';
 import { headquarters, type Person, staff } from '../people.ts';
 import { addDish, key, type ListedDish, openShop, type Shop, write } from '../shop.ts';
@@ -66,14 +66,16 @@ const PRICE_LINES = `query ($input: PriceLinesInput!) { priceLines(input: $input
   store { name isOpen paused } table { name }
   lines { name specName unitPrice taxBasisPoints available tags modifiers { name } parts { menuItemId name specName } } } }`;
 
-const regular = (more: object = {}) => ({
-  menuItemId: noodles.menuItemId,
-  specId: noodles.specs['Regular'],
-  modifierIds: [mild],
-  comboOptionIds: [],
+/** One portion of a dish, without choices unless they are given. */
+const portion = (dish: ListedDish, spec: string, more: object = {}) => ({
+  menuItemId: dish.menuItemId,
+  specId: dish.specs[spec],
+  modifierIds: [] as string[],
+  comboOptionIds: [] as string[],
   quantity: 1,
   ...more,
 });
+const regular = (more: object = {}) => portion(noodles, 'Regular', { modifierIds: [mild], ...more });
 
 /** What orders is told of a cart. */
 async function priced(lines: object[], more: object = {}) {
@@ -180,8 +182,7 @@ describe('what a portion costs', () => {
       'id modifiers { id }',
     );
     const rice = await addDish(app, hq, shop, 'Rice', { Bowl: 500 }, { modifierGroupIds: [group.id] });
-    const line = { menuItemId: rice.menuItemId, specId: rice.specs['Bowl'], comboOptionIds: [], quantity: 1 };
-    const { lines } = await priced([{ ...line, modifierIds: [group.modifiers[0].id] }]);
+    const { lines } = await priced([portion(rice, 'Bowl', { modifierIds: [group.modifiers[0].id] })]);
     expect(lines[0].unitPrice).toBe(0);
   });
 
@@ -197,8 +198,7 @@ describe('what a portion costs', () => {
     const prices = () =>
       Promise.all(
         ['DINE_IN', 'DELIVERY'].map(async (channel) => {
-          const line = { menuItemId: tea.menuItemId, specId: tea.specs['Pot'], modifierIds: [], comboOptionIds: [] };
-          const { lines } = await priced([{ ...line, quantity: 1 }], { channel });
+          const { lines } = await priced([portion(tea, 'Pot')], { channel });
           expect((await itemOf(shop.storeId, 'Tea', channel)).specs[0].price).toBe(lines[0].unitPrice);
           return lines[0].unitPrice;
         }),
@@ -242,21 +242,17 @@ describe('a combo', () => {
   let soda: ListedDish;
   let combo: ListedDish;
   let options: Record<string, string>;
+  type Named = { name: string };
+  const option = (dish: ListedDish, spec: string, extra = 0) => ({
+    dishId: dish.dishId,
+    specId: dish.specs[spec],
+    extra,
+  });
 
   beforeAll(async () => {
     main = await addDish(app, hq, shop, 'Burger', { Single: 2000, Double: 2600 });
     soda = await addDish(app, hq, shop, 'Soda', { Cup: 600 });
-    const juice = await asHq(
-      'createDish',
-      'CreateDishInput',
-      {
-        idempotencyKey: key(),
-        name: 'Juice',
-        categoryId: shop.categoryId,
-        specs: [{ name: 'Glass', price: 900 }],
-      },
-      'id specs { id }',
-    );
+    const juice = await addDish(app, hq, await openShop(app, hq), 'Juice', { Glass: 900 });
     combo = await addDish(
       app,
       hq,
@@ -265,20 +261,8 @@ describe('a combo', () => {
       { Set: 2400 },
       {
         comboSlots: [
-          {
-            name: 'Main',
-            options: [
-              { dishId: main.dishId, specId: main.specs['Single'] },
-              { dishId: main.dishId, specId: main.specs['Double'], extra: 500 },
-            ],
-          },
-          {
-            name: 'Drink',
-            options: [
-              { dishId: soda.dishId, specId: soda.specs['Cup'] },
-              { dishId: juice.id, specId: juice.specs[0].id, extra: 200 },
-            ],
-          },
+          { name: 'Main', options: [option(main, 'Single'), option(main, 'Double', 500)] },
+          { name: 'Drink', options: [option(soda, 'Cup'), option(juice, 'Glass', 200)] },
         ],
       },
     );
@@ -293,14 +277,7 @@ describe('a combo', () => {
     );
   });
 
-  type Named = { name: string };
-  const set = (...names: string[]) => ({
-    menuItemId: combo.menuItemId,
-    specId: combo.specs['Set'],
-    modifierIds: [],
-    comboOptionIds: names.map((name) => options[name]),
-    quantity: 1,
-  });
+  const set = (...names: string[]) => portion(combo, 'Set', { comboOptionIds: names.map((name) => options[name]) });
 
   test('is priced by its choices, and the kitchen makes its parts', async () => {
     const { lines } = await priced([set('Soda Cup', 'Burger Double')]);
@@ -317,7 +294,7 @@ describe('a combo', () => {
       set('Burger Single', 'Burger Double'),
       set('Burger Single', 'Burger Double', 'Soda Cup'),
       set('Burger Single', 'Burger Single'),
-      { ...set(), comboOptionIds: [] },
+      set(),
     ])
       await expect(priced([chosen])).rejects.toMatchObject({ code: 'COMBO_CHOICE_INVALID' });
   });
@@ -352,9 +329,8 @@ describe('what can be had right now', () => {
       'id',
     );
     const congee = await addDish(app, hq, shop, 'Congee', { Bowl: 800 }, { daypartIds: [breakfast.id] });
-    const line = { menuItemId: congee.menuItemId, specId: congee.specs['Bowl'], modifierIds: [], comboOptionIds: [] };
     const available = async () => {
-      const { lines } = await priced([{ ...line, quantity: 1 }]);
+      const { lines } = await priced([portion(congee, 'Bowl')]);
       expect(await itemOf(shop.storeId, 'Congee')).toMatchObject({ soldOut: false, available: lines[0].available });
       return lines[0].available;
     };
@@ -412,15 +388,4 @@ describe('what can be had right now', () => {
     const elsewhere = await openShop(app, hq);
     expect((await priced([regular()], { tableCode: elsewhere.tableCode })).table).toBeNull();
   });
-});
-
-test('a menu of fifty dishes is read with a dozen queries', async () => {
-  const large = await openShop(app, hq);
-  for (let dish = 0; dish < 50; dish++)
-    await addDish(app, hq, large, `Dish ${dish} ${key()}`, { Small: 1000, Large: 1500 });
-  const running = app.product.running.modules.get('menu');
-  const queries = jest.spyOn(running!.database.orm.em.getConnection(), 'execute');
-  expect(await itemsOf(large.storeId)).toHaveLength(50);
-  expect(queries.mock.calls.length).toBeLessThanOrEqual(12);
-  queries.mockRestore();
 });
