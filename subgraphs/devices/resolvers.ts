@@ -61,7 +61,7 @@ function fields(host: Host): Resolvers {
       active: (device) => isActive(device),
     },
     Order: {
-      tickets: ({ id }, _, ctx) => ticketsOfOrder(ctx, id),
+      tickets: (order, _, ctx) => ticketsOfOrder(ctx, order),
     },
   };
 }

@@ -5,7 +5,7 @@ export type TicketState = 'QUEUED' | 'STARTED' | 'READY' | 'SERVED' | 'CANCELLED
 export const openStates = ['QUEUED', 'STARTED', 'READY'] as const satisfies readonly TicketState[];
 
 /** How far all of an order's tickets have come. */
-export type Progress = 'STARTED' | 'READY' | 'SERVED';
+type Progress = 'STARTED' | 'READY' | 'SERVED';
 
 /** A step of a ticket, and what it means for its order. */
 export interface TicketMove {

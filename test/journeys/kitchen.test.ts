@@ -95,6 +95,21 @@ describe('Tickets go to the stations that make them', () => {
     expect(await route(house.hq, two.id, ['b', 'c'])).toEqual({ dishIds: ['b', 'c'], isDefault: true });
     await expect(house.station('no-such-store', 'Three')).rejects.toThrow('STORE_NOT_FOUND');
   });
+
+  test('a station asked for twenty times at once is one station; one without a name is none', async () => {
+    const store = await house.newStore();
+    const same = { idempotencyKey: key(), dishIds: ['soup'] };
+    const made = await Promise.all(Array.from({ length: 20 }, () => house.station(store, 'Soups', same)));
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    await expect(house.station(store, 'Salads', same)).rejects.toThrow('IDEMPOTENCY_KEY_REUSED');
+    const dishIds = Array.from({ length: 501 }, (_, n) => `dish ${n}`);
+    for (const [name, more] of [
+      [' ', {}],
+      ['x'.repeat(61), {}],
+      ['Wok', { dishIds }],
+    ] as const)
+      await expect(house.station(store, name, more)).rejects.toThrow('BAD_INPUT');
+  });
 });
 
 describe('A kitchen screen follows its kitchen', () => {

@@ -1,6 +1,6 @@
 import type { LiveRoot, TopicPosition } from '../../../kernel/live.ts';
 import type { Context } from '../../../kernel/module.ts';
-import { Kitchen, KitchenTicket } from '../entities.ts';
+import { Kitchen, KitchenTicket, type Order } from '../entities.ts';
 import { kitchenOrderById, ticketById, ticketsByOrder } from '../loaders.ts';
 import { openStates } from '../ticket-state.ts';
 import { kitchenTopic } from './feed.ts';
@@ -49,9 +49,9 @@ export async function kitchenView(ctx: Context, kitchen: KitchenArgs, { event }:
 }
 
 /** An order's tickets, to whoever may see them; to others it has none. */
-export async function ticketsOfOrder(ctx: Context, orderId: string): Promise<KitchenTicket[]> {
-  const order = await kitchenOrderById(ctx).load(orderId);
-  return order && maySeeTickets(ctx, order) ? ticketsByOrder(ctx).load(orderId) : [];
+export async function ticketsOfOrder(ctx: Context, { id }: Order): Promise<KitchenTicket[]> {
+  const order = await kitchenOrderById(ctx).load(id);
+  return order && maySeeTickets(ctx, order) ? ticketsByOrder(ctx).load(id) : [];
 }
 
 /** A ticket, to whoever may see it. */
