@@ -21,8 +21,8 @@ const PATIENCE = 3_000;
 /** Places orders, and finishes the placing of those that a crash or a silent sister left behind. */
 export interface Placing {
   place(ctx: Context, input: PlaceOrderInput): Promise<PlaceOrderAnswer>;
-  /** Takes an order's holds unless somebody is at it; afterwards it is placed, rejected, or PLACING for the next try. */
-  driveOn(orderId: string): Promise<void>;
+  /** Takes an order's holds; false when another process is at it, or it is placed. What fails is left for the next try. */
+  driveOn(orderId: string): Promise<boolean>;
 }
 
 /** Sets up the placing of orders for this process. */
@@ -75,11 +75,13 @@ export function placing(host: OrdersHost): Placing {
     );
   }
 
-  async function driveOn(orderId: string): Promise<void> {
+  async function driveOn(orderId: string): Promise<boolean> {
     await underWay.settled(orderId);
     const end = underWay.begin(orderId);
     try {
-      if (await takeLease(host, orderId)) await attempt(orderId);
+      const ours = await takeLease(host, orderId);
+      if (ours) await attempt(orderId);
+      return ours;
     } finally {
       end();
     }
@@ -91,8 +93,7 @@ export function placing(host: OrdersHost): Placing {
     await underWay.settled(orderId);
     let order = await read();
     if (order.state === 'PLACING') {
-      await driveOn(orderId);
-      const until = Date.now() + PATIENCE;
+      const until = (await driveOn(orderId)) ? 0 : Date.now() + PATIENCE;
       for (order = await read(); order.state === 'PLACING' && Date.now() < until; order = await read())
         await pause(100);
     }

@@ -1,0 +1,44 @@
+import { defineModule, type Module } from '../kernel/module.ts';
+import { provide } from '../kernel/ports.ts';
+import { type CloseResult, PaymentProvider, type QueryResult, type RefundResult } from '../subgraphs/orders/ports.ts';
+
+/** A payment provider outside the product, which answers what a test wants: `payOrder(provider: "bank")`. */
+export interface Bank {
+  readonly module: Module;
+  /** What it answers to each call; a test may put in others. */
+  answers: {
+    charge(): Promise<Exclude<QueryResult, { outcome: 'none' | 'closed' }>>;
+    query(): Promise<QueryResult>;
+    close(): Promise<CloseResult>;
+    refund(): Promise<RefundResult>;
+  };
+  /** The calls that were made, such as `charge 5600`. */
+  readonly calls: string[];
+}
+
+/** A bank that takes and gives back all that it is asked to. */
+export function bank(): Bank {
+  const calls: string[] = [];
+  const answers: Bank['answers'] = {
+    charge: async () => ({ outcome: 'succeeded', reference: 'bank-1' }),
+    query: async () => ({ outcome: 'none' }),
+    close: async () => ({ outcome: 'closed' }),
+    refund: async () => ({ outcome: 'succeeded' }),
+  };
+  const made = <T>(call: string, answer: () => Promise<T>): Promise<T> => {
+    calls.push(call);
+    return answer();
+  };
+  const provider: PaymentProvider = {
+    requiresStaff: false,
+    charge: ({ amount }) => made(`charge ${amount}`, answers.charge),
+    query: () => made('query', answers.query),
+    close: () => made('close', answers.close),
+    refund: ({ amount }) => made(`refund ${amount}`, answers.refund),
+  };
+  const module = defineModule({
+    name: 'bank',
+    setup: () => ({ provides: [provide(PaymentProvider, 'bank', provider)] }),
+  });
+  return { module, answers, calls };
+}
