@@ -137,12 +137,17 @@ export type Rule = {
 
 /** An offer that applies by itself. */
 export type Promotion = {
+  /** Names it for good. */
   readonly id: Scalars['ID']['output'];
+  /** What diners read. */
   readonly name: Scalars['String']['output'];
+  /** What it asks for and what it gives. */
   readonly rule: Rule;
   /** The store it holds in; null is the whole chain. */
   readonly store?: Maybe<Store>;
+  /** From when it runs. */
   readonly startsAt: Scalars['DateTime']['output'];
+  /** Until when it runs; null is until it is ended. */
   readonly endsAt?: Maybe<Scalars['DateTime']['output']>;
   /** The smaller is tried first. */
   readonly priority: Scalars['Int']['output'];
@@ -152,20 +157,27 @@ export type Promotion = {
 
 /** One page of promotions. */
 export type PromotionConnection = {
+  /** The page, in the order of the list. */
   readonly edges: ReadonlyArray<PromotionEdge>;
+  /** Where the page ends, and whether more follows. */
   readonly pageInfo: PageInfo;
 };
 
 /** A promotion in a page. */
 export type PromotionEdge = {
+  /** Where it stands in the list: pass it as `after` for what follows. */
   readonly cursor: Scalars['String']['output'];
+  /** The promotion. */
   readonly node: Promotion;
 };
 
 /** What coupons of one sort have in common. */
 export type CouponTemplate = {
+  /** Names it for good. */
   readonly id: Scalars['ID']['output'];
+  /** What diners read. */
   readonly name: Scalars['String']['output'];
+  /** What its coupons ask for and what they give. */
   readonly rule: Rule;
   /** The store it holds in; null is the whole chain. */
   readonly store?: Maybe<Store>;
@@ -181,13 +193,17 @@ export type CouponTemplate = {
 
 /** One page of templates. */
 export type CouponTemplateConnection = {
+  /** The page, in the order of the list. */
   readonly edges: ReadonlyArray<CouponTemplateEdge>;
+  /** Where the page ends, and whether more follows. */
   readonly pageInfo: PageInfo;
 };
 
 /** A template in a page. */
 export type CouponTemplateEdge = {
+  /** Where it stands in the list: pass it as `after` for what follows. */
   readonly cursor: Scalars['String']['output'];
+  /** The template. */
   readonly node: CouponTemplate;
 };
 
@@ -206,23 +222,33 @@ export type CouponState =
 
 /** A diner's right to an offer, once. */
 export type Coupon = {
+  /** Names it for good. */
   readonly id: Scalars['ID']['output'];
+  /** What it has in common with others of its sort. */
   readonly template: CouponTemplate;
+  /** Whose it is. */
   readonly diner: Diner;
+  /** Where it stands now. */
   readonly state: CouponState;
+  /** When the diner got it. */
   readonly issuedAt: Scalars['DateTime']['output'];
+  /** Until when it can be used. */
   readonly expiresAt: Scalars['DateTime']['output'];
 };
 
 /** One page of coupons. */
 export type CouponConnection = {
+  /** The page, in the order of the list. */
   readonly edges: ReadonlyArray<CouponEdge>;
+  /** Where the page ends, and whether more follows. */
   readonly pageInfo: PageInfo;
 };
 
 /** A coupon in a page. */
 export type CouponEdge = {
+  /** Where it stands in the list: pass it as `after` for what follows. */
   readonly cursor: Scalars['String']['output'];
+  /** The coupon. */
   readonly node: Coupon;
 };
 
@@ -249,6 +275,7 @@ export type MenuItem = {
 
 /** The condition and the effect of an offer; a field that belongs to another kind is refused. */
 export type RuleInput = {
+  /** What it does. */
   readonly kind: OfferKind;
   /** What the goods must come to before discounts; 0 is no condition. */
   readonly threshold?: Scalars['Money']['input'];
@@ -278,6 +305,7 @@ export type CreatePromotionInput = {
   readonly idempotencyKey: Scalars['String']['input'];
   /** What diners read, 1 to 100 characters. */
   readonly name: Scalars['String']['input'];
+  /** What it asks for and what it gives. */
   readonly rule: RuleInput;
   /** The store it holds in; left out, it holds in the whole chain. */
   readonly storeId?: InputMaybe<Scalars['ID']['input']>;
@@ -297,6 +325,7 @@ export type CreateCouponTemplateInput = {
   readonly idempotencyKey: Scalars['String']['input'];
   /** What diners read, 1 to 100 characters. */
   readonly name: Scalars['String']['input'];
+  /** What its coupons ask for and what they give. */
   readonly rule: RuleInput;
   /** The store its coupons hold in; left out, they hold in the whole chain. */
   readonly storeId?: InputMaybe<Scalars['ID']['input']>;
@@ -312,7 +341,9 @@ export type CreateCouponTemplateInput = {
 export type IssueCouponInput = {
   /** The caller's own key, 1 to 100 characters: a repeat with the same key and input answers with the same coupon. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** The template it is one of. */
   readonly templateId: Scalars['ID']['input'];
+  /** Who gets it. */
   readonly dinerId: Scalars['ID']['input'];
 };
 

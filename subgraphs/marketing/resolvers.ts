@@ -1,7 +1,7 @@
 import type { Host } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/marketing.ts';
 import type { Resolvers as InternalResolvers } from '../../schema/types/marketing-internal.ts';
-import { couponStateAt } from './entities.ts';
+import { couponStateAt, type Diner } from './entities.ts';
 import { couponById, promotionById, templateById } from './loaders.ts';
 import { couponsOf, issueCoupon, visibleCoupon, voidCoupon } from './service/coupons.ts';
 import { holdCoupons, releaseCoupons } from './service/holds.ts';
@@ -50,7 +50,7 @@ export const resolvers = (host: Host): Resolvers => ({
   Coupon: {
     __resolveReference: ({ id }, ctx) => visibleCoupon(ctx, id),
     template: async ({ templateId }, _, ctx) => present(await templateById(ctx).load(templateId)),
-    diner: ({ dinerId }) => ({ id: dinerId }),
+    diner: ({ dinerId }): Diner => ({ id: dinerId }),
     state: (coupon) => couponStateAt(coupon, host.clock.now()),
   },
   Diner: {

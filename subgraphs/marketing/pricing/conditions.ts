@@ -10,11 +10,6 @@ const couponRefusals: Record<Exclude<CouponState, 'ISSUED'>, Refusal> = {
 
 const channelNames = { DINE_IN: 'dining in', TAKEAWAY: 'takeaway', DELIVERY: 'delivery' };
 
-/** Why a coupon in this state cannot be used; undefined when it can. */
-export function couponRefusal(state: CouponState): Refusal | undefined {
-  return state === 'ISSUED' ? undefined : couponRefusals[state];
-}
-
 /** The goods that an offer counts and lowers: those of its dishes and of its categories, or all when it names none. */
 export function goodsOf({ dishIds, categoryIds }: Rule, goods: readonly Good[]): Good[] {
   if (dishIds.length === 0 && categoryIds.length === 0) return [...goods];
@@ -29,8 +24,7 @@ export function unmet(
   say: Say,
 ): Refusal | undefined {
   const { channels, tierCodes, threshold } = offer.rule;
-  const coupon = 'state' in offer ? couponRefusal(offer.state) : undefined;
-  if (coupon) return coupon;
+  if ('state' in offer && offer.state !== 'ISSUED') return couponRefusals[offer.state];
   if (offer.storeId !== null && offer.storeId !== facts.storeId)
     return refusal('WRONG_STORE', 'It holds at another store.');
   if (channels.length > 0 && !channels.includes(facts.channel))

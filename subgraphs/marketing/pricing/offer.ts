@@ -1,7 +1,7 @@
 import type { Channel, CouponState, OfferKind } from '../../../schema/types/marketing.ts';
 
 /** What an offer asks for, whatever it gives. Amounts are in minor units; an empty list sets no condition. */
-export interface Conditions {
+interface Conditions {
   /** What the goods it counts must come to before discounts. */
   threshold: number;
   dishIds: readonly string[];

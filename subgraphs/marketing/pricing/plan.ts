@@ -23,7 +23,7 @@ interface Named {
 }
 
 /** An offer that applies. */
-export interface AppliedOffer extends Named {
+interface AppliedOffer extends Named {
   readonly reason: string;
   /** The sum of the shares, in minor units; 0 for a gift. */
   readonly amount: number;
@@ -53,12 +53,9 @@ export function planPrices({ lines, promotions, coupons, facts }: PlanRequest): 
 
   for (const offer of [...promotions.toSorted(byPriority), ...coupons]) {
     const { id, name, rule, stackable } = offer;
-    const named: Named = {
-      promotionId: null,
-      couponId: null,
-      [isCoupon(offer) ? 'couponId' : 'promotionId']: id,
-      name,
-    };
+    const named = isCoupon(offer)
+      ? { promotionId: null, couponId: id, name }
+      : { promotionId: id, couponId: null, name };
     const counted = goodsOf(rule, goods);
     const inTheWay = alone ?? (stackable ? undefined : applied[0]?.name);
     const result = unmet(offer, counted, facts, say) ?? conflict(inTheWay) ?? give(rule, counted);
