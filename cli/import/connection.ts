@@ -2,12 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type GraphClient, GraphFailure, graphClient } from '../client.ts';
 import { CommandFailure } from './refusal.ts';
 
-/** A running product, signed in to as a member of staff. */
+/** A running product, signed in to as somebody. */
 export interface Connection {
+  readonly url: string;
+  /** The access token of the present session. */
+  token(): string;
   /** Runs an operation that may be repeated: a lost connection is tried again, an ended session is opened anew. */
   // biome-ignore lint/suspicious/noExplicitAny: the caller reads what it selected
   ask(query: string, variables?: Record<string, unknown>): Promise<any>;
 }
+
+/** Opens a session; answers its access token. */
+export type SignIn = (client: GraphClient) => Promise<string>;
 
 export interface Credentials {
   url: string;
@@ -17,38 +23,44 @@ export interface Credentials {
 
 /** How long to wait before each new attempt, in milliseconds. */
 const WAITS = [250, 1_000, 3_000, 6_000];
+const SESSION_ENDED = new Set(['UNAUTHENTICATED', 'SESSION_EXPIRED']);
 
-/** Signs in at a product. Throws a CommandFailure when it cannot be reached or refuses the sign-in. */
-export async function connect({ url, staff, pin }: Credentials): Promise<Connection> {
-  if (!URL.canParse(url))
-    throw new CommandFailure(`"${url}" is not an address; --url wants one like http://localhost:4000`);
-  const client = graphClient(url);
-  const signIn = async () => {
-    const { signInStaff } = await reach(
-      client,
-      'mutation ($input: SignInStaffInput!) { signInStaff(input: $input) { accessToken } }',
-      { input: { name: staff, pin } },
-    ).catch((error) => {
+/** Signs in at a product as a member of staff. Throws a CommandFailure when it cannot be reached or refuses. */
+export function connect({ url, staff, pin }: Credentials): Promise<Connection> {
+  return connectAs(url, async (client) => {
+    try {
+      const { signInStaff } = await client.ask(
+        'mutation ($input: SignInStaffInput!) { signInStaff(input: $input) { accessToken } }',
+        { input: { name: staff, pin } },
+      );
+      return signInStaff.accessToken;
+    } catch (error) {
       if (!(error instanceof GraphFailure)) throw error;
       throw new CommandFailure(`${staff} could not sign in: ${error.message} (${error.code}); see --staff and --pin`);
-    });
-    return signInStaff.accessToken as string;
-  };
-  let token = await signIn();
+    }
+  });
+}
+
+/** Signs in at a product in whatever way. Throws a CommandFailure when it cannot be reached. */
+export async function connectAs(url: string, signIn: SignIn): Promise<Connection> {
+  if (!URL.canParse(url))
+    throw new CommandFailure(`"${url}" is not an address; --url wants one like http://localhost:4000`);
+  const client = reachable(graphClient(url));
+  let token = await signIn(client);
   return {
+    url,
+    token: () => token,
     async ask(query, variables) {
       try {
-        return await patiently(() => reach(client, query, variables, token));
+        return await patiently(() => client.ask(query, variables, token));
       } catch (error) {
         if (!(error instanceof GraphFailure && SESSION_ENDED.has(error.code))) throw error;
-        token = await signIn();
-        return patiently(() => reach(client, query, variables, token));
+        token = await signIn(client);
+        return patiently(() => client.ask(query, variables, token));
       }
     },
   };
 }
-
-const SESSION_ENDED = new Set(['UNAUTHENTICATED', 'SESSION_EXPIRED']);
 
 /** Tries again while the product cannot be reached or has no answer just now. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
@@ -56,21 +68,27 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const worthIt =
+      const passing =
         error instanceof CommandFailure || (error instanceof GraphFailure && error.code === 'UNAVAILABLE');
-      if (!worthIt) throw error;
+      if (!passing) throw error;
       await pause(wait);
     }
   }
   return work();
 }
 
-async function reach(client: GraphClient, ...args: Parameters<GraphClient['ask']>) {
-  try {
-    return await client.ask(...args);
-  } catch (error) {
-    if (error instanceof GraphFailure) throw error;
-    if (error instanceof SyntaxError) throw new CommandFailure(`what answers at ${client.url} is not DineGraph`);
-    throw new CommandFailure(`no product answers at ${client.url}; start it by npm start, or name it by --url`);
-  }
+/** Says in a sentence what keeps a client from the product. */
+function reachable({ url, ask }: GraphClient): GraphClient {
+  return {
+    url,
+    async ask(...operation) {
+      try {
+        return await ask(...operation);
+      } catch (error) {
+        if (error instanceof GraphFailure) throw error;
+        if (error instanceof SyntaxError) throw new CommandFailure(`what answers at ${url} is not DineGraph`);
+        throw new CommandFailure(`no product answers at ${url}; start it by npm start, or name it by --url`);
+      }
+    },
+  };
 }

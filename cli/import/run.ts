@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { toMajor } from '../../kernel/money.ts';
+import type { Output } from './command.ts';
 import { type Connection, connect } from './connection.ts';
 import { MENU, planMenu } from './menu.ts';
 import type { ImportOptions } from './options.ts';
@@ -11,14 +12,6 @@ import { refusalLines, writeReport } from './report.ts';
 import { sendMenu, sendOrders } from './send.ts';
 import { readSheet, type Sheet } from './sheet.ts';
 import { ensureStore, type TargetStore } from './store.ts';
-
-/** Where an import says what it does. */
-export interface Output {
-  /** One line of the result. */
-  say(line: string): void;
-  /** Where progress is shown. */
-  screen: Screen;
-}
 
 /** What an import came to, line by line, as name and value. */
 interface Outcome {

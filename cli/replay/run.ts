@@ -1,0 +1,59 @@
+import { toMajor } from '../../kernel/money.ts';
+import type { Output } from '../import/command.ts';
+import { showProgress } from '../import/progress.ts';
+import { CHECKED, checkReplay } from './checker.ts';
+import { readDay } from './day.ts';
+import type { ReplayOptions } from './options.ts';
+import { play } from './play.ts';
+import type { Played } from './played.ts';
+import { startPrivateProduct } from './private-product.ts';
+import { setScene } from './scene.ts';
+import { timings } from './timings.ts';
+
+/** So many differences are shown. */
+const SHOWN = 50;
+
+/** Plays a day and checks what it left behind. Answers the exit code; throws a CommandFailure when it cannot be played. */
+export async function runReplay(options: ReplayOptions, output: Output): Promise<number> {
+  const { file, date, currency, dayOrder, dailyNumbers, mapping, concurrency } = options;
+  const format = { currency, dayOrder, dailyNumbers, fillDown: false, timeZone: 'Asia/Shanghai' };
+  const day = readDay(file, date, format, mapping);
+  if (options.product) return replayAt(options.product);
+  await using product = await startPrivateProduct();
+  return await replayAt(product);
+
+  async function replayAt({ url, dataDir }: { url: string; dataDir: string }): Promise<number> {
+    const scene = await setScene({ url, staff: options.staff, pin: options.pin }, day, date, currency);
+    output.say(`${day.orders.length} orders of ${date} through ${url}, ${concurrency} at a time`);
+    const times = timings();
+    const progress = showProgress(output.screen, 'orders', day.orders.length);
+    const began = performance.now();
+    const { orders, failures } = await play(scene, day, { concurrency, times, onDone: progress.at });
+    const seconds = (performance.now() - began) / 1_000;
+    progress.end();
+    for (const { socket } of [...scene.diners, scene.waiter, scene.cook]) await socket.dispose();
+
+    const played: Played = { ...scene, orders, fileRevenue: day.revenue };
+    const differences = await checkReplay(dataDir, played);
+    const revenue = orders.flatMap(({ lines }) => lines).reduce((sum, line) => sum + line.unitPrice * line.quantity, 0);
+    output.say('');
+    output.say(`  orders     ${orders.length}`);
+    output.say(`  revenue    ${toMajor(revenue, currency)}`);
+    output.say(`  seconds    ${seconds.toFixed(2)}`);
+    output.say(`  orders/s   ${(orders.length / seconds).toFixed(1)}`);
+    output.say('');
+    for (const line of times.table()) output.say(`  ${line}`);
+    output.say('');
+    sayAll(output, failures, `${failures.length} orders did not come through:`);
+    sayAll(output, differences, `The checker found ${differences.length} differences:`);
+    if (differences.length === 0) output.say(`Checked from the databases (${CHECKED}): no difference.`);
+    return failures.length + differences.length > 0 ? 1 : 0;
+  }
+}
+
+function sayAll(output: Output, lines: readonly string[], title: string): void {
+  if (lines.length === 0) return;
+  output.say(title);
+  for (const line of lines.slice(0, SHOWN)) output.say(`  ${line}`);
+  if (lines.length > SHOWN) output.say(`  and ${lines.length - SHOWN} more`);
+}
