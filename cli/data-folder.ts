@@ -39,7 +39,8 @@ export function takeDataFolder(dataDir: string): DataFolder {
 
 function openLock(path: string): DatabaseSync {
   try {
-    mkdirSync(path, { recursive: true });
+    // It holds the key that signs sessions.
+    mkdirSync(path, { recursive: true, mode: 0o700 });
     return new DatabaseSync(join(path, LOCK));
   } catch (error) {
     throw new ConfigurationError(`The data folder ${path} cannot be written: ${(error as Error).message}`);

@@ -4,6 +4,8 @@ import type { LiveEvent } from '../kernel/live.ts';
 /** What an operation carries through the gateway to the subgraphs. */
 export interface GraphContext {
   identity: PersonIdentity;
+  /** Looks again whether the token is still good; what lasts (a socket, a stream) asks before each frame. */
+  verify(): Promise<PersonIdentity>;
   /** Aborted when the client has gone. */
   signal: AbortSignal;
   /** For a subscription: the change that is to be shown. */

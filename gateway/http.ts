@@ -3,7 +3,7 @@ import type { Logger } from '../kernel/log.ts';
 import type { GraphContext } from './context.ts';
 import type { ExecuteArgs } from './execute/supergraph.ts';
 import type { Gateway } from './gateway.ts';
-import type { Identify } from './identify.ts';
+import { contextOf, type Identify } from './identify.ts';
 import { publicError } from './public-error.ts';
 
 /** What yoga carries for each operation; a socket hands its own in. */
@@ -31,7 +31,7 @@ export function graphqlOverHttp(options: HttpOptions): YogaServerInstance<YogaCo
     maskedErrors: { maskError: (error) => publicError(error, log) },
     maxRequestBodySize: maxBody,
     context: async ({ request, graph }) => ({
-      graph: graph ?? { identity: await identify(request.headers.get('authorization')), signal: request.signal },
+      graph: graph ?? (await contextOf(identify, request.headers.get('authorization'), request.signal)),
     }),
     plugins: [throughGateway(gateway)],
   });

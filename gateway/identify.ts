@@ -1,12 +1,26 @@
+import { kernelError } from '../kernel/errors.ts';
 import { anonymous, type PersonIdentity, type TokenVerifier } from '../kernel/identity.ts';
+import type { GraphContext } from './context.ts';
 
-/** Who an `Authorization: Bearer ...` header stands for; nobody without one. Throws UNAUTHENTICATED for a bad token. */
+/** Who an `Authorization: Bearer ...` header stands for; nobody without one. Throws UNAUTHENTICATED for any other. */
 export type Identify = (authorization: unknown) => Promise<PersonIdentity>;
 
 /** Reads bearer tokens with the module that mints them; without such a module everybody is anonymous. */
 export function identifyBy(tokens: TokenVerifier | undefined): Identify {
   return async (authorization) => {
-    const token = /^Bearer +(\S+)$/i.exec(typeof authorization === 'string' ? authorization : '')?.[1];
-    return token && tokens ? tokens.verify(token) : anonymous;
+    if (authorization == null || authorization === '' || !tokens) return anonymous;
+    const token = /^Bearer +(\S+)$/i.exec(String(authorization))?.[1];
+    if (!token) throw kernelError('UNAUTHENTICATED');
+    return tokens.verify(token);
   };
+}
+
+/** The context of an operation that comes with a header. */
+export async function contextOf(
+  identify: Identify,
+  authorization: unknown,
+  signal: AbortSignal,
+): Promise<GraphContext> {
+  const verify = () => identify(authorization);
+  return { identity: await verify(), verify, signal };
 }

@@ -1,18 +1,18 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { ExecutionArgs, GraphQLError } from 'graphql';
-import type { Disposable } from 'graphql-ws';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
+import type { Disposable, SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import type { YogaServerInstance } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
 import type { YogaContext } from './http.ts';
-import type { Identify } from './identify.ts';
+import { contextOf, type Identify } from './identify.ts';
 
 /** How long a socket may wait with its connection_init, in milliseconds. */
 const INIT_TIMEOUT = 5_000;
 const never = new AbortController().signal;
 
 type ConnectionParams = Record<'authorization' | 'Authorization', string | undefined>;
-type Extra = YogaContext & Record<PropertyKey, unknown>;
+type Extra = { authorization?: string | undefined } & Record<PropertyKey, unknown>;
 type Carried = ExecutionArgs & Record<'execute' | 'subscribe', (args: ExecutionArgs) => never>;
 
 /** GraphQL over graphql-ws at /graphql. Who connects is said in connection_init, or by the upgrade's own header. */
@@ -23,31 +23,34 @@ export function graphqlOverSockets(
   maxBody: number,
 ): Disposable {
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: maxBody });
+
+  async function prepare(extra: Extra, params: SubscribePayload) {
+    // Anew for each operation: the session may have ended since the socket was opened.
+    const graph = await contextOf(identify, extra.authorization, never);
+    const enveloped = yoga.getEnveloped({ graph, params } as never);
+    const { schema, parse, validate, contextFactory, execute, subscribe } = enveloped;
+    const document = parse(params.query);
+    const errors: readonly GraphQLError[] = validate(schema, document);
+    if (errors.length > 0) return errors;
+    const { operationName, variables } = params;
+    const contextValue = await contextFactory();
+    return { schema, document, operationName, variableValues: variables, contextValue, execute, subscribe };
+  }
+
   return useServer<ConnectionParams, Extra>(
     {
       connectionInitWaitTimeout: INIT_TIMEOUT,
       async onConnect({ connectionParams, extra }) {
         const { authorization = connectionParams?.Authorization } = connectionParams ?? {};
-        const identity = await identify(authorization ?? (extra.request as IncomingMessage).headers.authorization);
-        extra.graph = { identity, signal: never };
+        extra.authorization = authorization ?? (extra.request as IncomingMessage).headers.authorization;
+        // False closes the socket as forbidden (4403), which tells a client to sign in anew.
+        return identify(extra.authorization).then(
+          () => true,
+          refused(() => false),
+        );
       },
       async onSubscribe({ extra }, _id, params) {
-        const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
-          graph: extra.graph,
-          params,
-        } as never);
-        const document = parse(params.query);
-        const errors: readonly GraphQLError[] = validate(schema, document);
-        if (errors.length > 0) return errors;
-        return {
-          schema,
-          document,
-          operationName: params.operationName,
-          variableValues: params.variables,
-          contextValue: await contextFactory(),
-          execute,
-          subscribe,
-        };
+        return prepare(extra, params).catch(refused((error) => [error]));
       },
       // The functions that onSubscribe handed on: they belong to the operation.
       execute: (args) => (args as Carried).execute(args),
@@ -55,4 +58,12 @@ export function graphqlOverSockets(
     },
     sockets,
   );
+}
+
+/** Answers a refusal in its own way; an unexpected fault goes on. */
+function refused<T>(answer: (error: GraphQLError) => T) {
+  return (error: unknown): T => {
+    if (error instanceof GraphQLError) return answer(error);
+    throw error;
+  };
 }

@@ -22,15 +22,22 @@ export function share(amount: number, basisPoints: number): number {
   return Math.round((amount * basisPoints) / 10_000);
 }
 
-/** How many decimals a currency's major unit has: 2 for CNY, 0 for JPY. */
+const decimals = new Map<string, number>();
+
+/** How many decimals a currency's major unit has: 2 for CNY, 0 for JPY. Throws a RangeError for what is no currency code. */
 export function decimalsOf(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const known = decimals.get(currency);
+  if (known !== undefined) return known;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  decimals.set(currency, digits);
+  return digits;
 }
 
 /** An amount in minor units as plain decimals of the major unit: 442245 of USD is "4422.45". */
 export function toMajor(amount: number, currency: string): string {
-  const decimals = decimalsOf(currency);
-  const digits = String(Math.abs(amount)).padStart(decimals + 1, '0');
-  const whole = digits.slice(0, digits.length - decimals);
-  return `${amount < 0 ? '-' : ''}${whole}${decimals > 0 ? `.${digits.slice(-decimals)}` : ''}`;
+  const places = decimalsOf(currency);
+  const digits = String(Math.abs(amount)).padStart(places + 1, '0');
+  const whole = digits.slice(0, digits.length - places);
+  return `${amount < 0 ? '-' : ''}${whole}${places > 0 ? `.${digits.slice(-places)}` : ''}`;
 }

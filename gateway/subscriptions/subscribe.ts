@@ -39,12 +39,15 @@ export function subscriptions(
       open.add(queue);
       // Asked again now that nothing can be missed: the snapshot shows at least these versions.
       const positions = await owner.live(request);
-      const frame = (event?: LiveEvent) => graph.executeFrame(plan, { ...args, context: { ...args.context, event } });
+      const frame = async (event?: LiveEvent) => {
+        // A session that ended since must not see one more frame.
+        const identity = await args.context.verify();
+        return graph.executeFrame(plan, { ...args, context: { ...args.context, identity, event } });
+      };
       return closable(frames(queue, positions, frame), queue);
     } catch (error) {
       queue?.close();
-      if (error instanceof GraphQLError) return { errors: [error] };
-      throw error;
+      return refusal(error) as { errors: readonly GraphQLError[] };
     }
   };
 
@@ -68,11 +71,16 @@ async function* frames(
     const last = shown.get(event.topic) ?? 0;
     if (event.version <= last) continue;
     shown.set(event.topic, event.version);
-    const result = await frame(event.version === last + 1 ? event : undefined);
+    const result = await frame(event.version === last + 1 ? event : undefined).catch(refusal);
     yield result;
-    // No data at all: the right to it is gone, or the thing itself.
+    // No data at all: the session has ended, the right is gone, or the thing itself.
     if (!result.data) return;
   }
+}
+
+function refusal(error: unknown): ExecutionResult {
+  if (error instanceof GraphQLError) return { errors: [error] };
+  throw error;
 }
 
 /** A client that leaves ends a generator only between two frames; closing the queue ends its waiting too. */
