@@ -132,6 +132,7 @@ export type SubscriptionKitchenChangedArgs = {
 
 /** A place in a kitchen where dishes are made. */
 export type Station = {
+  /** Sortable by the moment it was made. */
   readonly id: Scalars['ID']['output'];
   /** What cooks call it, such as Wok. */
   readonly name: Scalars['String']['output'];
@@ -160,6 +161,7 @@ export type TicketState =
 
 /** What one station has to make for one order. */
 export type KitchenTicket = {
+  /** Sortable by the moment it was made; the second key of the tickets' order. */
   readonly id: Scalars['ID']['output'];
   /** Where it stands. */
   readonly state: TicketState;
@@ -191,6 +193,7 @@ export type KitchenTicket = {
 
 /** A dish on a ticket. */
 export type TicketLine = {
+  /** Names this line. */
   readonly id: Scalars['ID']['output'];
   /** The dish's name. */
   readonly name: Scalars['String']['output'];
@@ -236,6 +239,7 @@ export type PrintJobState =
 
 /** Something to be printed in a store. */
 export type PrintJob = {
+  /** Sortable by the moment it was queued. */
   readonly id: Scalars['ID']['output'];
   /** What it is for. */
   readonly kind: PrintJobKind;
@@ -269,6 +273,7 @@ export type PrintJobEdge = {
 
 /** A screen or another machine that a store has paired. */
 export type PairedDevice = {
+  /** Stays the same when the device signs in again. */
   readonly id: Scalars['ID']['output'];
   /** What the store calls it, such as Screen at the wok. */
   readonly name: Scalars['String']['output'];
@@ -314,39 +319,47 @@ export type Store = {
   readonly id: Scalars['ID']['output'];
 };
 
+/** A new station. */
 export type CreateStationInput = {
   /** The caller's own key, 1 to 100 characters: a repeat makes no second station. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** The store whose kitchen it is in. */
   readonly storeId: Scalars['ID']['input'];
-  /** 1 to 60 characters. */
+  /** What cooks will call it, 1 to 60 characters. */
   readonly name: Scalars['String']['input'];
   /** Whether it takes what no other station names, in place of the present default. */
   readonly isDefault?: Scalars['Boolean']['input'];
-  /** At most 500. */
+  /** The dishes it makes; at most 500. */
   readonly dishIds?: ReadonlyArray<Scalars['ID']['input']>;
-  /** At most 500. */
+  /** The categories it makes; at most 500. */
   readonly categoryIds?: ReadonlyArray<Scalars['ID']['input']>;
 };
 
+/** What a station makes from now on. */
 export type RouteStationInput = {
+  /** The station. */
   readonly stationId: Scalars['ID']['input'];
-  /** All that it makes from now on, at most 500. */
+  /** The dishes it makes; at most 500. */
   readonly dishIds: ReadonlyArray<Scalars['ID']['input']>;
-  /** All that it makes from now on, at most 500. */
+  /** The categories it makes; at most 500. */
   readonly categoryIds: ReadonlyArray<Scalars['ID']['input']>;
 };
 
+/** A step of a ticket. */
 export type AdvanceTicketInput = {
   /** The caller's own key, 1 to 100 characters: a repeat moves nothing and answers with the same ticket. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** The ticket to move. */
   readonly ticketId: Scalars['ID']['input'];
   /** Where it goes: the state that follows the one it is in. */
   readonly to: TicketState;
 };
 
+/** A device that is to be paired. */
 export type CreatePairingInput = {
   /** The caller's own key, 1 to 100 characters: a repeat makes no second device. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** The store it stands in. */
   readonly storeId: Scalars['ID']['input'];
   /** What to call the device, 1 to 60 characters. */
   readonly name: Scalars['String']['input'];
