@@ -57,7 +57,7 @@ export async function openBrowser(): Promise<TestBrowser> {
 /** Keeps a picture of a page. */
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
-  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
 }
 
 function chromiumPath(): string {

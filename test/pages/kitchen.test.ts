@@ -94,7 +94,7 @@ describe('A screen is paired', () => {
   test('over plain http in the restaurant’s own network, where browsers withhold half of what they can', async () => {
     const storeId = await house.newStore();
     await house.paid(storeId, [{}], { pickupNumber: 111 });
-    const page = await screen(storeId, { url: house.app.url.replace('127.0.0.1', 'kitchen.test') });
+    const page = await screen(storeId, { url: house.app.url.replace('localhost', 'kitchen.test') });
     expect(await page.evaluate('isSecureContext')).toBe(false);
     await tap(page, 111, 'Start');
     await says(page, 111, 'Cooking');
@@ -201,7 +201,35 @@ describe('The network fails', () => {
   test('a link that has died without a word is noticed within seconds', async () => {
     const page = await screen(await house.newStore(), { url: `http://127.0.0.1:${wire.port}` });
     wire.silence();
-    await page.locator('.banner').waitFor({ timeout: 9_000 });
+    await page.locator('.banner').waitFor({ timeout: 12_000 });
+  });
+});
+
+describe('A session is renewed', () => {
+  const later = async (minutes: number, work: () => Promise<void>) => {
+    house.clock.advance(minutes * MINUTE);
+    await work();
+    house.clock.set(Date.now());
+  };
+
+  test('when its token has ended, in both tabs of one browser, and nobody notices', async () => {
+    const storeId = await house.newStore();
+    await house.paid(storeId, [{}], { pickupNumber: 181 });
+    // By a name that is not localhost: there browsers have no locks between tabs.
+    const first = await screen(storeId, { url: `http://kitchen.test:${wire.port}` });
+    const second = await first.context().newPage();
+    await second.goto(first.url());
+    await says(second, 181, 'Waiting');
+    await later(16, async () => {
+      wire.cut();
+      await Promise.all([first, second].map((page) => page.locator('.banner').waitFor()));
+      wire.mend();
+      await Promise.all([first, second].map((page) => page.locator('[data-link=live]').waitFor()));
+      await tap(first, 181, 'Start');
+      await says(second, 181, 'Cooking');
+      await tap(second, 181, 'Done');
+      await says(first, 181, 'Ready');
+    });
   });
 });
 

@@ -65,8 +65,8 @@ export function createCard(id: string, actions: CardActions): Card {
       { class: 'head' },
       h('div', { class: 'who' }, number, table),
       h('div', { class: 'when' }, clock, pressing),
+      h('div', { class: 'facts' }, state, channel, station),
     ),
-    h('div', { class: 'facts' }, state, channel, station),
     body,
     button,
   );
@@ -108,9 +108,8 @@ export function createCard(id: string, actions: CardActions): Card {
 
   function updateButton(view: CardView, seen: TicketState): void {
     const settling = performance.now() < settledAt;
-    const label = labelOf(view, seen, settling);
-    if (button.textContent !== label) {
-      const done = view.over !== 'CANCELLED' && label === view.texts.state[seen];
+    const { label, done } = sayingOf(view, seen, settling);
+    if (button.textContent !== label || button.hasAttribute('data-done') !== done) {
       button.replaceChildren(...(done ? [icon(SIGNS.READY)] : []), label);
       attribute(button, 'data-done', done);
     }
@@ -118,14 +117,16 @@ export function createCard(id: string, actions: CardActions): Card {
     attribute(button, 'data-problem', view.refused && !view.tap);
   }
 
-  /** What the button says; a tap is answered at once with the state it leads to. */
-  function labelOf(view: CardView, seen: TicketState, settling: boolean): string {
-    const { texts, tap, over, ticket } = view;
-    if (over === 'CANCELLED') return texts.seen;
-    if (tap && performance.now() - tap.at > PATIENCE) return view.lost ? texts.waitingForLink : texts.sending;
-    if (tap || over || (settling && button.hasAttribute('data-done'))) return texts.state[seen];
-    if (view.refused) return texts.refusedTap;
-    return texts.action[ticket.state as keyof Texts['action']];
+  /** What the button says. A tap is answered at once with the state it leads to, as done. */
+  function sayingOf({ texts, tap, over, ticket, lost, refused }: CardView, seen: TicketState, settling: boolean) {
+    if (over === 'CANCELLED') return { label: texts.seen, done: false };
+    if (tap && performance.now() - tap.at > PATIENCE) {
+      return { label: lost ? texts.waitingForLink : texts.sending, done: false };
+    }
+    const wasDone = settling && button.hasAttribute('data-done');
+    if (tap || over || wasDone) return { label: texts.state[seen], done: true };
+    if (refused) return { label: texts.refusedTap, done: false };
+    return { label: texts.action[ticket.state as keyof Texts['action']], done: false };
   }
 
   function settle(): void {
@@ -160,14 +161,19 @@ function lineOf(line: TicketLine, texts: Texts): HTMLLIElement {
     h('p', { class: 'quantity' }, `${line.quantity}×`),
     h(
       'div',
-      { class: 'dish' },
-      h('p', { class: 'name', dir: 'auto' }, line.name),
-      line.specName ? h('p', { class: 'spec', dir: 'auto' }, line.specName) : null,
+      {},
+      h(
+        'p',
+        { dir: 'auto' },
+        h('bdi', { class: 'name' }, line.name),
+        ' ',
+        line.specName ? h('bdi', { class: 'spec' }, line.specName) : null,
+      ),
       line.modifiers.length
         ? h('ul', { class: 'modifiers' }, ...line.modifiers.map((name) => h('li', { dir: 'auto' }, name)))
         : null,
-      line.note ? note(texts.note, line.note, 'note') : null,
     ),
+    line.note ? note(texts.note, line.note, 'note') : null,
   );
 }
 

@@ -132,7 +132,8 @@ function stream(
       ended = true;
       clearTimeout(opening);
       clearTimeout(silence);
-      client.dispose();
+      // It waits for a socket that is still opening, and that one may have been given up.
+      Promise.resolve(client.dispose()).catch(() => {});
       if (end !== 'left') client.terminate();
       resolve(end);
     }

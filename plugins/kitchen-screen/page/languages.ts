@@ -1,21 +1,23 @@
-import { attribute, h } from './dom.ts';
-import { texts as allTexts, type Language, type Texts } from './texts.ts';
+import { attribute, h, text } from './dom.ts';
+import { type Language, texts } from './texts.ts';
 
-/** The switch between the languages, each in its own words. */
-export function languageChooser(speak: (language: Language) => void) {
-  const choices = (Object.keys(allTexts) as Language[]).map((language) => {
-    const button = h('button', { type: 'button', lang: language }, allTexts[language].language);
-    button.addEventListener('click', () => speak(language));
-    return { language, button };
-  });
-  const element = h('div', { class: 'languages choices', role: 'group' }, ...choices.map(({ button }) => button));
+/** The button that changes to the other language, in that language's own words. */
+export interface LanguageSwitch {
+  readonly element: HTMLElement;
+  render(language: Language): void;
+}
+
+/** Makes the switch between the languages. */
+export function languageSwitch(speak: (language: Language) => void): LanguageSwitch {
+  const element = h('button', { class: 'language', type: 'button' });
+  let other: Language = 'en';
+  element.addEventListener('click', () => speak(other));
   return {
     element,
-    render(language: Language, texts: Texts) {
-      attribute(element, 'aria-label', texts.languages);
-      for (const choice of choices) {
-        attribute(choice.button, 'aria-pressed', choice.language === language ? 'true' : 'false');
-      }
+    render(language) {
+      other = language === 'zh' ? 'en' : 'zh';
+      attribute(element, 'lang', other);
+      text(element, texts[other].language);
     },
   };
 }

@@ -43,6 +43,7 @@ function showPairing(unpaired: boolean, code: string | null = null): void {
   document.body.replaceChildren(pairing.element);
   render();
   if (code) pairing.submit(code);
+  else pairing.focus();
 }
 
 function showScreen(device: Device): void {

@@ -1,6 +1,6 @@
 import { Refused } from './api.ts';
 import { attribute, h, text } from './dom.ts';
-import { languageChooser } from './languages.ts';
+import { languageSwitch } from './languages.ts';
 import type { Language, Texts } from './texts.ts';
 
 export interface PairingOptions {
@@ -17,6 +17,8 @@ export interface PairingOptions {
 export interface Pairing {
   readonly element: HTMLElement;
   render(language: Language, texts: Texts): void;
+  /** Puts the cursor where the code goes. */
+  focus(): void;
   /** Tries a code that came with the address. */
   submit(code: string): void;
 }
@@ -34,7 +36,6 @@ export function createPairing({ unpaired, claim, onPaired, speak }: PairingOptio
     name: 'code',
     maxlength: 64,
     required: true,
-    autofocus: true,
     autocomplete: 'off',
     autocapitalize: 'characters',
     spellcheck: 'false',
@@ -43,7 +44,7 @@ export function createPairing({ unpaired, claim, onPaired, speak }: PairingOptio
   const problem = h('p', { class: 'problem', id: 'problem', role: 'alert' });
   const button = h('button', { type: 'submit', class: 'pair' });
   const form = h('form', {}, label, input, problem, button);
-  const languages = languageChooser(speak);
+  const languages = languageSwitch(speak);
   const element = h('main', { class: 'pairing' }, languages.element, h('div', {}, title, ended, hint, form));
   let progress: Progress = { kind: 'asking' };
   let words: { language: Language; texts: Texts } | undefined;
@@ -51,7 +52,7 @@ export function createPairing({ unpaired, claim, onPaired, speak }: PairingOptio
   function render(): void {
     if (!words) return;
     const { texts, language } = words;
-    languages.render(language, texts);
+    languages.render(language);
     text(title, texts.pairTitle);
     text(ended, texts.unpaired);
     text(hint, texts.pairHint);
@@ -88,6 +89,7 @@ export function createPairing({ unpaired, claim, onPaired, speak }: PairingOptio
       words = { language, texts };
       render();
     },
+    focus: () => input.focus(),
     submit(code) {
       input.value = code;
       void submit(code);

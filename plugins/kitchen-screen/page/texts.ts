@@ -40,7 +40,6 @@ export interface Texts {
   refused: string;
   refusedHint(code: string): string;
   tryAgain: string;
-  languages: string;
   pairTitle: string;
   pairHint: string;
   pairCode: string;
@@ -58,8 +57,8 @@ export const texts: Record<Language, Texts> = {
   zh: {
     language: '中文',
     title: '厨房屏',
-    state: { QUEUED: '待制作', STARTED: '制作中', READY: '已做好', SERVED: '已上菜', CANCELLED: '已取消' },
-    action: { QUEUED: '开始制作', STARTED: '做好了', READY: '上菜' },
+    state: { QUEUED: '待制作', STARTED: '制作中', READY: '已做好', SERVED: '已出餐', CANCELLED: '已取消' },
+    action: { QUEUED: '开始制作', STARTED: '做好了', READY: '出餐' },
     channel: { DINE_IN: '堂食', TAKEAWAY: '自取', DELIVERY: '外卖' },
     urgency: { calm: '', soon: '快到时', late: '已超时' },
     note: '备注',
@@ -87,7 +86,6 @@ export const texts: Record<Language, Texts> = {
     refused: '这块屏幕看不到这个厨房',
     refusedHint: (code) => `服务器拒绝了请求（${code}）。请找店长检查这台设备。`,
     tryAgain: '再试一次',
-    languages: '语言',
     pairTitle: '配对这块屏幕',
     pairHint: '请店长在后台为这块屏幕生成配对码，十分钟内在这里输入。',
     pairCode: '配对码',
@@ -103,7 +101,7 @@ export const texts: Record<Language, Texts> = {
     language: 'English',
     title: 'Kitchen screen',
     state: { QUEUED: 'Waiting', STARTED: 'Cooking', READY: 'Ready', SERVED: 'Served', CANCELLED: 'Cancelled' },
-    action: { QUEUED: 'Start', STARTED: 'Ready', READY: 'Served' },
+    action: { QUEUED: 'Start', STARTED: 'Done', READY: 'Serve' },
     channel: { DINE_IN: 'Dine in', TAKEAWAY: 'Takeaway', DELIVERY: 'Delivery' },
     urgency: { calm: '', soon: 'Due soon', late: 'Late' },
     note: 'Note',
@@ -131,7 +129,6 @@ export const texts: Record<Language, Texts> = {
     refused: 'This screen may not show this kitchen',
     refusedHint: (code) => `The server refused (${code}). Ask the manager to check this device.`,
     tryAgain: 'Try again',
-    languages: 'Language',
     pairTitle: 'Pair this screen',
     pairHint: 'Ask the manager for a pairing code for this screen and type it in within ten minutes.',
     pairCode: 'Pairing code',

@@ -1,7 +1,7 @@
 import type { LinkState } from './connection.ts';
 import { attribute, h, text } from './dom.ts';
 import type { Device, Named } from './graph.ts';
-import { languageChooser } from './languages.ts';
+import { languageSwitch } from './languages.ts';
 import type { Language, Texts } from './texts.ts';
 
 /** Everything of the moment that the top of the screen shows. */
@@ -39,7 +39,7 @@ export function createTop(actions: TopActions): Top {
   const late = h('p', { class: 'late' });
   const link = h('p', { class: 'link' });
   const clock = h('time', { class: 'clock' });
-  const languages = languageChooser(actions.speak);
+  const languages = languageSwitch(actions.speak);
   const warning = h('strong');
   const advice = h('span');
   const banner = h('div', { class: 'banner', hidden: true }, warning, advice);
@@ -109,7 +109,7 @@ export function createTop(actions: TopActions): Top {
       text(late, view.late ? texts.late(view.late) : '');
       renderLink(view);
       text(clock, time(now, language, false));
-      languages.render(language, texts);
+      languages.render(language);
     },
   };
 }
