@@ -88,14 +88,7 @@ async function resolverTypes(folder: string, typeDefs: DocumentNode, federation:
 
 /** The typed documents with which one module asks another. */
 async function askTypes(typeDefs: DocumentNode, document: DocumentNode): Promise<string> {
-  return run(
-    typeDefs,
-    [{ document }],
-    [
-      { operations: { ...asked } },
-      { documents: { ...common } },
-    ],
-  );
+  return run(typeDefs, [{ document }], [{ operations: { ...asked } }, { documents: { ...common } }]);
 }
 
 async function run(

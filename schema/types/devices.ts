@@ -310,12 +310,14 @@ export type PairedDeviceSession = {
 };
 
 export type Order = {
+  /** The order's id. */
   readonly id: Scalars['ID']['output'];
   /** What the kitchen makes of it; empty before payment, and to whoever is neither its diner nor the store's staff. */
   readonly tickets: ReadonlyArray<KitchenTicket>;
 };
 
 export type Store = {
+  /** The store's id. */
   readonly id: Scalars['ID']['output'];
 };
 

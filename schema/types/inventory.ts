@@ -84,16 +84,22 @@ export type MutationSetRecipeArgs = {
 
 /** What a stock item is counted in. */
 export type StockUnit =
+  /** Weighed. */
   | 'GRAM'
+  /** Measured. */
   | 'MILLILITRE'
+  /** Counted. */
   | 'PIECE';
 
 /** Something a store keeps, in whole units. */
 export type StockItem = {
+  /** The stock item's id. */
   readonly id: Scalars['ID']['output'];
   /** Unique in its store. */
   readonly name: Scalars['String']['output'];
+  /** What it is counted in. */
   readonly unit: StockUnit;
+  /** The store that keeps it. */
   readonly store: Store;
   /** What lies in the store. */
   readonly onHand: Scalars['Int']['output'];
@@ -105,26 +111,33 @@ export type StockItem = {
 
 /** One page of stock items. */
 export type StockItemConnection = {
+  /** The page. */
   readonly edges: ReadonlyArray<StockItemEdge>;
+  /** Whether more follows. */
   readonly pageInfo: PageInfo;
 };
 
 /** A stock item in a page. */
 export type StockItemEdge = {
+  /** Pass it as `after` for what follows. */
   readonly cursor: Scalars['String']['output'];
+  /** What it holds. */
   readonly node: StockItem;
 };
 
 /** What a portion takes out of stock. */
 export type Recipe = {
+  /** The dish. */
   readonly item: MenuItem;
   /** The size it is for; null for all sizes without a recipe of their own. */
   readonly specId?: Maybe<Scalars['ID']['output']>;
+  /** What a portion takes; none is unlimited. */
   readonly ingredients: ReadonlyArray<Ingredient>;
 };
 
 /** A part of a recipe. */
 export type Ingredient = {
+  /** What is taken. */
   readonly stockItem: StockItem;
   /** How much of it a portion takes, in its unit. */
   readonly quantity: Scalars['Int']['output'];
@@ -141,7 +154,9 @@ export type StockMoveKind =
 
 /** A dish at a store. */
 export type MenuItem = {
+  /** The dish at the store's id. */
   readonly id: Scalars['ID']['output'];
+  /** The store that sells it. */
   readonly store: Store;
   /** How many portions of a size the stock of the store allows at this moment; null is no limit. Without a size: of the size that has the most left. */
   readonly portionsLeft?: Maybe<Scalars['Int']['output']>;
@@ -155,24 +170,31 @@ export type MenuItemPortionsLeftArgs = {
 
 /** The store that keeps the stock. */
 export type Store = {
+  /** The store's id. */
   readonly id: Scalars['ID']['output'];
 };
 
+/** A new stock item. */
 export type CreateStockItemInput = {
   /** The caller's own key: a repeat with the same key and input answers with the same item. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** The store it is for. */
   readonly storeId: Scalars['ID']['input'];
   /** 1 to 100 characters. */
   readonly name: Scalars['String']['input'];
+  /** What it is counted in. */
   readonly unit: StockUnit;
   /** What lies there already, 0 to 1,000,000,000. */
   readonly onHand?: Scalars['Int']['input'];
 };
 
+/** A change of what lies in a store. */
 export type MoveStockInput = {
   /** The caller's own key: a repeat with the same key and input moves nothing more. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** What it concerns. */
   readonly stockItemId: Scalars['ID']['input'];
+  /** What happened. */
   readonly kind: StockMoveKind;
   /** In the item's unit, 0 to 1,000,000,000. */
   readonly quantity: Scalars['Int']['input'];
@@ -180,6 +202,7 @@ export type MoveStockInput = {
   readonly note?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A part of a recipe. */
 export type IngredientInput = {
   /** Something the store keeps; each is named once. */
   readonly stockItemId: Scalars['ID']['input'];
@@ -187,8 +210,11 @@ export type IngredientInput = {
   readonly quantity: Scalars['Int']['input'];
 };
 
+/** What a portion takes out of stock from now on. */
 export type SetRecipeInput = {
+  /** The store it is for. */
   readonly storeId: Scalars['ID']['input'];
+  /** The dish at the store. */
   readonly menuItemId: Scalars['ID']['input'];
   /** The size it is for; left out for all sizes without a recipe of their own. */
   readonly specId?: InputMaybe<Scalars['ID']['input']>;

@@ -253,6 +253,7 @@ export type CouponEdge = {
 };
 
 export type Diner = {
+  /** The diner's id. */
   readonly id: Scalars['ID']['output'];
   /** This diner's coupons, newest first. For that diner and for staff with members:read. */
   readonly coupons: CouponConnection;
@@ -266,10 +267,12 @@ export type DinerCouponsArgs = {
 };
 
 export type Store = {
+  /** The store's id. */
   readonly id: Scalars['ID']['output'];
 };
 
 export type MenuItem = {
+  /** The dish at the store's id. */
   readonly id: Scalars['ID']['output'];
 };
 

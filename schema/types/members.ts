@@ -113,6 +113,7 @@ export type Me = Diner | StaffMember | PairedDevice;
 
 /** A guest who has registered. Shown to that diner and to members:read; by name and tier to staff and screens that serve them. */
 export type Diner = {
+  /** The diner's id. */
   readonly id: Scalars['ID']['output'];
   /** What to call them. */
   readonly name: Scalars['String']['output'];
@@ -120,6 +121,7 @@ export type Diner = {
   readonly tier: Tier;
   /** For the diner, and for members:read. */
   readonly points: PointsAccount;
+  /** When the diner registered. */
   readonly registeredAt: Scalars['DateTime']['output'];
   /** What they agreed to or took back, oldest first. For the diner, and for members:read. */
   readonly consents: ReadonlyArray<Consent>;
@@ -129,6 +131,7 @@ export type Diner = {
 export type Tier = {
   /** Such as SILVER. */
   readonly code: Scalars['String']['output'];
+  /** As it is shown. */
   readonly name: Scalars['String']['output'];
   /** How many points one must have earned in all to reach it. */
   readonly threshold: Scalars['Int']['output'];
@@ -155,13 +158,17 @@ export type PointsAccountEntriesArgs = {
 
 /** One page of entries. */
 export type PointsEntryConnection = {
+  /** The page. */
   readonly edges: ReadonlyArray<PointsEntryEdge>;
+  /** Whether more follows. */
   readonly pageInfo: PageInfo;
 };
 
 /** An entry in a page. */
 export type PointsEntryEdge = {
+  /** Pass it as `after` for what follows. */
   readonly cursor: Scalars['String']['output'];
+  /** What it holds. */
   readonly node: PointsEntry;
 };
 
@@ -182,7 +189,9 @@ export type PointsEntryKind =
 
 /** A transfer into or out of a diner's points, by what it was for. */
 export type PointsEntry = {
+  /** The entry's id. */
   readonly id: Scalars['ID']['output'];
+  /** What sort of transfer. */
   readonly kind: PointsEntryKind;
   /** Positive into the account, negative out of it. */
   readonly points: Scalars['Int']['output'];
@@ -190,6 +199,7 @@ export type PointsEntry = {
   readonly balanceAfter: Scalars['Int']['output'];
   /** Why: an order's id for what it earned, the reason for a correction. */
   readonly reference: Scalars['String']['output'];
+  /** When it was made. */
   readonly at: Scalars['DateTime']['output'];
 };
 
@@ -199,7 +209,9 @@ export type Consent = {
   readonly purpose: ConsentPurpose;
   /** The version of the text. */
   readonly version: Scalars['String']['output'];
+  /** Whether it was agreed to. */
   readonly granted: Scalars['Boolean']['output'];
+  /** When it was said. */
   readonly at: Scalars['DateTime']['output'];
 };
 
@@ -225,8 +237,11 @@ export type Role =
 
 /** Somebody who works for the chain. */
 export type StaffMember = {
+  /** The member of staff's id. */
   readonly id: Scalars['ID']['output'];
+  /** Unique in the chain; signed in by. */
   readonly name: Scalars['String']['output'];
+  /** What the person does. */
   readonly role: Role;
   /** What the role allows, such as kitchen:work. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
@@ -238,23 +253,29 @@ export type StaffMember = {
 
 /** One page of staff. */
 export type StaffConnection = {
+  /** The page. */
   readonly edges: ReadonlyArray<StaffEdge>;
+  /** Whether more follows. */
   readonly pageInfo: PageInfo;
 };
 
 /** A member of staff in a page. */
 export type StaffEdge = {
+  /** Pass it as `after` for what follows. */
   readonly cursor: Scalars['String']['output'];
+  /** What it holds. */
   readonly node: StaffMember;
 };
 
 /** An open session: pass `accessToken` as `Authorization: Bearer ...` or in connection_init. */
 export type Session = {
+  /** Stands for whoever signed in. */
   readonly accessToken: Scalars['String']['output'];
   /** When the access token ends. */
   readonly expiresAt: Scalars['DateTime']['output'];
   /** Good for one refreshSession. */
   readonly refreshToken: Scalars['String']['output'];
+  /** Who signed in. */
   readonly me: Me;
 };
 
@@ -270,18 +291,22 @@ export type ConsentRequired = {
 };
 
 export type Store = {
+  /** The store's id. */
   readonly id: Scalars['ID']['output'];
 };
 
 export type PairedDevice = {
+  /** The device's id. */
   readonly id: Scalars['ID']['output'];
 };
 
 /** An answer to a text that the diner was shown. */
 export type ConsentInput = {
+  /** What is agreed to. */
   readonly purpose: ConsentPurpose;
   /** Of the text that was shown; an answer to an older text does not count. */
   readonly version: Scalars['String']['input'];
+  /** Whether it is. */
   readonly granted: Scalars['Boolean']['input'];
 };
 
@@ -313,11 +338,13 @@ export type RefreshSessionInput = {
 
 /** Somebody to be taken on. */
 export type CreateStaffInput = {
+  /** The caller's own key, 1 to 100 characters: a repeat with the same key and input has one effect. */
   readonly idempotencyKey: Scalars['String']['input'];
   /** 1 to 64 characters, unlike every other's: they sign in by it. */
   readonly name: Scalars['String']['input'];
   /** 4 to 12 digits. */
   readonly pin: Scalars['String']['input'];
+  /** What the person may do. */
   readonly role: Role;
   /** 1 to 100 stores; none for headquarters, who have all. */
   readonly storeIds?: ReadonlyArray<Scalars['ID']['input']>;
@@ -325,8 +352,11 @@ export type CreateStaffInput = {
 
 /** What is to change; what is left out stays. */
 export type UpdateStaffInput = {
+  /** What is to be changed. */
   readonly id: Scalars['ID']['input'];
+  /** What the person may do from now on. */
   readonly role?: InputMaybe<Role>;
+  /** The stores it holds for from now on. */
   readonly storeIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** 4 to 12 digits. */
   readonly pin?: InputMaybe<Scalars['String']['input']>;
@@ -336,7 +366,9 @@ export type UpdateStaffInput = {
 
 /** A correction of a diner's points. */
 export type AdjustPointsInput = {
+  /** The caller's own key, 1 to 100 characters: a repeat with the same key and input has one effect. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** The diner. */
   readonly dinerId: Scalars['ID']['input'];
   /** Positive to give, negative to take, at most a million; never below a balance of 0. */
   readonly points: Scalars['Int']['input'];

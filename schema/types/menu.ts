@@ -169,6 +169,7 @@ export type MutationImportMenuArgs = {
 
 /** A place of the chain where diners eat or order. */
 export type Store = {
+  /** The store's id. */
   readonly id: Scalars['ID']['output'];
   /** The store's name, unique in the chain. */
   readonly name: Scalars['String']['output'];
@@ -196,13 +197,17 @@ export type Store = {
 
 /** One page of stores. */
 export type StoreConnection = {
+  /** The page. */
   readonly edges: ReadonlyArray<StoreEdge>;
+  /** Whether more follows. */
   readonly pageInfo: PageInfo;
 };
 
 /** A store in a page. */
 export type StoreEdge = {
+  /** Pass it as `after` for what follows. */
   readonly cursor: Scalars['String']['output'];
+  /** What it holds. */
   readonly node: Store;
 };
 
@@ -226,6 +231,7 @@ export type OpeningHours = {
 
 /** A table of a store, with the code that its QR sticker carries. */
 export type DiningTable = {
+  /** The table's id. */
   readonly id: Scalars['ID']['output'];
   /** What the QR code leads to; unique in the chain and not to be guessed. */
   readonly code: Scalars['String']['output'];
@@ -243,7 +249,9 @@ export type DiningTable = {
 
 /** A heading of the menu. */
 export type Category = {
+  /** The category's id. */
   readonly id: Scalars['ID']['output'];
+  /** Such as noodles. */
   readonly name: Scalars['String']['output'];
   /** Where it stands among the others, smallest first. */
   readonly position: Scalars['Int']['output'];
@@ -251,6 +259,7 @@ export type Category = {
 
 /** A part of the day during which certain dishes are sold. */
 export type Daypart = {
+  /** The daypart's id. */
   readonly id: Scalars['ID']['output'];
   /** Such as breakfast. */
   readonly name: Scalars['String']['output'];
@@ -262,9 +271,13 @@ export type Daypart = {
 
 /** A dish in headquarters' book (or in one store's own), before any store's price. */
 export type Dish = {
+  /** The dish's id. */
   readonly id: Scalars['ID']['output'];
+  /** Unique in its book. */
   readonly name: Scalars['String']['output'];
+  /** What a diner reads about it. */
   readonly description?: Maybe<Scalars['String']['output']>;
+  /** The heading it stands under. */
   readonly category: Category;
   /** Its sizes, with the chain's price. */
   readonly specs: ReadonlyArray<DishSpec>;
@@ -282,6 +295,7 @@ export type Dish = {
 
 /** A size of a dish. */
 export type DishSpec = {
+  /** The spec's id. */
   readonly id: Scalars['ID']['output'];
   /** Such as large; a dish without sizes has one spec. */
   readonly name: Scalars['String']['output'];
@@ -291,18 +305,23 @@ export type DishSpec = {
 
 /** A question asked of the diner about a dish. */
 export type ModifierGroup = {
+  /** The group's id. */
   readonly id: Scalars['ID']['output'];
+  /** The question, such as spice. */
   readonly name: Scalars['String']['output'];
   /** How many must be chosen at the least; 0 is optional. */
   readonly min: Scalars['Int']['output'];
   /** How many may be chosen at the most. */
   readonly max: Scalars['Int']['output'];
+  /** The possible answers. */
   readonly modifiers: ReadonlyArray<Modifier>;
 };
 
 /** One possible answer to a modifier group. */
 export type Modifier = {
+  /** The modifier's id. */
   readonly id: Scalars['ID']['output'];
+  /** Such as mild. */
   readonly name: Scalars['String']['output'];
   /** What it adds to a portion's price; may be negative. */
   readonly price: Scalars['Money']['output'];
@@ -310,14 +329,19 @@ export type Modifier = {
 
 /** A part of a combo: one of its options is chosen. */
 export type ComboSlot = {
+  /** The slot's id. */
   readonly id: Scalars['ID']['output'];
+  /** Such as drink. */
   readonly name: Scalars['String']['output'];
+  /** What may fill it; one is chosen. */
   readonly options: ReadonlyArray<ComboOption>;
 };
 
 /** A dish that may fill a slot of a combo. */
 export type ComboOption = {
+  /** The option's id. */
   readonly id: Scalars['ID']['output'];
+  /** The dish that fills the slot. */
   readonly dish: Dish;
   /** The size it comes in. */
   readonly spec: DishSpec;
@@ -327,22 +351,31 @@ export type ComboOption = {
 
 /** What a store sells through one channel, under its headings. */
 export type Menu = {
+  /** The store whose menu it is. */
   readonly store: Store;
+  /** The channel it holds for. */
   readonly channel: Channel;
+  /** The headings that have dishes, in their order. */
   readonly categories: ReadonlyArray<MenuCategory>;
 };
 
 /** A heading with its dishes. */
 export type MenuCategory = {
+  /** The heading. */
   readonly category: Category;
+  /** Its dishes. */
   readonly items: ReadonlyArray<MenuItem>;
 };
 
 /** A dish at a store: the thing that is sold, and that other subgraphs add to. */
 export type MenuItem = {
+  /** The dish at the store's id. */
   readonly id: Scalars['ID']['output'];
+  /** The store that sells it. */
   readonly store: Store;
+  /** The dish as its book has it. */
   readonly dish: Dish;
+  /** The dish's name. */
   readonly name: Scalars['String']['output'];
   /** Its sizes with this store's prices. */
   readonly specs: ReadonlyArray<MenuItemSpec>;
@@ -356,6 +389,7 @@ export type MenuItem = {
 export type MenuItemSpec = {
   /** The same id as the dish's spec. */
   readonly id: Scalars['ID']['output'];
+  /** Such as large. */
   readonly name: Scalars['String']['output'];
   /** What a portion costs through a channel, before modifiers. */
   readonly price: Scalars['Money']['output'];
@@ -367,129 +401,211 @@ export type MenuItemSpecPriceArgs = {
   channel: Channel;
 };
 
+/** A tax of a store. */
 export type TaxRateInput = {
+  /** What dishes name it by. */
   readonly category: Scalars['String']['input'];
+  /** Hundredths of a per cent, 0 to 10,000. */
   readonly basisPoints: Scalars['Int']['input'];
 };
 
+/** A span of a weekday during which a store takes orders. */
 export type OpeningHoursInput = {
+  /** 1 is Monday, 7 is Sunday. */
   readonly weekday: Scalars['Int']['input'];
+  /** HH:MM in the store's zone. */
   readonly opens: Scalars['String']['input'];
+  /** HH:MM; at or before `opens` means on the next day. */
   readonly closes: Scalars['String']['input'];
 };
 
+/** A new store. */
 export type CreateStoreInput = {
   /** The caller's own key: a repeat with the same key and input answers with the same store. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** Unique in the chain. */
   readonly name: Scalars['String']['input'];
+  /** Where it is, as one would tell a driver. */
   readonly address?: InputMaybe<Scalars['String']['input']>;
+  /** The currency of its prices: ISO 4217. */
   readonly currency?: Scalars['String']['input'];
+  /** Its IANA time zone. */
   readonly timeZone?: Scalars['String']['input'];
+  /** Whether listed prices already contain the tax. */
   readonly pricesIncludeTax?: Scalars['Boolean']['input'];
+  /** The taxes its dishes may carry. */
   readonly taxRates?: ReadonlyArray<TaxRateInput>;
+  /** When it takes orders; none means always. */
   readonly openingHours?: ReadonlyArray<OpeningHoursInput>;
+  /** The hour, 0 to 23, at which its business day ends. */
   readonly businessDayEndsAt?: Scalars['Int']['input'];
 };
 
+/** What changes in a store. */
 export type UpdateStoreInput = {
+  /** What is to be changed. */
   readonly id: Scalars['ID']['input'];
+  /** Unique in the chain. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
   /** Null takes the address away. */
   readonly address?: InputMaybe<Scalars['String']['input']>;
+  /** Whether listed prices already contain the tax. */
   readonly pricesIncludeTax?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The taxes its dishes may carry. */
   readonly taxRates?: InputMaybe<ReadonlyArray<TaxRateInput>>;
+  /** When it takes orders; none means always. */
   readonly openingHours?: InputMaybe<ReadonlyArray<OpeningHoursInput>>;
+  /** Whether it stops taking orders for now. */
   readonly paused?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The hour, 0 to 23, at which its business day ends. */
   readonly businessDayEndsAt?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** A new dining table. */
 export type CreateTableInput = {
+  /** The caller's own key, 1 to 100 characters: a repeat with the same key and input has one effect. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** The store it is for. */
   readonly storeId: Scalars['ID']['input'];
+  /** Unique in the store, such as A12. */
   readonly name: Scalars['String']['input'];
+  /** How many sit at it. */
   readonly seats?: Scalars['Int']['input'];
   /** The code for its sticker, 4 to 64 letters, digits or dashes; made up when left out. */
   readonly code?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Whether a table takes orders. */
 export type SetTableActiveInput = {
+  /** What is to be changed. */
   readonly id: Scalars['ID']['input'];
+  /** Whether it takes orders. */
   readonly active: Scalars['Boolean']['input'];
 };
 
+/** A new category. */
 export type CreateCategoryInput = {
+  /** The caller's own key, 1 to 100 characters: a repeat with the same key and input has one effect. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** Unique in the chain. */
   readonly name: Scalars['String']['input'];
+  /** Where it stands among the others, smallest first. */
   readonly position?: Scalars['Int']['input'];
 };
 
+/** A new daypart. */
 export type CreateDaypartInput = {
+  /** The caller's own key, 1 to 100 characters: a repeat with the same key and input has one effect. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** Such as breakfast. */
   readonly name: Scalars['String']['input'];
+  /** HH:MM in the store's zone. */
   readonly from: Scalars['String']['input'];
+  /** HH:MM; at or before `from` means on the next day. */
   readonly to: Scalars['String']['input'];
 };
 
+/** A possible answer of a new group. */
 export type ModifierInput = {
+  /** Such as mild. */
   readonly name: Scalars['String']['input'];
+  /** What it adds to a portion's price; may be negative. */
   readonly price?: Scalars['Money']['input'];
 };
 
+/** A new group of modifiers. */
 export type CreateModifierGroupInput = {
+  /** The caller's own key, 1 to 100 characters: a repeat with the same key and input has one effect. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** The question. */
   readonly name: Scalars['String']['input'];
+  /** How many must be chosen at the least. */
   readonly min?: Scalars['Int']['input'];
+  /** How many may be chosen at the most. */
   readonly max?: Scalars['Int']['input'];
+  /** The possible answers. */
   readonly modifiers: ReadonlyArray<ModifierInput>;
 };
 
+/** A size of a new dish. */
 export type DishSpecInput = {
+  /** Such as large. */
   readonly name: Scalars['String']['input'];
+  /** The chain's price. */
   readonly price: Scalars['Money']['input'];
 };
 
+/** A dish that may fill a slot. */
 export type ComboOptionInput = {
+  /** The dish. */
   readonly dishId: Scalars['ID']['input'];
+  /** The size. */
   readonly specId: Scalars['ID']['input'];
+  /** What choosing it adds to the combo's price. */
   readonly extra?: Scalars['Money']['input'];
 };
 
+/** A part of a combo. */
 export type ComboSlotInput = {
+  /** Such as drink. */
   readonly name: Scalars['String']['input'];
+  /** What may fill it. */
   readonly options: ReadonlyArray<ComboOptionInput>;
 };
 
+/** A new dish. */
 export type CreateDishInput = {
+  /** The caller's own key, 1 to 100 characters: a repeat with the same key and input has one effect. */
   readonly idempotencyKey: Scalars['String']['input'];
   /** The store that alone sells it; left out for headquarters' book. */
   readonly storeId?: InputMaybe<Scalars['ID']['input']>;
+  /** Unique in its book. */
   readonly name: Scalars['String']['input'];
+  /** What a diner reads about it. */
   readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** The heading it stands under. */
   readonly categoryId: Scalars['ID']['input'];
+  /** Its sizes, at least one. */
   readonly specs: ReadonlyArray<DishSpecInput>;
+  /** The questions a diner is asked, in this order. */
   readonly modifierGroupIds?: ReadonlyArray<Scalars['ID']['input']>;
+  /** For a combo: its parts. */
   readonly comboSlots?: ReadonlyArray<ComboSlotInput>;
+  /** When it is sold; none means all day. */
   readonly daypartIds?: ReadonlyArray<Scalars['ID']['input']>;
+  /** Free labels, such as spicy or new. */
   readonly tags?: ReadonlyArray<Scalars['String']['input']>;
+  /** Which of the store's taxes it falls under. */
   readonly taxCategory?: Scalars['String']['input'];
 };
 
+/** A dish that a store is to sell. */
 export type ListDishInput = {
+  /** The caller's own key, 1 to 100 characters: a repeat with the same key and input has one effect. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** The store it is for. */
   readonly storeId: Scalars['ID']['input'];
+  /** The dish. */
   readonly dishId: Scalars['ID']['input'];
 };
 
+/** A price at a store. */
 export type SetPriceInput = {
+  /** The dish at the store. */
   readonly menuItemId: Scalars['ID']['input'];
+  /** The size. */
   readonly specId: Scalars['ID']['input'];
   /** The channel it holds for; left out for all that have no price of their own. */
   readonly channel?: InputMaybe<Channel>;
+  /** What a portion costs there. */
   readonly price: Scalars['Money']['input'];
 };
 
+/** A dish's sold-out mark. */
 export type SetSoldOutInput = {
+  /** The dish at the store. */
   readonly menuItemId: Scalars['ID']['input'];
+  /** True for sold out, false for back. */
   readonly soldOut: Scalars['Boolean']['input'];
 };
 
@@ -497,15 +613,21 @@ export type SetSoldOutInput = {
 export type ImportMenuRow = {
   /** The row's number in its file, to name it in the answer. */
   readonly row: Scalars['Int']['input'];
+  /** The dish's name. */
   readonly name: Scalars['String']['input'];
   /** The heading of a new dish; a dish that is known stays where it is. */
   readonly category?: Scalars['String']['input'];
+  /** The size's name. */
   readonly spec?: Scalars['String']['input'];
+  /** What a portion costs. */
   readonly price: Scalars['Money']['input'];
 };
 
+/** A part of a list of dishes. */
 export type ImportMenuInput = {
+  /** The store it is for. */
   readonly storeId: Scalars['ID']['input'];
+  /** At most 500. */
   readonly rows: ReadonlyArray<ImportMenuRow>;
 };
 
@@ -525,6 +647,7 @@ export type ImportMenuResult = {
 
 /** A row that was not taken. */
 export type RefusedMenuRow = {
+  /** The number it had in its file. */
   readonly row: Scalars['Int']['output'];
   /** NAME_EMPTY, NAME_TOO_LONG, NAME_INVALID, PRICE_NEGATIVE, PRICE_TOO_HIGH or PRICE_CONFLICT (an earlier row gives the size another price). */
   readonly code: Scalars['String']['output'];

@@ -131,18 +131,25 @@ export type OrderState =
 
 /** A diner's order at a store. */
 export type Order = {
+  /** The order's id. */
   readonly id: Scalars['ID']['output'];
+  /** Where it stands. */
   readonly state: OrderState;
   /** Counts the order's changes, from 1: a larger one is newer. */
   readonly version: Scalars['Int']['output'];
   /** The number called out at the counter, from 1 each business day; null until it is placed. */
   readonly pickupNumber?: Maybe<Scalars['Int']['output']>;
+  /** How it reaches the store. */
   readonly channel: Channel;
+  /** The store it was placed at. */
   readonly store: Store;
+  /** The table it was placed from; null elsewhere. */
   readonly table?: Maybe<DiningTable>;
   /** Who ordered; null for a guest order taken by staff and for past orders of another till. */
   readonly diner?: Maybe<Diner>;
+  /** The currency of its amounts: ISO 4217. */
   readonly currency: Scalars['String']['output'];
+  /** What was ordered. */
   readonly lines: ReadonlyArray<OrderLine>;
   /** The lines before discounts. */
   readonly subtotal: Scalars['Money']['output'];
@@ -154,12 +161,19 @@ export type Order = {
   readonly total: Scalars['Money']['output'];
   /** What was applied and what was not when the order was placed. */
   readonly pricingPlan: PricingPlan;
+  /** Its payments, oldest first. */
   readonly payments: ReadonlyArray<Payment>;
+  /** The diner's note to the whole order. */
   readonly note?: Maybe<Scalars['String']['output']>;
+  /** The store's business day it counts to. */
   readonly businessDay: Scalars['Date']['output'];
+  /** When it was placed. */
   readonly placedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When its money was taken. */
   readonly paidAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was served or handed over. */
   readonly completedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was cancelled. */
   readonly cancelledAt?: Maybe<Scalars['DateTime']['output']>;
   /** Until when it waits for its payment. */
   readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
@@ -171,24 +185,33 @@ export type Order = {
 
 /** One page of orders. */
 export type OrderConnection = {
+  /** The page. */
   readonly edges: ReadonlyArray<OrderEdge>;
+  /** Whether more follows. */
   readonly pageInfo: PageInfo;
 };
 
 /** An order in a page. */
 export type OrderEdge = {
+  /** Pass it as `after` for what follows. */
   readonly cursor: Scalars['String']['output'];
+  /** What it holds. */
   readonly node: Order;
 };
 
 /** A line of an order or of a quote, as it was when it was priced. */
 export type OrderLine = {
+  /** The line's id. */
   readonly id: Scalars['ID']['output'];
   /** The dish at the store; null where a past order of another till names one that is not on the menu. */
   readonly item?: Maybe<MenuItem>;
+  /** The dish's name then. */
   readonly name: Scalars['String']['output'];
+  /** The size's name then. */
   readonly specName: Scalars['String']['output'];
+  /** What was chosen. */
   readonly modifiers: ReadonlyArray<LineModifier>;
+  /** How many portions. */
   readonly quantity: Scalars['Int']['output'];
   /** What a portion costs with its modifiers. */
   readonly unitPrice: Scalars['Money']['output'];
@@ -202,26 +225,35 @@ export type OrderLine = {
   readonly total: Scalars['Money']['output'];
   /** Whether a promotion added it. */
   readonly gift: Scalars['Boolean']['output'];
+  /** The diner's note to this line. */
   readonly note?: Maybe<Scalars['String']['output']>;
 };
 
 /** A modifier as it was chosen. */
 export type LineModifier = {
+  /** The modifier's id. */
   readonly id: Scalars['ID']['output'];
+  /** As it was called then. */
   readonly name: Scalars['String']['output'];
+  /** What it added to a portion. */
   readonly price: Scalars['Money']['output'];
 };
 
 /** Which promotions and coupons were applied, which were not, and why. */
 export type PricingPlan = {
+  /** What lowered the price, in the order applied. */
   readonly applied: ReadonlyArray<AppliedOffer>;
+  /** What did not. */
   readonly rejected: ReadonlyArray<RejectedOffer>;
 };
 
 /** A promotion or coupon that lowered the price. */
 export type AppliedOffer = {
+  /** What the offer is called. */
   readonly name: Scalars['String']['output'];
+  /** The promotion; null for a coupon. */
   readonly promotion?: Maybe<Promotion>;
+  /** The coupon; null for a promotion. */
   readonly coupon?: Maybe<Coupon>;
   /** What it took off. */
   readonly amount: Scalars['Money']['output'];
@@ -231,8 +263,11 @@ export type AppliedOffer = {
 
 /** A promotion or coupon that did not. */
 export type RejectedOffer = {
+  /** What the offer is called. */
   readonly name: Scalars['String']['output'];
+  /** The promotion; null for a coupon. */
   readonly promotion?: Maybe<Promotion>;
+  /** The coupon; null for a promotion. */
   readonly coupon?: Maybe<Coupon>;
   /** A code, such as THRESHOLD_NOT_REACHED. */
   readonly code: Scalars['String']['output'];
@@ -242,18 +277,23 @@ export type RejectedOffer = {
 
 /** A payment of an order. */
 export type Payment = {
+  /** The payment's id. */
   readonly id: Scalars['ID']['output'];
   /** The provider's name, such as cash. */
   readonly provider: Scalars['String']['output'];
+  /** What was to be paid. */
   readonly amount: Scalars['Money']['output'];
+  /** Where it stands. */
   readonly state: PaymentState;
   /** The provider's own number for it. */
   readonly reference?: Maybe<Scalars['String']['output']>;
   /** What has been given back. */
   readonly refunded: Scalars['Money']['output'];
+  /** When the money was taken. */
   readonly paidAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** Where a payment stands. */
 export type PaymentState =
   /** Asked of the provider; not known yet. */
   | 'PENDING'
@@ -272,12 +312,19 @@ export type PaymentState =
 export type Quote = {
   /** Names exactly these prices: pass it to placeOrder. */
   readonly id: Scalars['ID']['output'];
+  /** The currency of its amounts: ISO 4217. */
   readonly currency: Scalars['String']['output'];
+  /** The lines with their prices, gifts last. */
   readonly lines: ReadonlyArray<OrderLine>;
+  /** The lines before discounts. */
   readonly subtotal: Scalars['Money']['output'];
+  /** What promotions and coupons take off. */
   readonly discount: Scalars['Money']['output'];
+  /** The tax within the total, or on top of it where the store's prices exclude tax. */
   readonly tax: Scalars['Money']['output'];
+  /** What is to be paid. */
   readonly total: Scalars['Money']['output'];
+  /** Which offers apply and which do not. */
   readonly plan: PricingPlan;
 };
 
@@ -298,12 +345,15 @@ export type PriceChanged = {
 
 /** There is not enough left of these. */
 export type OutOfStock = {
+  /** What there is too little of. */
   readonly shortages: ReadonlyArray<Shortage>;
 };
 
 /** How much is left of an item that was asked for. */
 export type Shortage = {
+  /** The dish. */
   readonly item: MenuItem;
+  /** How many portions were asked for. */
   readonly requested: Scalars['Int']['output'];
   /** How many portions are left. */
   readonly available: Scalars['Int']['output'];
@@ -311,11 +361,13 @@ export type Shortage = {
 
 /** These are sold out or not sold at this hour. */
 export type ItemsUnavailable = {
+  /** The dishes that cannot be had now. */
   readonly items: ReadonlyArray<MenuItem>;
 };
 
 /** A coupon was used, has expired or is held by another order meanwhile. */
 export type CouponUnavailable = {
+  /** The coupon that stands in the way. */
   readonly coupon: Coupon;
   /** A code, such as COUPON_LOCKED. */
   readonly code: Scalars['String']['output'];
@@ -323,16 +375,19 @@ export type CouponUnavailable = {
 
 /** The table does not take orders. */
 export type TableUnavailable = {
+  /** The code that was sent. */
   readonly code: Scalars['String']['output'];
 };
 
 /** The store takes no orders now. */
 export type StoreClosed = {
+  /** The store; its hours tell when it opens. */
   readonly store: Store;
 };
 
 /** The provider refused; the order still waits for payment. */
 export type PaymentDeclined = {
+  /** The order, still waiting. */
   readonly order: Order;
   /** The provider's word for it. */
   readonly reason: Scalars['String']['output'];
@@ -340,13 +395,16 @@ export type PaymentDeclined = {
 
 /** The provider has not answered for certain; the order follows by itself, watch orderChanged. */
 export type PaymentPending = {
+  /** The order, still waiting. */
   readonly order: Order;
+  /** The payment that is under way. */
   readonly payment: Payment;
   /** What the client has to do to finish it, as the provider says (a QR code's text, for instance). */
   readonly action?: Maybe<Scalars['String']['output']>;
 };
 
 export type Diner = {
+  /** The diner's id. */
   readonly id: Scalars['ID']['output'];
   /** This diner's orders, newest first. */
   readonly orders: OrderConnection;
@@ -359,29 +417,37 @@ export type DinerOrdersArgs = {
 };
 
 export type Store = {
+  /** The store's id. */
   readonly id: Scalars['ID']['output'];
 };
 
 export type DiningTable = {
+  /** The table's id. */
   readonly id: Scalars['ID']['output'];
 };
 
 export type MenuItem = {
+  /** The dish at the store's id. */
   readonly id: Scalars['ID']['output'];
 };
 
 export type Promotion = {
+  /** The promotion's id. */
   readonly id: Scalars['ID']['output'];
 };
 
 export type Coupon = {
+  /** The coupon's id. */
   readonly id: Scalars['ID']['output'];
 };
 
+/** A dish in a cart. */
 export type CartLineInput = {
+  /** The dish at the store. */
   readonly menuItemId: Scalars['ID']['input'];
   /** The size. */
   readonly specId: Scalars['ID']['input'];
+  /** The chosen modifiers, each once. */
   readonly modifierIds?: ReadonlyArray<Scalars['ID']['input']>;
   /** For a combo: one option of each slot. */
   readonly comboOptionIds?: ReadonlyArray<Scalars['ID']['input']>;
@@ -391,8 +457,11 @@ export type CartLineInput = {
   readonly note?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What a diner wants to have, and where. */
 export type CartInput = {
+  /** The store it is for. */
   readonly storeId: Scalars['ID']['input'];
+  /** How the order is to reach the store. */
   readonly channel?: Channel;
   /** The code of the table's QR sticker. */
   readonly tableCode?: InputMaybe<Scalars['String']['input']>;
@@ -404,9 +473,11 @@ export type CartInput = {
   readonly note?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** An order to be placed. */
 export type PlaceOrderInput = {
   /** The caller's own key, 1 to 100 characters: a repeat with the same key and input has one effect and answers with the same order. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** The cart that was quoted. */
   readonly cart: CartInput;
   /** The id of the quote that the diner saw. */
   readonly quoteId: Scalars['ID']['input'];
@@ -414,8 +485,11 @@ export type PlaceOrderInput = {
   readonly total: Scalars['Money']['input'];
 };
 
+/** A payment of an order. */
 export type PayOrderInput = {
+  /** The caller's own key, 1 to 100 characters: a repeat with the same key and input has one effect. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** The order. */
   readonly orderId: Scalars['ID']['input'];
   /** The payment provider's name: cash (by staff), demo, or a plug-in's. */
   readonly provider: Scalars['String']['input'];
@@ -423,32 +497,45 @@ export type PayOrderInput = {
   readonly instrument?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** An order to be cancelled. */
 export type CancelOrderInput = {
+  /** The caller's own key, 1 to 100 characters: a repeat with the same key and input has one effect. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** The order. */
   readonly orderId: Scalars['ID']['input'];
   /** At most 200 characters. */
   readonly reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A part of a list of past orders. */
 export type ImportOrdersInput = {
+  /** The store it is for. */
   readonly storeId: Scalars['ID']['input'];
   /** Where they come from; with an order's number it makes the repeat harmless. */
   readonly source: Scalars['String']['input'];
+  /** At most 500. */
   readonly orders: ReadonlyArray<ImportOrderInput>;
 };
 
+/** A past order of another till. */
 export type ImportOrderInput = {
   /** The number the other till gave it. */
   readonly externalId: Scalars['String']['input'];
   /** When it was placed, in the store's own time: 2015-01-01T11:38:36. */
   readonly placedAt: Scalars['String']['input'];
+  /** How it was sold. */
   readonly channel?: Channel;
+  /** What was sold. */
   readonly lines: ReadonlyArray<ImportOrderLineInput>;
 };
 
+/** A line of a past order. */
 export type ImportOrderLineInput = {
+  /** The dish's name. */
   readonly name: Scalars['String']['input'];
+  /** The size's name. */
   readonly spec?: Scalars['String']['input'];
+  /** How many portions. */
   readonly quantity?: Scalars['Int']['input'];
   /** What a portion cost. */
   readonly unitPrice: Scalars['Money']['input'];
@@ -456,6 +543,7 @@ export type ImportOrderLineInput = {
 
 /** What became of an import of past orders. */
 export type ImportOrdersResult = {
+  /** How many were new. */
   readonly created: Scalars['Int']['output'];
   /** How many were there already. */
   readonly unchanged: Scalars['Int']['output'];
@@ -467,8 +555,11 @@ export type ImportOrdersResult = {
 
 /** A past order that was not taken. */
 export type RefusedOrder = {
+  /** The number the other till gave it. */
   readonly externalId: Scalars['String']['output'];
+  /** A code, such as PRICE_NEGATIVE. */
   readonly code: Scalars['String']['output'];
+  /** What is wrong with it. */
   readonly message: Scalars['String']['output'];
 };
 
