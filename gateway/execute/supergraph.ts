@@ -62,6 +62,8 @@ export async function loadSupergraph(
   });
   const { schema, executor } = await gateway.load();
   const supergraph = Supergraph.build(sdl);
+  // Made once: it takes as long as a hundred frames.
+  const fullSchema = supergraph.schema.toGraphQLJSSchema();
   const planner = new QueryPlanner(supergraph);
   const planned = new WeakMap<DocumentNode, Map<string, SubscriptionPlan>>();
 
@@ -105,7 +107,7 @@ export async function loadSupergraph(
           operationDocument: args.document,
           ...(args.operationName && { operationName: args.operationName }),
         }),
-        supergraph.schema.toGraphQLJSSchema(),
+        fullSchema,
         supergraph.apiSchema(),
       );
       return publicResult(result as ExecutionResult);
