@@ -27,7 +27,10 @@ export const menu = defineModule({
   migrations: join(import.meta.dirname, 'migrations'),
   settings: z.object({
     /** Where diners reach the product; the stickers' QR codes lead there. */
-    publicUrl: z.url({ protocol: /^https?$/ }).default('http://localhost:4000'),
+    publicUrl: z
+      .url({ protocol: /^https?$/ })
+      .default('http://localhost:4000')
+      .transform((url) => url.replace(/\/$/, '')),
   }),
   setup(host) {
     const clock = wallClock(host.clock);

@@ -2,7 +2,7 @@ import { renderSVG } from 'uqr';
 import { requireScope } from '../../kernel/identity.ts';
 import type { Context, Host } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/menu.ts';
-import { isOpen, priceOf } from './entities.ts';
+import { isOpen, type MenuItemSpec, priceOf } from './entities.ts';
 import { menuError } from './errors.ts';
 import * as load from './loaders.ts';
 import type { WallClock } from './opening-hours.ts';
@@ -78,7 +78,7 @@ export function resolvers(host: Host<MenuSettings>, clock: WallClock): Resolvers
     DiningTable: {
       __resolveReference: ({ id }, ctx) => load.tableById(ctx).load(id),
       store: ({ storeId }, _, ctx) => store(ctx, storeId),
-      qrCode: ({ code }) => renderSVG(new URL(`/t/${code}`, host.settings.publicUrl).href, { ecc: 'M', border: 2 }),
+      qrCode: ({ code }) => renderSVG(`${host.settings.publicUrl}/t/${code}`, { ecc: 'M', border: 2 }),
     },
     Category: {
       __resolveReference: ({ id }, ctx) => load.categoryById(ctx).load(id),
@@ -111,7 +111,7 @@ export function resolvers(host: Host<MenuSettings>, clock: WallClock): Resolvers
       name: async ({ dishId }, _, ctx) => (await dish(ctx, dishId)).name,
       async specs({ id: menuItemId, dishId }, _, ctx) {
         const specs = await load.specsByDish(ctx).load(dishId);
-        return specs.map(({ id, name, price }) => ({ menuItemId, id, name, price }));
+        return specs.map(({ id, name, price }): MenuItemSpec => ({ menuItemId, id, name, price }));
       },
       available: async (item, _, ctx) => isAvailable(ctx, item, clock((await store(ctx, item.storeId)).timeZone)),
     },

@@ -3,7 +3,7 @@ import { type App, startApp, type TestClock, testClock } from '../app.ts';
 import { headquarters, type Person, staff } from '../people.ts';
 import { addDish, key, type ListedDish, openShop, type Shop, write } from '../shop.ts';
 
-/** Noon of a Friday in Shanghai. */
+// Noon of a Friday in Shanghai.
 const NOON = Date.parse('2030-11-22T04:00:00.000Z');
 const HOUR = 3_600_000;
 
@@ -64,7 +64,7 @@ async function itemOf(storeId: string, name: string, channel = 'DINE_IN') {
 
 const PRICE_LINES = `query ($input: PriceLinesInput!) { priceLines(input: $input) {
   store { name isOpen paused } table { name }
-  lines { name specName unitPrice taxBasisPoints available tags modifiers { name } parts { menuItemId name specName } } } }`;
+  lines { name specName unitPrice taxBasisPoints available tags modifiers { id name } parts { menuItemId name specName } } } }`;
 
 /** One portion of a dish, without choices unless they are given. */
 const portion = (dish: ListedDish, spec: string, more: object = {}) => ({
@@ -174,16 +174,24 @@ describe('what a portion costs', () => {
     expect(lines[0].parts).toEqual([{ menuItemId: noodles.menuItemId, name: '牛肉面', specName: 'Regular' }]);
   });
 
-  test('never falls below nothing', async () => {
+  test('never falls below nothing, and nothing is left out twice', async () => {
+    const modifiers = [{ name: 'The meat', price: -900 }, { name: 'The onion' }];
     const group = await asHq(
       'createModifierGroup',
       'CreateModifierGroupInput',
-      { idempotencyKey: key(), name: 'Leave out', modifiers: [{ name: 'The meat', price: -900 }] },
+      { idempotencyKey: key(), name: 'Leave out', max: 2, modifiers },
       'id modifiers { id }',
     );
+    const [meat, onion] = group.modifiers.map(({ id }: { id: string }) => id);
     const rice = await addDish(app, hq, shop, 'Rice', { Bowl: 500 }, { modifierGroupIds: [group.id] });
-    const { lines } = await priced([portion(rice, 'Bowl', { modifierIds: [group.modifiers[0].id] })]);
-    expect(lines[0].unitPrice).toBe(0);
+    const without = (...modifierIds: string[]) => priced([portion(rice, 'Bowl', { modifierIds })]);
+    expect((await without()).lines[0].unitPrice).toBe(500);
+    const { lines } = await without(onion, meat);
+    expect(lines[0]).toMatchObject({ unitPrice: 0, modifiers: [{ id: meat }, { id: onion }] });
+    await expect(without(onion, onion)).rejects.toMatchObject({
+      code: 'MODIFIER_COUNT',
+      extensions: { line: 0, group: 'Leave out', min: 0, max: 2 },
+    });
   });
 
   test("is the channel's own price, else the store's, else the chain's", async () => {
