@@ -147,13 +147,14 @@ describe('who may, and what is refused', () => {
     const noodles = await pantry.dish({ [beef]: 100 });
     const elsewhere = await openShop(app, hq);
     const stranger = await staff(app, hq, 'MANAGER', [elsewhere.storeId]);
-    const theirs = { storeId: elsewhere.storeId, menuItemId: noodles.menuItemId };
+    const theirs = { storeId: elsewhere.storeId, menuItemId: noodles.menuItemId, specId: noodles.specs['R'] };
     const made = { idempotencyKey: key(), storeId: elsewhere.storeId, name: 'Nothing', unit: 'GRAM' };
     const nothing = await write(app, stranger, 'createStockItem', 'CreateStockItemInput', made, 'id');
     const emptied = { ...theirs, ingredients: [{ stockItemId: nothing.id, quantity: 1 }] };
     expect(await code(RECIPE, { input: emptied }, stranger)).toBeUndefined();
     expect(await pantry.portionsLeft(noodles)).toBe(10);
     expect((await pantry.hold(key(), portions(noodles, 1))).held).toBe(true);
+    expect(await pantry.levels(beef)).toEqual([[1000, 100]]);
     const ours = { ...theirs, ingredients: [{ stockItemId: beef, quantity: 1 }] };
     expect(await code(RECIPE, { input: ours }, stranger)).toBe('STOCK_ITEM_NOT_FOUND');
   });
