@@ -29,6 +29,9 @@ const ROW = 8;
 /** The space between two cards, in pixels. */
 const GAP = 16;
 
+/** The height of the bar that counts what stands below the screen's edge, in pixels. */
+const BAR = 60;
+
 const CALM = 'M5 12.5l5 5L20 7';
 const WAIT = 'M12 3a9 9 0 1 0 9 9';
 const STOP = 'M12 7v6M12 16.5v.5M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18';
@@ -66,7 +69,7 @@ export function createBoard(actions: BoardActions): Board {
   }
 
   function countBelow(): void {
-    const edge = innerHeight - 40;
+    const edge = innerHeight - BAR;
     const hidden = [...cards.values()].filter((card) => card.element.getBoundingClientRect().top > edge).length;
     below.hidden = hidden === 0;
     if (hidden && texts) text(below, `${texts.below(hidden)} ↓`);

@@ -38,6 +38,9 @@ export const SETTLE = 600;
 /** How long a tap shows as done before it shows as waiting for an answer, in milliseconds. */
 const PATIENCE = 1_500;
 
+/** From how many characters on a note is set smaller. */
+const LONG_NOTE = 120;
+
 const SIGNS: Record<TicketState, string> = {
   QUEUED: 'M12 7v5l3 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18',
   STARTED: 'M12 3c1 4 5 5 5 10a5 5 0 0 1-10 0c0-2 1-3 2-4 0 2 1 3 2 3 1-3-1-5 1-9',
@@ -178,10 +181,12 @@ function lineOf(line: TicketLine, texts: Texts): HTMLLIElement {
 }
 
 function note(label: string, words: string, name: string): HTMLElement {
+  // Empty lines say nothing and push the next ticket off the screen.
+  const said = words.trim().replace(/\s*\n\s*/g, '\n');
   return h(
     'div',
     { class: name },
     h('p', { class: 'note-label' }, label),
-    h('p', { class: 'note-text', dir: 'auto' }, words),
+    h('p', { class: 'note-text', dir: 'auto', 'data-long': said.length > LONG_NOTE }, said),
   );
 }

@@ -207,6 +207,7 @@ export function createScreen({ ask, clock, session, speak, ...options }: ScreenO
       connection?.close();
       sending.close();
       board.close();
+      top.close();
     },
   };
 }

@@ -28,6 +28,8 @@ export interface TopActions {
 export interface Top {
   readonly element: HTMLElement;
   render(view: TopView): void;
+  /** Stops looking at its own height. */
+  close(): void;
 }
 
 /** Makes the top of the screen. */
@@ -61,6 +63,11 @@ export function createTop(actions: TopActions): Top {
     banner,
     spoken,
   );
+  // Tickets that are longer than the screen keep their numbers in sight below it.
+  const sized = new ResizeObserver(() => {
+    document.documentElement.style.setProperty('--top-height', `${element.offsetHeight}px`);
+  });
+  sized.observe(element);
   let offered = '';
   let wasLost = false;
 
@@ -111,6 +118,7 @@ export function createTop(actions: TopActions): Top {
       text(clock, time(now, language, false));
       languages.render(language);
     },
+    close: () => sized.disconnect(),
   };
 }
 
