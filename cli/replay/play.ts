@@ -40,8 +40,9 @@ export async function play(
       const guest = index % GUEST_EVERY === GUEST_EVERY - 1;
       const player = guest ? scene.waiter : (scene.diners[index % scene.diners.length] as Player);
       try {
-        const orderId = await playOrder({ scene, screen, times, player }, order, guest ? 'cash' : 'demo');
-        orders.push({ ...order, orderId, dinerId: player.dinerId, provider: guest ? 'cash' : 'demo' });
+        const provider = guest ? 'cash' : 'demo';
+        const paid = await playOrder({ scene, screen, times, player }, order, provider);
+        orders.push({ ...order, ...paid, dinerId: player.dinerId, provider });
       } catch (error) {
         failures.push(`order ${order.externalId}: ${(error as Error).message}`);
       }
@@ -60,8 +61,12 @@ interface Part {
   player: Player;
 }
 
-/** One order from the quote until it is completed; answers its id. */
-async function playOrder({ scene, screen, times, player }: Part, order: DayOrder, provider: string): Promise<string> {
+/** One order from the quote until it is completed; answers its id and what was paid. */
+async function playOrder(
+  { scene, screen, times, player }: Part,
+  order: DayOrder,
+  provider: string,
+): Promise<{ orderId: string; total: number }> {
   const { connection, socket } = player;
   const cart = {
     storeId: scene.storeId,
@@ -97,7 +102,7 @@ async function playOrder({ scene, screen, times, player }: Part, order: DayOrder
   } finally {
     watch.stop();
   }
-  return orderId;
+  return { orderId, total: quote.total };
 }
 
 function expect(field: string, result: { __typename: string }, wanted: string): void {

@@ -7,6 +7,8 @@ export interface PlayedOrder {
   /** Null for a guest whose order a waiter took. */
   dinerId: string | null;
   provider: string;
+  /** What the diner saw and paid, in minor units. */
+  total: number;
   lines: readonly PlayedLine[];
 }
 

@@ -35,7 +35,7 @@ export async function runReplay(options: ReplayOptions, output: Output): Promise
 
     const played: Played = { ...scene, orders, fileRevenue: day.revenue };
     const differences = await checkReplay(dataDir, played);
-    const revenue = orders.flatMap(({ lines }) => lines).reduce((sum, line) => sum + line.unitPrice * line.quantity, 0);
+    const revenue = orders.reduce((sum, { total }) => sum + total, 0);
     output.say('');
     output.say(`  orders     ${orders.length}`);
     output.say(`  revenue    ${toMajor(revenue, currency)}`);

@@ -54,7 +54,7 @@ export const checkMoney: Check<Played> = function* (tables, played) {
   const byId = new Map(orders.map((order) => [order.id, order]));
 
   yield* differ('orders of the store', played.orders.length, orders.length);
-  for (const { orderId, externalId, dinerId, provider, lines: fileLines } of played.orders) {
+  for (const { orderId, externalId, dinerId, provider, total, lines: fileLines } of played.orders) {
     const what = `order ${externalId} (${orderId})`;
     const order = byId.get(orderId);
     if (!order) {
@@ -64,6 +64,7 @@ export const checkMoney: Check<Played> = function* (tables, played) {
     yield* differ(`${what}, state`, 'COMPLETED', order.state);
     yield* differ(`${what}, currency`, played.currency, order.currency);
     yield* differ(`${what}, diner`, dinerId, order.diner_id);
+    yield* differ(`${what}, total that was shown`, total, order.total);
     yield* checkLines(what, fileLines, linesOf.get(orderId) ?? [], includesTax(tables, played.storeId));
     yield* checkSums(what, order, linesOf.get(orderId) ?? []);
     yield* checkPayments(what, order, provider, paymentsOf.get(orderId) ?? []);
