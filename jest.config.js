@@ -6,5 +6,5 @@ export default {
   testMatch: ['<rootDir>/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/pages/', '<rootDir>/.tmp/'],
   modulePathIgnorePatterns: ['<rootDir>/.tmp/'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

@@ -49,8 +49,9 @@ export const InboxEvent = defineEntity({
 
 /** After so many failures a delivery is dead: it blocks its own aggregate for its own consumer, and nothing else. */
 const MAX_ATTEMPTS = 12;
+/** How many deliveries are under way at once. */
 const BATCH = 200;
-/** How soon due retries are looked for when nothing wakes the outbox. */
+/** How soon the outbox looks for what is due when nothing wakes it. */
 const POLL = 5 * SECOND;
 
 export interface OutboxOptions {
@@ -67,8 +68,13 @@ export class Outbox {
   readonly #options: OutboxOptions;
   #timer: NodeJS.Timeout | undefined;
   #stopped = true;
+  #started = false;
   #awake = false;
   #draining: Promise<void> | undefined;
+  /** How many deliveries were tried. */
+  #tried = 0;
+  /** When the next failed delivery may be tried again, by the process's own clock. */
+  #retryAt = Number.POSITIVE_INFINITY;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -87,8 +93,10 @@ export class Outbox {
     );
   }
 
+  /** Begins to deliver. What failed before, even for good, has a new chance: the product may have been mended. */
   start(): void {
     this.#stopped = false;
+    this.#started = true;
     this.wake();
   }
 
@@ -110,64 +118,76 @@ export class Outbox {
     clearTimeout(this.#timer);
   }
 
-  /** Waits until nothing can be delivered now; false when nothing was under way. */
+  /** Delivers what is due and waits until nothing is; false when there was nothing. */
   async settle(): Promise<boolean> {
-    if (!this.#draining) return false;
+    const busy = this.#draining !== undefined;
+    const tried = this.#tried;
+    this.wake();
     while (this.#draining) await this.#draining;
-    return true;
+    return busy || this.#tried !== tried;
   }
 
   #sleep(): void {
     clearTimeout(this.#timer);
-    if (!this.#stopped) this.#timer = setTimeout(() => this.wake(), POLL);
+    if (this.#stopped) return;
+    const now = performance.now();
+    if (this.#retryAt <= now) this.#retryAt = Number.POSITIVE_INFINITY;
+    this.#timer = setTimeout(() => this.wake(), Math.min(this.#retryAt - now, POLL));
   }
 
   async #drain(): Promise<void> {
     while (this.#awake && !this.#stopped) {
       this.#awake = false;
       try {
+        if (this.#started) await this.#revive();
         if (await this.#round()) this.#awake = true;
       } catch (error) {
-        this.#options.log.error({ error }, 'the outbox could not be read');
+        this.#options.log.error({ error }, 'the outbox could not be worked on');
       }
     }
   }
 
-  /** Delivers a batch: each aggregate's events to one consumer in order, everything else side by side. */
-  async #round(): Promise<boolean> {
-    const due = await this.#due();
-    const lanes = Map.groupBy(due, (delivery) => `${delivery.consumer} ${delivery.aggregate}`);
-    const confirmed = await Promise.all(
-      [...lanes.values()].map(async (lane) => {
-        for (const delivery of lane) if (!(await this.#deliver(delivery))) return false;
-        return true;
-      }),
-    );
-    return confirmed.includes(true);
+  async #revive(): Promise<void> {
+    const { em, clock } = this.#options;
+    const again = { state: 'PENDING', attempts: 0, nextAt: clock.now() };
+    await em().nativeUpdate(OutboxDelivery, { attempts: { $gt: 0 } }, again);
+    this.#started = false;
   }
 
+  /** Tries what is due, side by side; false when nothing was. */
+  async #round(): Promise<boolean> {
+    const due = await this.#due();
+    this.#tried += due.length;
+    // All of them have come to an end before the next round, so that no delivery is ever under way twice.
+    const results = await Promise.allSettled(due.map((delivery) => this.#deliver(delivery)));
+    const fault = results.find((result) => result.status === 'rejected');
+    if (fault) throw fault.reason;
+    return due.length > 0;
+  }
+
+  /** The first unconfirmed event of each aggregate for each consumer, where it is due; the oldest first. */
   async #due(): Promise<Delivery[]> {
     const rows = await this.#options.em().execute<Record<string, never>[]>(
       `select event_id as "eventId", consumer, aggregate, version, attempts from outbox_delivery d
        where state = 'PENDING' and next_at <= ?
          and not exists (select 1 from outbox_delivery e where e.aggregate = d.aggregate and e.consumer = d.consumer
-           and e.version < d.version and (e.state = 'DEAD' or e.next_at > ?))
-       order by version, event_id limit ${BATCH}`,
-      [this.#options.clock.now(), this.#options.clock.now()],
+           and (e.version < d.version or (e.version = d.version and e.event_id < d.event_id)))
+       order by event_id limit ${BATCH}`,
+      [this.#options.clock.now()],
     );
     return rows as unknown as Delivery[];
   }
 
-  async #deliver(delivery: Delivery): Promise<boolean> {
+  async #deliver(delivery: Delivery): Promise<void> {
     const { em, bus, log, clock } = this.#options;
     try {
       const event = await em().findOneOrFail(OutboxEvent, delivery.eventId);
       await bus.deliver(delivery.consumer, event as unknown as EventEnvelope);
       await this.#confirm(delivery);
-      return true;
     } catch (error) {
       const attempts = delivery.attempts + 1;
       const dead = attempts >= MAX_ATTEMPTS;
+      const wait = Math.min(2 ** attempts * 100, 5 * MINUTE);
       log[dead ? 'error' : 'warn']({ ...delivery, error, attempts, dead }, 'an event was not applied');
       await em().nativeUpdate(
         OutboxDelivery,
@@ -175,11 +195,11 @@ export class Outbox {
         {
           attempts,
           state: dead ? 'DEAD' : 'PENDING',
-          nextAt: clock.now() + Math.min(2 ** attempts * 100, 5 * MINUTE),
+          nextAt: clock.now() + wait,
           error: String(error),
         },
       );
-      return false;
+      if (!dead) this.#retryAt = Math.min(this.#retryAt, performance.now() + wait);
     }
   }
 
