@@ -5,7 +5,7 @@ import { PaymentProvider } from '../../subgraphs/orders/ports.ts';
 import { entities } from './entities.ts';
 import { demoProvider } from './provider.ts';
 
-/** A payment provider to try the product with: `payOrder(provider: "demo")`. See instruments.ts for what it can be made to do. */
+/** A payment provider to try the product with: `payOrder(provider: "demo")`. instruments.ts says what it can be made to do. */
 export const demoPayment = defineModule({
   name: 'demo-payment',
   entities,

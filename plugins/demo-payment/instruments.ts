@@ -11,7 +11,7 @@ export interface Behaviour {
 const pays: Behaviour = { state: 'SUCCEEDED', losesReply: false };
 
 /** What `payOrder(instrument:)` may be, and what it makes happen. */
-export const instruments: ReadonlyMap<string, Behaviour> = new Map([
+const instruments: ReadonlyMap<string, Behaviour> = new Map([
   ['ok', pays],
   ['decline', { state: 'DECLINED', losesReply: false }],
   ['lose-reply', { state: 'SUCCEEDED', losesReply: true }],

@@ -138,9 +138,11 @@ export const Payment = defineEntity({
     action: p.text().nullable(),
     refunded: p.bigint('number'),
     createdAt: p.bigint('number'),
+    /** When the provider was last asked about it. */
+    askedAt: p.bigint('number'),
     paidAt: p.bigint('number').nullable(),
   },
-  indexes: [{ properties: ['state', 'createdAt'] }],
+  indexes: [{ properties: ['state', 'askedAt'] }],
 });
 export type Payment = InferEntity<typeof Payment>;
 
@@ -155,8 +157,10 @@ export const Refund = defineEntity({
     amount: p.bigint('number'),
     state: p.string().$type<'PENDING' | 'SUCCEEDED' | 'FAILED'>(),
     createdAt: p.bigint('number'),
+    /** When the provider was last asked for it. */
+    askedAt: p.bigint('number'),
   },
-  indexes: [{ properties: ['state', 'createdAt'] }],
+  indexes: [{ properties: ['state', 'askedAt'] }],
 });
 export type Refund = InferEntity<typeof Refund>;
 

@@ -4,6 +4,7 @@ import { defineModule } from '../../kernel/module.ts';
 import { readSdl } from '../../kernel/sdl.ts';
 import { entities } from './entities.ts';
 import { resolvers } from './resolvers.ts';
+import { cancelling } from './service/cancel-order.ts';
 import { topicOf } from './service/change-order.ts';
 import { expireOrders } from './service/expire-orders.ts';
 import { visibleOrder } from './service/find-orders.ts';
@@ -21,7 +22,7 @@ export const orders = defineModule({
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
   setup(host) {
-    const services = { host, placing: placing(host), paying: paying(host) };
+    const services = { host, placing: placing(host), paying: paying(host), cancelling: cancelling(host) };
     return {
       resolvers: resolvers(services),
       live: {

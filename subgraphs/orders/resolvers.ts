@@ -1,7 +1,7 @@
 import type { Context, ResolverMap } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/orders.ts';
 import { linesByOrder, paymentsByOrder } from './loaders.ts';
-import { cancelOrder } from './service/cancel-order.ts';
+import type { Cancelling } from './service/cancel-order.ts';
 import { orderIfVisible, ordersOfDiner, ordersOfStore, visibleOrder } from './service/find-orders.ts';
 import { importOrders } from './service/import-orders.ts';
 import type { Paying } from './service/pay-order.ts';
@@ -14,10 +14,11 @@ export interface Services {
   host: OrdersHost;
   placing: Placing;
   paying: Paying;
+  cancelling: Cancelling;
 }
 
 /** The resolvers of schema.graphql. */
-export function resolvers({ host, placing, paying }: Services): ResolverMap {
+export function resolvers({ host, placing, paying, cancelling }: Services): ResolverMap {
   const typed: Omit<Resolvers, 'Subscription'> = {
     Query: {
       quote: (_, { input }, ctx) => quoteCart(host, ctx, input),
@@ -32,7 +33,7 @@ export function resolvers({ host, placing, paying }: Services): ResolverMap {
           : answer;
       },
       payOrder: (_, { input }, ctx) => paying.pay(ctx, input),
-      cancelOrder: (_, { input }, ctx) => cancelOrder(host, ctx, input),
+      cancelOrder: (_, { input }, ctx) => cancelling.cancel(ctx, input),
       importOrders: (_, { input }, ctx) => importOrders(host, ctx, input),
     },
     Order: {

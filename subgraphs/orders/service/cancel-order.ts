@@ -10,42 +10,64 @@ import type { OrdersHost } from '../settings.ts';
 import { type Mover, moveOf } from '../state.ts';
 import { move, orderForChange } from './change-order.ts';
 import { visibleOrder } from './find-orders.ts';
+import { inFlight } from './in-flight.ts';
 import { giveBack } from './refund-payment.ts';
 import { beginRefund, closePayment } from './settle-payment.ts';
 
-/**
- * Cancels an order: its diner until the kitchen has begun, staff with orders:cancel until it is completed. An open
- * payment is closed at its provider first, UNAVAILABLE when the provider cannot say; what was paid is given back.
- */
-export async function cancelOrder(host: OrdersHost, ctx: Context, input: CancelOrderInput): Promise<Order> {
-  const order = await visibleOrder(ctx, input.orderId);
-  const claim: Claim = { mutation: 'cancelOrder', key: input.idempotencyKey, input };
-  if ((await host.outcomeOf(ctx, claim)) !== null) return order;
+/** Cancels orders. */
+export interface Cancelling {
+  /**
+   * Cancels an order: its diner until the kitchen has begun, staff with orders:cancel until it is completed. An open
+   * payment is closed at its provider first, UNAVAILABLE when the provider cannot say; what was paid is given back.
+   */
+  cancel(ctx: Context, input: CancelOrderInput): Promise<Order>;
+}
 
-  const by: Mover = personOf(ctx.identity).kind === 'diner' ? 'DINER' : 'STAFF';
-  if (by === 'STAFF') requireScope(ctx.identity, 'orders:cancel', order.storeId);
-  const reason = optionalText('reason', input.reason, 200) ?? `by ${by.toLowerCase()}`;
-  assertCancellable(order, by);
-  await closeOpenPayment(host, ctx, order);
+/** Sets up the cancelling of orders for this process. */
+export function cancelling(host: OrdersHost): Cancelling {
+  const underWay = inFlight();
 
-  let refundId: string | null = null;
-  await host.transact(ctx, (tx) =>
-    host.once(tx, claim, async () => {
-      const present = await orderForChange(tx, order.id);
-      assertCancellable(present, by);
-      // Somebody has begun to pay since the payment before was closed.
-      if (present.state === 'AWAITING_PAYMENT' && present.paymentId) throw orderError('PAYMENT_IN_PROGRESS');
-      if (present.paymentId) {
-        const payment = await tx.em.findOneOrFail(Payment, present.paymentId, { disableIdentityMap: true });
-        refundId = await beginRefund(host, tx, payment);
-      }
-      const now = host.clock.now();
-      await move(host, tx, present, { to: 'CANCELLED', by }, { cancelledAt: now, cancelReason: reason });
-      return order.id;
-    }),
-  );
-  if (refundId) await giveBack(host, refundId);
-  return ctx.em.findOneOrFail(Order, order.id, { refresh: true });
+  async function cancel(ctx: Context, input: CancelOrderInput): Promise<Order> {
+    const order = await visibleOrder(ctx, input.orderId);
+    const claim: Claim = { mutation: 'cancelOrder', key: input.idempotencyKey, input };
+    if ((await host.outcomeOf(ctx, claim)) === null) await begin(ctx, claim, order, input.reason);
+    await underWay.settled(order.id);
+    return ctx.em.findOneOrFail(Order, order.id, { refresh: true });
+  }
+
+  async function begin(ctx: Context, claim: Claim, order: Order, why: string | null | undefined): Promise<void> {
+    const by: Mover = personOf(ctx.identity).kind === 'diner' ? 'DINER' : 'STAFF';
+    if (by === 'STAFF') requireScope(ctx.identity, 'orders:cancel', order.storeId);
+    const cancelReason = optionalText('reason', why, 200) ?? `by ${by.toLowerCase()}`;
+    assertCancellable(order, by);
+    await closeOpenPayment(host, ctx, order);
+
+    let refundId: string | null = null;
+    let end = () => {};
+    try {
+      await host.transact(ctx, (tx) =>
+        host.once(tx, claim, async () => {
+          const present = await orderForChange(tx, order.id);
+          assertCancellable(present, by);
+          // Somebody has begun to pay since the payment before was closed.
+          if (present.state === 'AWAITING_PAYMENT' && present.paymentId) throw orderError('PAYMENT_IN_PROGRESS');
+          end = underWay.begin(order.id);
+          if (present.paymentId) {
+            const payment = await tx.em.findOneOrFail(Payment, present.paymentId, { disableIdentityMap: true });
+            refundId = await beginRefund(host, tx, payment);
+          }
+          const cancelledAt = host.clock.now();
+          await move(host, tx, present, { to: 'CANCELLED', by }, { cancelledAt, cancelReason });
+          return order.id;
+        }),
+      );
+      if (refundId) await giveBack(host, refundId);
+    } finally {
+      end();
+    }
+  }
+
+  return { cancel };
 }
 
 function assertCancellable(order: Order, by: Mover): void {

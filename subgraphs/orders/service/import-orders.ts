@@ -23,7 +23,9 @@ interface PastOrder {
   lines: StoredLine[];
 }
 
-/** How many rows one statement inserts; a database limits the values of a statement. */
+/** The most that an order may come to, so that 500 of them add up exactly. */
+const LARGEST = 1e12;
+/** How many rows or values one statement takes; a database limits the values of a statement. */
 const CHUNK = 500;
 
 /**
@@ -81,8 +83,10 @@ async function itemsByName(
   orders: readonly ImportOrderInput[],
 ): Promise<Map<string, string>> {
   const names = [...new Set(orders.flatMap(({ lines }) => lines.map(({ name }) => name.trim())))].filter(Boolean);
-  const { findItems } = await host.ask(ctx, 'menu', FindItemsDocument, { storeId, names });
-  return new Map(findItems.map(({ name, menuItemId }) => [name, menuItemId]));
+  const found = await Promise.all(
+    chunks(names).map((chunk) => host.ask(ctx, 'menu', FindItemsDocument, { storeId, names: chunk })),
+  );
+  return new Map(found.flatMap(({ findItems }) => findItems.map(({ name, menuItemId }) => [name, menuItemId])));
 }
 
 /** What a past order has none of. */
@@ -121,7 +125,6 @@ function pastOrder(given: ImportOrderInput, { store, source, items }: Surroundin
     const { quantity = 1, unitPrice } = line;
     if (quantity < 1 || quantity > 999) throw refusal('QUANTITY_INVALID', `${name}: a quantity is 1 to 999.`);
     if (unitPrice < 0) throw refusal('PRICE_NEGATIVE', `${name}: a price is 0 or more.`);
-    if (unitPrice > 1e12) throw refusal('PRICE_TOO_LARGE', `${name}: no portion costs that much.`);
     const subtotal = unitPrice * quantity;
     return {
       id: newId(),
@@ -145,6 +148,8 @@ function pastOrder(given: ImportOrderInput, { store, source, items }: Surroundin
       note: null,
     };
   });
+  const amounts = orderTotals(lines);
+  if (amounts.total > LARGEST) throw refusal('TOTAL_TOO_LARGE', 'No order comes to that much.');
   const order = {
     ...nothing,
     id,
@@ -155,7 +160,7 @@ function pastOrder(given: ImportOrderInput, { store, source, items }: Surroundin
     timeZone: store.timeZone,
     channel: given.channel ?? 'DINE_IN',
     currency: store.currency,
-    ...orderTotals(lines),
+    ...amounts,
     plan: { applied: [], rejected: [] },
     businessDay: businessDayOf(at, store.timeZone, store.businessDayEndsAt),
     createdAt: at,

@@ -55,7 +55,7 @@ export function paying(host: OrdersHost): Paying {
           return payment.id;
         }),
       );
-      if (!repeated) await charge(id, order, instrument);
+      if (!repeated) await charge(id, instrument);
       return id;
     } finally {
       end();
@@ -63,21 +63,22 @@ export function paying(host: OrdersHost): Paying {
   }
 
   /** Asks for the money. When the answer is unknown the payment stays PENDING, and recovery asks until it knows. */
-  async function charge(paymentId: string, order: Order, instrument: string | null): Promise<void> {
+  async function charge(paymentId: string, instrument: string | null): Promise<void> {
     try {
-      await settlePayment(host, paymentId, await askForMoney(paymentId, order, instrument));
+      await settlePayment(host, paymentId, await askForMoney(paymentId, instrument));
     } catch (error) {
       host.log.warn({ error, paymentId }, 'a payment is not certain yet');
     }
   }
 
-  async function askForMoney(paymentId: string, order: Order, instrument: string | null): Promise<ChargeResult> {
-    const { id: orderId, storeId, total: amount, currency, storeName, pickupNumber } = order;
+  async function askForMoney(paymentId: string, instrument: string | null): Promise<ChargeResult> {
+    const { em } = host.context();
+    const { provider, orderId, amount, currency } = await em.findOneOrFail(Payment, paymentId);
     // What costs nothing is paid without a provider.
     if (amount === 0) return { outcome: 'succeeded', reference: paymentId };
+    const { storeId, storeName, pickupNumber } = await em.findOneOrFail(Order, orderId);
     const description = `${storeName} #${pickupNumber}`;
     const request = { paymentId, orderId, storeId, amount, currency, description, instrument };
-    const { provider } = await host.context().em.findOneOrFail(Payment, paymentId);
     return callProvider(host, provider, (implementation) => implementation.charge(request));
   }
 
@@ -115,6 +116,7 @@ function newPayment(now: number, { id, total, currency }: Order, provider: strin
     action: null,
     refunded: 0,
     createdAt: now,
+    askedAt: now,
     paidAt: null,
   };
 }

@@ -30,18 +30,16 @@ export function placing(host: OrdersHost): Placing {
   const underWay = inFlight();
 
   async function place(ctx: Context, input: PlaceOrderInput): Promise<PlaceOrderAnswer> {
-    const { cart, quoteId, total } = input;
-    if (personOf(ctx.identity).kind !== 'diner') requireScope(ctx.identity, 'orders:place', cart.storeId);
+    if (personOf(ctx.identity).kind !== 'diner') requireScope(ctx.identity, 'orders:place', input.cart.storeId);
     const claim: Claim = { mutation: PLACE_ORDER, key: input.idempotencyKey, input };
     const known = await host.outcomeOf(ctx, claim);
     if (known !== null) return answer(ctx, known);
 
-    const priced = await priceCart(host, ctx, cart);
-    if ('__typename' in priced) return priced;
-    const refusal = couponRefusal(priced);
-    if (refusal) return refusal;
-    if (priced.quoteId !== quoteId || priced.total !== total) return { __typename: 'PriceChanged', quote: priced };
-    return answer(ctx, await store(ctx, claim, priced));
+    const agreed = await agree(host, ctx, input);
+    if (!('__typename' in agreed)) return answer(ctx, await store(ctx, claim, agreed));
+    // What is in the way may be held by this very order: placed meanwhile, by the same call coming twice.
+    const meanwhile = await host.outcomeOf(ctx, claim);
+    return meanwhile === null ? agreed : answer(ctx, meanwhile);
   }
 
   /** Stores the order with its key and takes its holds; a repeat of the key stores nothing. Answers the order's id. */
@@ -102,6 +100,16 @@ export function placing(host: OrdersHost): Placing {
   }
 
   return { place, driveOn };
+}
+
+/** Prices the cart anew: as the diner saw it, or what is no longer so. */
+async function agree(host: OrdersHost, ctx: Context, { cart, quoteId, total }: PlaceOrderInput) {
+  const priced = await priceCart(host, ctx, cart);
+  if ('__typename' in priced) return priced;
+  const refusal = couponRefusal(priced);
+  if (refusal) return refusal;
+  if (priced.quoteId === quoteId && priced.total === total) return priced;
+  return { __typename: 'PriceChanged' as const, quote: priced };
 }
 
 /** A coupon of the cart that is not to be had any more; one that merely does not apply here stands in nobody's way. */

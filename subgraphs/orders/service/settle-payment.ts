@@ -8,7 +8,7 @@ import { callProvider } from './payment-providers.ts';
 import { giveBack } from './refund-payment.ts';
 
 /** Reads a payment as it is now, to be changed by guarded statements. */
-export function paymentNow(tx: Transaction, id: string): Promise<Payment> {
+function paymentNow(tx: Transaction, id: string): Promise<Payment> {
   return tx.em.findOneOrFail(Payment, id, { disableIdentityMap: true });
 }
 
@@ -85,8 +85,9 @@ export async function beginRefund(
   const begun = await tx.em.nativeUpdate(Payment, { id, state: 'SUCCEEDED' }, { state: 'REFUNDING' });
   if (begun !== 1) throw new Error(`payment ${id} cannot be refunded`);
   const refundId = newId();
-  const createdAt = host.clock.now();
-  await tx.em.insert(Refund, { id: refundId, paymentId: id, orderId, amount, state: 'PENDING', createdAt });
+  const now = host.clock.now();
+  const refund = { id: refundId, paymentId: id, orderId, amount, createdAt: now, askedAt: now };
+  await tx.em.insert(Refund, { ...refund, state: 'PENDING' });
   return refundId;
 }
 

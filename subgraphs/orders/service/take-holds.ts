@@ -36,7 +36,7 @@ export async function takeLease(host: OrdersHost, orderId: string): Promise<bool
 /**
  * Takes a PLACING order's holds at their owners, then places or rejects it. Every step is idempotent by the order's id,
  * so it may be done again from the beginning after a crash anywhere. Throws when an owner's answer is unknown: then the
- * order stays PLACING and its lease ends at once.
+ * order stays PLACING and its lease ends at once, until it is too old to be of use to anybody.
  */
 export async function takeHolds(host: OrdersHost, orderId: string): Promise<void> {
   const ctx = host.context();
@@ -52,9 +52,22 @@ export async function takeHolds(host: OrdersHost, orderId: string): Promise<void
       await release(host, ctx, orderId);
     }
   } catch (error) {
-    await host.transact(ctx, (tx) => tx.em.nativeUpdate(Order, { id: orderId, state: 'PLACING' }, { leaseUntil: 0 }));
+    if (host.clock.now() - order.createdAt < host.settings.holdMinutes * MINUTE) await endLease(host, orderId);
+    else await giveUp(host, ctx, order);
     throw error;
   }
+}
+
+async function endLease(host: OrdersHost, orderId: string): Promise<void> {
+  const leased = { id: orderId, state: 'PLACING' as const };
+  await host.transact(host.context(), (tx) => tx.em.nativeUpdate(Order, leased, { leaseUntil: 0 }));
+}
+
+/** Nobody waits any more for an order that could not be placed for so long. */
+async function giveUp(host: OrdersHost, ctx: Context, order: Order): Promise<void> {
+  host.log.error({ orderId: order.id }, 'an order is given up that could not be placed');
+  await release(host, ctx, order.id);
+  await reject(host, order, null);
 }
 
 async function hold(host: OrdersHost, ctx: Context, order: Order): Promise<Rejection | null> {
@@ -120,7 +133,11 @@ async function placed(host: OrdersHost, orderId: string): Promise<boolean> {
 }
 
 /** Keeps why the order came to nothing, and frees its key: a refusal is no outcome that a repeat should find. */
-async function reject(host: OrdersHost, { id, placedBy, placedWith }: Order, rejection: Rejection): Promise<void> {
+async function reject(
+  host: OrdersHost,
+  { id, placedBy, placedWith }: Order,
+  rejection: Rejection | null,
+): Promise<void> {
   await host.transact(host.context(), async (tx) => {
     const order = await orderForChange(tx, id);
     if (order.state !== 'PLACING') return;

@@ -7,12 +7,12 @@ create unique index `customer_order_store_id_source_external_id_unique` on `cust
 create table `order_line` (`id` text not null primary key, `order_id` text not null, `position` integer not null, `menu_item_id` text null, `spec_id` text null, `name` text not null, `spec_name` text not null, `modifiers` json not null, `parts` json not null, `unit_price` bigint not null, `quantity` integer not null, `subtotal` bigint not null, `discount` bigint not null, `tax_basis_points` integer not null, `tax` bigint not null, `total` bigint not null, `gift` integer not null, `note` text null);
 create index `order_line_order_id_index` on `order_line` (`order_id`);
 
-create table `payment` (`id` text not null primary key, `order_id` text not null, `provider` text not null, `amount` bigint not null, `currency` text not null, `state` text not null, `reference` text null, `decline_reason` text null, `action` text null, `refunded` bigint not null, `created_at` bigint not null, `paid_at` bigint null);
+create table `payment` (`id` text not null primary key, `order_id` text not null, `provider` text not null, `amount` bigint not null, `currency` text not null, `state` text not null, `reference` text null, `decline_reason` text null, `action` text null, `refunded` bigint not null, `created_at` bigint not null, `asked_at` bigint not null, `paid_at` bigint null);
 create index `payment_order_id_index` on `payment` (`order_id`);
-create index `payment_state_created_at_index` on `payment` (`state`, `created_at`);
+create index `payment_state_asked_at_index` on `payment` (`state`, `asked_at`);
 
 create table `pickup_counter` (`store_id` text not null, `business_day` text not null, `last` integer not null, primary key (`store_id`, `business_day`));
 
-create table `refund` (`id` text not null primary key, `payment_id` text not null, `order_id` text not null, `amount` bigint not null, `state` text not null, `created_at` bigint not null);
+create table `refund` (`id` text not null primary key, `payment_id` text not null, `order_id` text not null, `amount` bigint not null, `state` text not null, `created_at` bigint not null, `asked_at` bigint not null);
 create index `refund_payment_id_index` on `refund` (`payment_id`);
-create index `refund_state_created_at_index` on `refund` (`state`, `created_at`);
+create index `refund_state_asked_at_index` on `refund` (`state`, `asked_at`);
