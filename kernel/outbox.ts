@@ -1,10 +1,10 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import { type Clock, MINUTE, SECOND } from './clock.ts';
+import type { Transaction } from './context.ts';
 import type { Bus, EventEnvelope, EventName, Events, Subject } from './events.ts';
 import { newId } from './ids.ts';
 import type { Logger } from './log.ts';
-import type { Transaction } from './module.ts';
 import { outsideTransaction } from './transaction-guard.ts';
 
 /** An event that was made true, kept until every consumer has confirmed it. */
