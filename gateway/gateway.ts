@@ -2,8 +2,8 @@ import type { GraphQLSchema } from 'graphql';
 import type { Executor } from '../kernel/executor.ts';
 import type { LiveChannel } from '../kernel/live.ts';
 import type { Logger } from '../kernel/log.ts';
-import { type ExecuteArgs, type GraphExecutor, loadSupergraph } from './execute/supergraph.ts';
-import { subscriptions } from './subscriptions/subscribe.ts';
+import { type GraphExecutor, loadSupergraph } from './execute/supergraph.ts';
+import { type Subscriptions, subscriptions } from './subscriptions/subscribe.ts';
 
 export interface GatewayOptions {
   /** The composed graph. */
@@ -20,7 +20,7 @@ export interface Gateway {
   readonly schema: GraphQLSchema;
   execute: GraphExecutor;
   /** The snapshot, then each change, until the client stops. A refusal is an answer with errors. */
-  subscribe(args: ExecuteArgs): Promise<AsyncIterable<unknown> | { errors: readonly unknown[] }>;
+  subscribe: Subscriptions['subscribe'];
   /** Ends every subscription that is open. */
   endSubscriptions(): void;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
-import { contextFactory } from './context.ts';
+import type { Context, Transaction } from './context.ts';
 import { type Database, openDatabase } from './database.ts';
 import type { Bus, EventEnvelope } from './events.ts';
 import { type Executor, localExecutor } from './executor.ts';
@@ -9,11 +9,12 @@ import { anonymous, type Identity } from './identity.ts';
 import { type JobEntry, JobRunner } from './jobs.ts';
 import type { LiveChannel } from './live.ts';
 import type { Logger } from './log.ts';
-import type { Context, Host, Module, Parts, Transaction } from './module.ts';
+import type { Host, Module, Parts } from './module.ts';
 import { enterInbox, Outbox } from './outbox.ts';
 import { PortRegistry, type PortToken } from './ports.ts';
 import { internalSdl, subgraphSdl } from './sdl.ts';
 import { readSettings } from './settings.ts';
+import { contextFactory } from './transact.ts';
 
 export interface BootOptions {
   modules: readonly Module[];

@@ -12,11 +12,12 @@ import {
   validate,
 } from 'graphql';
 import { getArgumentValues } from 'graphql/execution/values.js';
+import type { Context } from './context.ts';
 import { CodedError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import type { LiveEvent, LiveField, TopicPosition } from './live.ts';
 import type { Logger } from './log.ts';
-import type { Context, ResolverMap } from './module.ts';
+import type { ResolverMap } from './module.ts';
 import { scalars } from './scalars.ts';
 
 /** A GraphQL request on its way to a module. */

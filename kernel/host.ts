@@ -1,6 +1,5 @@
 import { type DocumentNode, print } from 'graphql';
 import type { Clock } from './clock.ts';
-import { contextFactory, publish, transactor } from './context.ts';
 import type { Database } from './database.ts';
 import { CodedError } from './errors.ts';
 import type { Executor } from './executor.ts';
@@ -11,6 +10,7 @@ import type { Logger } from './log.ts';
 import type { Host } from './module.ts';
 import type { Outbox } from './outbox.ts';
 import type { PortRegistry } from './ports.ts';
+import { contextFactory, publish, transactor } from './transact.ts';
 import { assertOutsideTransaction } from './transaction-guard.ts';
 
 export interface HostOptions {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Clock } from './clock.ts';
+import type { Context, Transaction } from './context.ts';
 import { badInput, kernelError } from './errors.ts';
 import { callerOf } from './identity.ts';
-import type { Context, Transaction } from './module.ts';
 
 /** What a caller names a write by: the mutation, the caller's own key, and the input it must be repeated with. */
 export interface Claim {

@@ -1,5 +1,5 @@
+import type { Context } from './context.ts';
 import type { Logger } from './log.ts';
-import type { Context } from './module.ts';
 
 /** Work that a module does again and again by itself. */
 export interface Job {

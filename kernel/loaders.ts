@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Context } from './module.ts';
+import type { Context } from './context.ts';
 
 /**
  * Declares a batch: within one unit of work the keys asked for in the same tick are read together.

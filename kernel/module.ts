@@ -1,11 +1,9 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { EntitySchema } from '@mikro-orm/core';
-import type { EntityManager } from '@mikro-orm/sql';
-import type DataLoader from 'dataloader';
 import type { Clock } from './clock.ts';
+import type { Context, Transaction } from './context.ts';
 import type { EventEnvelope, EventName, Events, Subject } from './events.ts';
 import type { Claim, Outcome } from './idempotency.ts';
-import type { Identity } from './identity.ts';
 import type { Job } from './jobs.ts';
 import type { LiveField } from './live.ts';
 import type { Logger } from './log.ts';
@@ -13,21 +11,7 @@ import type { PortToken, Provided } from './ports.ts';
 import type { Page, Route } from './routes.ts';
 import type { SettingsSchema } from './settings.ts';
 
-/** One unit of work: a request's part in one module, an event's handling, a run of a job. */
-export interface Context {
-  /** Reads; writing goes through `host.transact`. */
-  readonly em: EntityManager;
-  readonly identity: Identity;
-  /** Batches of this unit of work; reached through `loader` of loaders.ts. */
-  readonly loaders: Map<object, DataLoader<string, unknown>>;
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
-}
-
-/** A context whose `em` is an open transaction. Only `host.transact` makes one. */
-export interface Transaction extends Context {
-  readonly transaction: true;
-}
+export type { Context, Transaction } from './context.ts';
 
 /** What a module may do: everything the kernel offers it. */
 export interface Host<Settings = unknown> {

@@ -1,4 +1,4 @@
-import type { Context } from './module.ts';
+import type { Context } from './context.ts';
 
 /** A request as a route sees it. */
 export interface RouteRequest {

@@ -1,13 +1,13 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Executor } from '../../kernel/executor.ts';
 import type { LiveChannel, LiveEvent, TopicPosition } from '../../kernel/live.ts';
-import type { LoadedSupergraph } from '../execute/supergraph.ts';
-import type { Gateway } from '../gateway.ts';
+import type { ExecuteArgs, LoadedSupergraph } from '../execute/supergraph.ts';
 import { type EventQueue, eventQueue } from './event-queue.ts';
 
 /** The open subscriptions of a gateway. */
 export interface Subscriptions {
-  subscribe: Gateway['subscribe'];
+  /** The snapshot, then each change, until the client stops. A refusal is an answer with errors. */
+  subscribe(args: ExecuteArgs): Promise<AsyncIterable<ExecutionResult> | { errors: readonly GraphQLError[] }>;
   /** Ends all of them. */
   end(): void;
 }
@@ -23,7 +23,7 @@ export function subscriptions(
 ): Subscriptions {
   const open = new Set<EventQueue>();
 
-  const subscribe: Gateway['subscribe'] = async (args) => {
+  const subscribe: Subscriptions['subscribe'] = async (args) => {
     const plan = graph.planSubscription(args);
     const owner = executors.get(plan.owner);
     if (!owner) throw new Error(`no subgraph ${plan.owner}`);
