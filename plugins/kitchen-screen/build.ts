@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /** A file of the page. */
-export interface Asset {
+interface Asset {
   /** Its path, which holds a hash of its text. */
   path: string;
   text: string;

@@ -34,7 +34,7 @@ export interface Card {
 }
 
 /** How long a card that changed or moved takes no taps, in milliseconds: a finger on its way cannot stop. */
-export const SETTLE = 600;
+const SETTLE = 600;
 /** How long a tap shows as done before it shows as waiting for an answer, in milliseconds. */
 const PATIENCE = 1_500;
 

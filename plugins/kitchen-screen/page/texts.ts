@@ -17,7 +17,6 @@ export interface Texts {
   urgency: Record<Urgency, string>;
   note: string;
   orderNote: string;
-  age(minutes: string): string;
   cancelledHint: string;
   seen: string;
   sending: string;
@@ -63,7 +62,6 @@ export const texts: Record<Language, Texts> = {
     urgency: { calm: '', soon: '快到时', late: '已超时' },
     note: '备注',
     orderNote: '整单备注',
-    age: (minutes) => `已等 ${minutes}`,
     cancelledHint: '请停止制作。',
     seen: '知道了',
     sending: '正在发送…',
@@ -106,7 +104,6 @@ export const texts: Record<Language, Texts> = {
     urgency: { calm: '', soon: 'Due soon', late: 'Late' },
     note: 'Note',
     orderNote: 'Note to the order',
-    age: (minutes) => `waiting ${minutes}`,
     cancelledHint: 'Stop making it.',
     seen: 'Got it',
     sending: 'Sending…',
