@@ -2,18 +2,7 @@ import { halfWidth } from './clean.ts';
 import { CommandFailure } from './refusal.ts';
 
 /** What a column of a till's file can hold. */
-export const FIELDS = [
-  'order',
-  'date',
-  'time',
-  'name',
-  'spec',
-  'category',
-  'price',
-  'amount',
-  'quantity',
-  'channel',
-] as const;
+const FIELDS = ['order', 'date', 'time', 'name', 'spec', 'category', 'price', 'amount', 'quantity', 'channel'] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** Which column holds which field, by index. */
@@ -64,7 +53,7 @@ const ALIASES: Record<string, Field> = {
 };
 
 /** A header as the synonyms have it: lower case, without blanks, dashes, marks, and what stands in brackets. */
-export function plainHeader(header: string): string {
+function plainHeader(header: string): string {
   return halfWidth(header)
     .toLowerCase()
     .replace(/[([【].*[)\]】]/g, '')

@@ -12,7 +12,7 @@ export interface Header {
 }
 
 /** A need that one of these fields meets. */
-export type Need = readonly Field[];
+type Need = readonly Field[];
 
 export interface HeaderSearch {
   fields: readonly Field[];

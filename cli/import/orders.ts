@@ -18,8 +18,11 @@ export interface OrdersPlan {
   orders: PastOrder[];
   /** The line of the file that each order begins in, by its number. */
   lineOf: ReadonlyMap<string, number>;
+  /** The rows that cannot be taken, and the orders that cannot though their rows could. */
   refused: RefusedRow[];
-  /** How many orders are not taken because of their rows. */
+  rowsRefused: number;
+  /** How many good rows are not taken, because their order is refused. */
+  rowsLost: number;
   ordersRefused: number;
   notes: string[];
 }
@@ -49,7 +52,7 @@ interface Group {
   line: number;
   rows: OrderRow[];
   /** The rows that cannot be taken, and with them the order. */
-  bad: { line: number; message: string }[];
+  bad: RefusedRow[];
 }
 
 /**
@@ -59,21 +62,24 @@ interface Group {
 export function planOrders(sheet: Sheet, options: OrdersFormat): OrdersPlan {
   const format = { ...options, dayOrder: options.dayOrder ?? dayOrderOf(dateCells(sheet)) };
   const groups = new Map<string, Group>();
-  const refused: RefusedRow[] = [];
+  /** Rows that are refused and belong to no order that is known. */
+  const strays: RefusedRow[] = [];
   let above: Above | undefined;
   for (const written of sheet.rows) {
     const row = format.fillDown && above ? fillDown(sheet, written, above.row) : written;
     const read = attempt(() => readOrderRow(sheet, row, format));
-    if (read instanceof Refusal) refused.push(refuseRow(sheet, written, read));
     const key = orderOf(sheet, row, format, above);
-    if (key === undefined) continue;
+    if (key === undefined) {
+      if (read instanceof Refusal) strays.push(refuseRow(sheet, written, read));
+      continue;
+    }
     const group = groups.get(key) ?? { externalId: key, line: row.line, rows: [], bad: [] };
     groups.set(key, group);
-    if (read instanceof Refusal) group.bad.push({ line: row.line, message: read.message });
+    if (read instanceof Refusal) group.bad.push(refuseRow(sheet, written, read));
     else group.rows.push(read);
     above = { row, key };
   }
-  return finish([...groups.values()], refused);
+  return finish([...groups.values()], strays);
 }
 
 /** The row before, with the order it belongs to. */
@@ -105,19 +111,16 @@ function fillDown(sheet: Sheet, row: Row, above: Row): Row {
   return { ...row, cells };
 }
 
-function finish(groups: readonly Group[], refusedRows: readonly RefusedRow[]): OrdersPlan {
-  const orders: PastOrder[] = [];
-  const refused = [...refusedRows];
-  for (const group of groups) {
-    const refusal = refusalOf(group);
-    if (refusal) refused.push({ line: group.line, content: group.externalId, ...refusal });
-    else orders.push(orderFrom(group));
-  }
+function finish(groups: readonly Group[], strays: readonly RefusedRow[]): OrdersPlan {
+  const judged = groups.map((group) => ({ group, refusals: refusalsOf(group) }));
+  const lost = judged.filter(({ refusals }) => refusals.length > 0);
   return {
-    orders,
+    orders: judged.filter(({ refusals }) => refusals.length === 0).map(({ group }) => orderFrom(group)),
     lineOf: new Map(groups.map(({ externalId, line }) => [externalId, line])),
-    refused: refused.sort((a, b) => a.line - b.line),
-    ordersRefused: groups.length - orders.length,
+    refused: [...strays, ...lost.flatMap(({ refusals }) => refusals)].sort((a, b) => a.line - b.line),
+    rowsRefused: strays.length + groups.reduce((sum, { bad }) => sum + bad.length, 0),
+    rowsLost: lost.reduce((sum, { group }) => sum + group.rows.length, 0),
+    ordersRefused: lost.length,
     notes: notesOf(groups.flatMap(({ rows }) => rows.flatMap(({ doubts }) => doubts))),
   };
 }
@@ -132,17 +135,16 @@ function orderFrom({ externalId, rows }: Group): PastOrder {
   };
 }
 
-function refusalOf({ externalId, rows, bad }: Group): { code: string; message: string } | undefined {
-  const [first] = bad;
-  if (first) {
-    const lines = bad.map(({ line }) => line).join(', ');
-    const message = `order ${externalId} is refused whole because of line ${lines}: ${first.message}`;
-    return { code: 'ORDER_INCOMPLETE', message };
+/** Why an order is not taken; nothing when it is. */
+function refusalsOf({ externalId, line, rows, bad }: Group): RefusedRow[] {
+  if (bad.length > 0) {
+    const whole = `order ${externalId}, which begins in line ${line}, is refused whole`;
+    return bad.map((row) => ({ ...row, message: `${row.message}; ${whole}` }));
   }
   const times = rows.map(({ moment }) => Date.parse(`${moment}Z`)).sort((a, b) => a - b);
-  if ((times.at(-1) as number) - (times[0] as number) <= LONGEST_STAY) return undefined;
+  if ((times.at(-1) as number) - (times[0] as number) <= LONGEST_STAY) return [];
   const message = `rows of order ${externalId} lie days apart; if the till counts from 1 each day, pass --daily-numbers`;
-  return { code: 'ORDER_TIMES_APART', message };
+  return [{ line, code: 'ORDER_TIMES_APART', message, content: externalId }];
 }
 
 function notesOf(doubts: readonly Doubt[]): string[] {

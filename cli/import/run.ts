@@ -116,10 +116,10 @@ async function importOrders(
   const sums = agrees
     ? ''
     : `; the file says ${toMajor(expected, currency)}: orders that were there already differ from it`;
-  const rowsRefused = plan.refused.length - plan.ordersRefused;
+  const lost = plan.rowsLost > 0 ? `, ${plan.rowsLost} more belong to refused orders` : '';
   return {
     facts: [
-      ['rows', `${sheet.rows.length} read, ${rowsRefused} refused`],
+      ['rows', `${sheet.rows.length} read, ${plan.rowsRefused} refused${lost}`],
       [
         'orders',
         `${done.created} created, ${done.unchanged} unchanged, ${plan.ordersRefused + refused.length} refused`,

@@ -14,7 +14,7 @@ export interface PrivateProduct extends AsyncDisposable {
 /** Starts a product in a process of its own, so that it does not share a processor with whoever measures it. */
 export async function startPrivateProduct(): Promise<PrivateProduct> {
   const dataDir = mkdtempSync(join(tmpdir(), 'dinegraph-replay-'));
-  const child = fork(join(import.meta.dirname, 'product-process.ts'), [dataDir]);
+  const child = fork(new URL('./product-process.ts', import.meta.url), [dataDir]);
   const exited = once(child, 'exit');
   const dispose = async () => {
     if (child.connected) child.disconnect();

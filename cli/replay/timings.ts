@@ -1,6 +1,6 @@
 /** The steps of an order that are timed. */
-export const STEPS = ['quote', 'place', 'pay', 'ticket shown', 'advance', 'completed'] as const;
-export type Step = (typeof STEPS)[number];
+const STEPS = ['quote', 'place', 'pay', 'ticket shown', 'advance', 'completed'] as const;
+type Step = (typeof STEPS)[number];
 
 /** How long each step took, each time. */
 export interface Timings {

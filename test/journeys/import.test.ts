@@ -127,6 +127,7 @@ describe('a restaurant brings its till along', () => {
     const report = folder.path('refused.csv');
     const { code, said } = await run('orders', folder.path('orders.csv'), '--store', STORE, '--report', report);
     expect(said).toContain('3 created, 0 unchanged, 3 refused');
+    expect(said).toContain('8 read, 3 refused, 1 more belong to refused orders');
     expect(said).toContain('118.00 CNY');
     expect(code).toBe(2);
     expect(
@@ -134,15 +135,7 @@ describe('a restaurant brings its till along', () => {
         .trim()
         .split('\n')
         .map((line) => line.split(',').slice(0, 2).join(' ')),
-    ).toEqual([
-      '"line" "code"',
-      '"5" "QUANTITY_NEGATIVE"',
-      '"5" "ORDER_INCOMPLETE"',
-      '"7" "DATE_INVALID"',
-      '"7" "ORDER_INCOMPLETE"',
-      '"9" "ROW_BROKEN"',
-      '"9" "ORDER_INCOMPLETE"',
-    ]);
+    ).toEqual(['"line" "code"', '"5" "QUANTITY_NEGATIVE"', '"7" "DATE_INVALID"', '"9" "ROW_BROKEN"']);
 
     const { orders } = await app.ask(
       `query ($id: ID!) { orders(storeId: $id, first: 10) { edges { node {

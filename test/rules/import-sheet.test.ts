@@ -138,10 +138,9 @@ describe('a file of orders', () => {
     );
     expect(plan.orders.map(({ externalId }) => externalId)).toEqual(['A2']);
     expect(plan.refused.map(({ line, code, message }) => [line, code, message])).toEqual([
-      [2, 'ORDER_INCOMPLETE', 'order A1 is refused whole because of line 3: the quantity is 0'],
-      [3, 'QUANTITY_ZERO', 'the quantity is 0'],
+      [3, 'QUANTITY_ZERO', 'the quantity is 0; order A1, which begins in line 2, is refused whole'],
     ]);
-    expect(plan.ordersRefused).toBe(1);
+    expect([plan.ordersRefused, plan.rowsRefused, plan.rowsLost]).toEqual([1, 1, 1]);
   });
 
   test.each([
@@ -151,7 +150,8 @@ describe('a file of orders', () => {
   ])('a file that is cut %s loses the order that was cut and keeps those before', (_, end) => {
     const plan = orders(`${header}A1,2026-01-01 12:00,牛肉面,大,1,28,\nA2,2026-01-01 13:00,牛肉面,大,1,28,\n${end}`);
     expect(plan.orders.map(({ externalId }) => externalId)).toEqual(['A1']);
-    expect(plan.refused.map(({ line }) => line)).toEqual([3, 4]);
+    expect(plan.refused.map(({ line, code }) => [line, code])).toEqual([[4, 'ROW_BROKEN']]);
+    expect([plan.ordersRefused, plan.rowsLost]).toEqual([1, 1]);
   });
 
   test('a number that comes again on another day is another order, when the till is said to count anew each day', () => {
@@ -174,10 +174,7 @@ describe('a file of orders', () => {
     const text = `${header}2.02601E+14,2026-01-01 12:00,豆浆,,1,6,\n"=""0071""",2026-01-01 12:00,豆浆,,1,6,\n\t72,2026-01-01 12:00,豆浆,,1,6,\n`;
     const plan = orders(text);
     expect(plan.orders.map(({ externalId }) => externalId)).toEqual(['0071', '72']);
-    expect(plan.refused.map(({ line, code }) => [line, code])).toEqual([
-      [2, 'ORDER_ROUNDED'],
-      [2, 'ORDER_INCOMPLETE'],
-    ]);
+    expect(plan.refused.map(({ line, code }) => [line, code])).toEqual([[2, 'ORDER_ROUNDED']]);
   });
 
   test('the published pizza columns of another source are found', () => {
