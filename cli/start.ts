@@ -2,7 +2,7 @@ import { systemClock } from '../kernel/clock.ts';
 import { createLog } from '../kernel/log.ts';
 import { ConfigurationError, readSettings } from '../kernel/settings.ts';
 import { takeDataFolder } from './data-folder.ts';
-import { ensureDemo } from './demo/seed.ts';
+import { ensureDemo, pairingCode } from './demo/seed.ts';
 import { modules } from './modules.ts';
 import { assertPortFree } from './port.ts';
 import { startProduct } from './product.ts';
@@ -41,7 +41,8 @@ async function start(): Promise<void> {
 
   if (adminName && adminPin) await product.ensureHeadquarters(adminName, adminPin);
   const demo = development ? await ensureDemo(product, folder.path) : undefined;
-  console.log(welcome(product, folder.path, demo));
+  const pairing = demo && (await pairingCode(product, demo));
+  console.log(welcome(product, folder.path, demo && pairing ? { ...demo, pairing } : undefined));
 }
 
 try {

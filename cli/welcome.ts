@@ -3,7 +3,7 @@ import type { Demo } from './demo/seed.ts';
 import type { Product } from './product.ts';
 
 /** The table that `npm start` prints: addresses, sign-ins, and where the data lies. */
-export function welcome(product: Product, dataDir: string, demo: Demo | undefined): string {
+export function welcome(product: Product, dataDir: string, demo?: Demo & { pairing: string }): string {
   const pages = [...product.running.modules.values()].flatMap(({ parts }) => parts.page ?? []);
   const rows: [string, string][] = [
     ['Graph', `${product.url}/graphql`],
@@ -14,6 +14,7 @@ export function welcome(product: Product, dataDir: string, demo: Demo | undefine
     const { headquarters, manager, waiter, cook } = demoPeople;
     rows.push(
       ['Table to scan', demo.tableCode],
+      ['Pairing code', `${demo.pairing} (for the kitchen screen; ten minutes, one use)`],
       ['Diner', `provider "demo", credential "${demoDiner.credential}"`],
       ['Waiter', signInOf(waiter)],
       ['Cook', signInOf(cook)],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GraphClient, graphClient } from '../client.ts';
@@ -29,8 +30,20 @@ export async function ensureDemo(product: Product, dataDir: string): Promise<Dem
   return demo;
 }
 
+/** Makes a code that pairs a new kitchen screen with the demonstration's store: good for ten minutes and one use. */
+export async function pairingCode(product: Product, { storeId }: Demo): Promise<string> {
+  const client = graphClient(product.url);
+  const { name, pin } = demoPeople.manager;
+  const { createPairing } = await client.ask(
+    'mutation ($input: CreatePairingInput!) { createPairing(input: $input) { code } }',
+    { input: { idempotencyKey: randomUUID(), storeId, name: 'Kitchen screen' } },
+    await signIn(client, name, pin),
+  );
+  return createPairing.code;
+}
+
 /** Signs staff in; answers the access token. */
-export async function signIn(client: GraphClient, name: string, pin: string): Promise<string> {
+async function signIn(client: GraphClient, name: string, pin: string): Promise<string> {
   const { signInStaff } = await client.ask(
     'mutation ($input: SignInStaffInput!) { signInStaff(input: $input) { accessToken } }',
     { input: { name, pin } },
