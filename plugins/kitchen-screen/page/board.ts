@@ -72,6 +72,7 @@ export function createBoard(actions: BoardActions): Board {
     const edge = innerHeight - BAR;
     const hidden = [...cards.values()].filter((card) => card.element.getBoundingClientRect().top > edge).length;
     below.hidden = hidden === 0;
+    document.documentElement.style.setProperty('--below', hidden ? `${BAR}px` : '0px');
     if (hidden && texts) text(below, `${texts.below(hidden)} ↓`);
   }
 
