@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { modules } from '../../cli/modules.ts';
+import { newId } from '../../kernel/ids.ts';
+import { PaymentProvider } from '../../subgraphs/orders/ports.ts';
+import { type App, startApp } from '../app.ts';
+
+/** The providers that come with the product; one that is added is put here, and keeps the port's promises too. */
+const names = ['cash', 'demo'];
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp({
+    modules: modules.filter(({ name }) => ['menu', 'cash-payment', 'demo-payment'].includes(name)),
+  });
+});
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+});
+
+const provider = (name: string): PaymentProvider => {
+  const found = app.product.running.ports(PaymentProvider).get(name);
+  if (!found) throw new Error(`nobody provides ${name}`);
+  return found;
+};
+
+const charge = (paymentId = newId(), instrument: string | null = null) => {
+  return {
+    paymentId,
+    orderId: newId(),
+    storeId: newId(),
+    amount: 5600,
+    currency: 'CNY',
+    description: 'Lunch',
+    instrument,
+  };
+};
+
+describe.each(names)('%s keeps the promises of the port', (name) => {
+  test('a charge that is repeated, also at the same time, is one charge with one answer', async () => {
+    const request = charge();
+    const first = await provider(name).charge(request);
+    expect(first).toMatchObject({ outcome: 'succeeded', reference: expect.any(String) });
+    const answers = await Promise.all([1, 2, 3].map(() => provider(name).charge(request)));
+    expect(answers).toEqual([first, first, first]);
+    expect(await provider(name).query(request.paymentId)).toEqual(first);
+  });
+
+  test('closing what has succeeded says so', async () => {
+    const request = charge();
+    const taken = await provider(name).charge(request);
+    expect(await provider(name).close(request.paymentId)).toEqual(taken);
+    expect(await provider(name).query(request.paymentId)).toEqual(taken);
+  });
+
+  test('what was closed takes no money afterwards, even when it is asked for only then', async () => {
+    const request = charge();
+    const closed = await provider(name).close(request.paymentId);
+    expect(await provider(name).close(request.paymentId)).toEqual(closed);
+    const late = await provider(name).charge(request);
+    // Where closing found the money taken already, the late charge finds the same; otherwise it is declined.
+    expect(late.outcome).toBe(closed.outcome === 'closed' ? 'declined' : 'succeeded');
+  });
+
+  test('a refund that is repeated gives the money back once', async () => {
+    const { paymentId, amount, currency } = charge();
+    await provider(name).charge({ ...charge(paymentId), amount });
+    const request = { refundId: newId(), paymentId, amount, currency };
+    const answers = await Promise.all([1, 2, 3].map(() => provider(name).refund(request)));
+    expect(answers).toEqual(Array(3).fill({ outcome: 'succeeded' }));
+  });
+});
+
+describe('the demonstration', () => {
+  const demo = () => provider('demo');
+
+  test('gives back no more than it took', async () => {
+    const request = charge();
+    await demo().charge(request);
+    const back = { paymentId: request.paymentId, currency: 'CNY' };
+    expect(await demo().refund({ ...back, refundId: newId(), amount: 5000 })).toEqual({ outcome: 'succeeded' });
+    expect(await demo().refund({ ...back, refundId: newId(), amount: 601 })).toMatchObject({ outcome: 'failed' });
+    expect(await demo().refund({ ...back, refundId: newId(), amount: 600 })).toEqual({ outcome: 'succeeded' });
+  });
+
+  test('declines, waits or loses its reply as the instrument says', async () => {
+    const declined = charge(newId(), 'decline');
+    expect(await demo().charge(declined)).toMatchObject({ outcome: 'declined', reason: expect.any(String) });
+    expect(await demo().query(declined.paymentId)).toMatchObject({ outcome: 'declined' });
+
+    const waiting = charge(newId(), 'pending');
+    expect(await demo().charge(waiting)).toMatchObject({ outcome: 'pending', action: expect.any(String) });
+    expect(await demo().query(waiting.paymentId)).toMatchObject({ outcome: 'succeeded' });
+
+    const closed = charge(newId(), 'pending');
+    await demo().charge(closed);
+    expect(await demo().close(closed.paymentId)).toEqual({ outcome: 'closed' });
+    expect(await demo().query(closed.paymentId)).toEqual({ outcome: 'closed' });
+
+    const lost = charge(newId(), 'lose-reply');
+    await expect(demo().charge(lost)).rejects.toThrow();
+    expect(await demo().query(lost.paymentId)).toMatchObject({ outcome: 'succeeded' });
+
+    expect(await demo().query(newId())).toEqual({ outcome: 'none' });
+  });
+});
