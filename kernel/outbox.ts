@@ -154,15 +154,29 @@ export class Outbox {
     this.#started = false;
   }
 
-  /** Tries what is due, side by side; false when nothing was. */
+  /** Tries what is due, side by side, and notes what came of it; false when nothing was due. */
   async #round(): Promise<boolean> {
+    const { em, bus } = this.#options;
     const due = await this.#due();
+    if (due.length === 0) return false;
     this.#tried += due.length;
-    // All of them have come to an end before the next round, so that no delivery is ever under way twice.
-    const results = await Promise.allSettled(due.map((delivery) => this.#deliver(delivery)));
-    const fault = results.find((result) => result.status === 'rejected');
-    if (fault) throw fault.reason;
-    return due.length > 0;
+    const events = await em().find(OutboxEvent, { id: { $in: due.map(({ eventId }) => eventId) } });
+    const byId = new Map(events.map((event) => [event.id, event as unknown as EventEnvelope]));
+    const results = await Promise.allSettled(
+      due.map(async ({ consumer, eventId }) => bus.deliver(consumer, byId.get(eventId)!)),
+    );
+    // One transaction for all of them. Should it be lost, they are delivered again, and the inboxes know them.
+    await em().transactional(async (tx) => {
+      await this.#confirm(
+        tx,
+        due.filter((_, index) => results[index]?.status === 'fulfilled'),
+      );
+      for (const [index, delivery] of due.entries()) {
+        const result = results[index];
+        if (result?.status === 'rejected') await this.#postpone(tx, delivery, result.reason);
+      }
+    });
+    return true;
   }
 
   /** The first unconfirmed event of each aggregate for each consumer, where it is due; the oldest first. */
@@ -178,37 +192,29 @@ export class Outbox {
     return rows as unknown as Delivery[];
   }
 
-  async #deliver(delivery: Delivery): Promise<void> {
-    const { em, bus, log, clock } = this.#options;
-    try {
-      const event = await em().findOneOrFail(OutboxEvent, delivery.eventId);
-      await bus.deliver(delivery.consumer, event as unknown as EventEnvelope);
-      await this.#confirm(delivery);
-    } catch (error) {
-      const attempts = delivery.attempts + 1;
-      const dead = attempts >= MAX_ATTEMPTS;
-      const wait = Math.min(2 ** attempts * 100, 5 * MINUTE);
-      log[dead ? 'error' : 'warn']({ ...delivery, error, attempts, dead }, 'an event was not applied');
-      await em().nativeUpdate(
-        OutboxDelivery,
-        { eventId: delivery.eventId, consumer: delivery.consumer },
-        {
-          attempts,
-          state: dead ? 'DEAD' : 'PENDING',
-          nextAt: clock.now() + wait,
-          error: String(error),
-        },
+  async #confirm(tx: EntityManager, deliveries: Delivery[]): Promise<void> {
+    for (const [consumer, confirmed] of Map.groupBy(deliveries, (delivery) => delivery.consumer)) {
+      const ids = confirmed.map(({ eventId }) => eventId);
+      await tx.nativeDelete(OutboxDelivery, { consumer, eventId: { $in: ids } });
+      await tx.execute(
+        `delete from outbox_event where id in (${ids.map(() => '?').join(', ')})
+         and not exists (select 1 from outbox_delivery d where d.event_id = outbox_event.id)`,
+        ids,
+        'run',
       );
-      if (!dead) this.#retryAt = Math.min(this.#retryAt, performance.now() + wait);
     }
   }
 
-  async #confirm({ eventId, consumer }: Delivery): Promise<void> {
-    await this.#options.em().transactional(async (em) => {
-      await em.nativeDelete(OutboxDelivery, { eventId, consumer });
-      const left = await em.count(OutboxDelivery, { eventId });
-      if (left === 0) await em.nativeDelete(OutboxEvent, { id: eventId });
-    });
+  async #postpone(tx: EntityManager, delivery: Delivery, error: unknown): Promise<void> {
+    const { log, clock } = this.#options;
+    const { eventId, consumer } = delivery;
+    const attempts = delivery.attempts + 1;
+    const state = attempts < MAX_ATTEMPTS ? 'PENDING' : 'DEAD';
+    const wait = Math.min(2 ** attempts * 100, 5 * MINUTE);
+    log[state === 'DEAD' ? 'error' : 'warn']({ ...delivery, error, attempts, state }, 'an event was not applied');
+    const nextAt = clock.now() + wait;
+    await tx.nativeUpdate(OutboxDelivery, { eventId, consumer }, { attempts, state, nextAt, error: String(error) });
+    if (state === 'PENDING') this.#retryAt = Math.min(this.#retryAt, performance.now() + wait);
   }
 }
 

@@ -1,0 +1,280 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { defineEntity, p } from '@mikro-orm/core';
+import { boot, type Running } from '../../kernel/boot.ts';
+import { type Clock, MINUTE, SECOND, systemClock } from '../../kernel/clock.ts';
+import { localChannel } from '../../kernel/live.ts';
+import { createLog } from '../../kernel/log.ts';
+import { defineModule } from '../../kernel/module.ts';
+import { OutboxDelivery, OutboxEvent } from '../../kernel/outbox.ts';
+import { testClock } from '../app.ts';
+import { migrationsOf } from './notes.ts';
+
+declare module '../../kernel/events.ts' {
+  interface Events {
+    'news.told': { text: string };
+  }
+}
+
+/** Emits events, several in one transaction; `fail` undoes them. */
+const teller = defineModule({
+  name: 'teller',
+  internal: `
+    type Query { silent: Boolean! }
+    type Mutation { tell(news: [News!]!, fail: Boolean! = false): Boolean! }
+    input News { aggregate: ID! version: Int! text: String! = "" }
+  `,
+  setup: (host) => ({
+    internal: {
+      Mutation: {
+        async tell(_: unknown, { news, fail }: { news: (News & { text: string })[]; fail: boolean }) {
+          await host.transact(host.context(), async (tx) => {
+            for (const { aggregate, version, text } of news)
+              await host.emit(tx, 'news.told', { aggregate, version }, { text });
+            if (fail) throw new Error('undone');
+          });
+          return true;
+        },
+      },
+    },
+  }),
+});
+
+interface News {
+  aggregate: string;
+  version: number;
+  text?: string;
+}
+
+const Heard = defineEntity({
+  name: 'Heard',
+  tableName: 'heard',
+  properties: {
+    seq: p.integer().primary().autoincrement(),
+    aggregate: p.string(),
+    version: p.integer(),
+    text: p.string(),
+  },
+});
+
+const heardTable = migrationsOf(
+  'create table heard (seq integer primary key autoincrement, aggregate text not null, version integer not null, text text not null);',
+);
+
+/** A consumer that writes down what it hears, and then trips where it is told to: nothing of that may stay. */
+const listener = (name: string, trips: (news: News) => boolean) =>
+  defineModule({
+    name,
+    entities: [Heard],
+    migrations: heardTable,
+    setup: () => ({
+      on: {
+        'news.told': async (tx, { aggregate, version, payload }) => {
+          await tx.em.insert(Heard, { aggregate, version, text: payload.text });
+          if (trips({ aggregate, version })) throw new Error('tripped');
+        },
+      },
+    }),
+  });
+
+const standing = testClock();
+let dataDir: string;
+let running: Running | undefined;
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'dinegraph-events-'));
+});
+
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+  rmSync(dataDir, { recursive: true });
+});
+
+const never = () => false;
+
+/** Starts a teller and two listeners; the first trips where `trips` says. */
+async function start(
+  trips: (news: News) => boolean = never,
+  { clock = standing as Clock, begin = true } = {},
+): Promise<void> {
+  running = await boot({
+    modules: [teller, listener('first', trips), listener('second', never)],
+    dataDir,
+    environment: {},
+    clock,
+    log: createLog('silent'),
+    live: localChannel(),
+  });
+  if (begin) running.start();
+}
+
+async function stop(): Promise<void> {
+  await running?.stop();
+  running = undefined;
+}
+
+async function tell(...news: News[]): Promise<void> {
+  await running?.ask('teller', 'mutation ($news: [News!]!) { tell(news: $news) }', { news });
+}
+
+/** What a listener has heard, in the order it did: of one aggregate, or of all. */
+async function heard(name: string, aggregate?: string): Promise<number[]> {
+  await running?.settled();
+  const em = running?.modules.get(name)?.database.em();
+  const rows = await em?.find(Heard, aggregate ? { aggregate } : {}, { orderBy: { seq: 'asc' } });
+  return rows?.map(({ version }) => version) ?? [];
+}
+
+const outbox = () => running!.modules.get('teller')!.database.em();
+
+/** Lets the time for so many retries pass. */
+async function retries(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) {
+    await running?.settled();
+    standing.advance(5 * MINUTE);
+    await running?.settled();
+  }
+}
+
+/** Trips so many times at what `at` picks out. */
+function tripping(times: number, at: (news: News) => boolean): (news: News) => boolean {
+  let left = times;
+  return (news) => at(news) && left-- > 0;
+}
+
+describe('an event', () => {
+  test('that was undone is heard by nobody, and what is confirmed is forgotten', async () => {
+    await start();
+    const news = [{ aggregate: 'a', version: 1 }];
+    const undone = running!.ask('teller', 'mutation ($news: [News!]!) { tell(news: $news, fail: true) }', { news });
+    await expect(undone).rejects.toThrow('Something went wrong');
+    await tell({ aggregate: 'a', version: 2 });
+    expect([await heard('first'), await heard('second')]).toEqual([[2], [2]]);
+    expect([await outbox().count(OutboxEvent), await outbox().count(OutboxDelivery)]).toEqual([0, 0]);
+  });
+
+  test('is tried again where its handler failed, and then applied once; nobody else waits for it', async () => {
+    await start(tripping(2, () => true));
+    await tell({ aggregate: 'a', version: 1 });
+    expect([await heard('first'), await heard('second')]).toEqual([[], [1]]);
+    await retries(1);
+    expect(await heard('first')).toEqual([]);
+    await retries(1);
+    expect([await heard('first'), await heard('second')]).toEqual([[1], [1]]);
+  });
+
+  test('is tried again by itself, without anything to wake the outbox', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let tries = 0;
+    const trips = () => {
+      tries += 1;
+      if (tries === 2) resolve();
+      return tries < 2;
+    };
+    await start(trips, { clock: systemClock });
+    const began = performance.now();
+    await tell({ aggregate: 'a', version: 1 });
+    await promise;
+    expect(performance.now() - began).toBeLessThan(2 * SECOND);
+    expect(await heard('first')).toEqual([1]);
+  });
+
+  test('of a thing waits for that thing’s earlier ones, even where one transaction made several', async () => {
+    await start(tripping(1, ({ aggregate, version }) => aggregate === 'a' && version === 1));
+    await tell({ aggregate: 'a', version: 1 }, { aggregate: 'b', version: 1 });
+    await tell({ aggregate: 'a', version: 2, text: 'x' }, { aggregate: 'a', version: 2, text: 'y' });
+    await tell({ aggregate: 'a', version: 3 });
+    expect([await heard('first', 'a'), await heard('first', 'b')]).toEqual([[], [1]]);
+    expect(await heard('second', 'a')).toEqual([1, 2, 2, 3]);
+    await retries(1);
+    expect(await heard('first', 'a')).toEqual([1, 2, 2, 3]);
+    const rows = await running?.modules
+      .get('first')
+      ?.database.em()
+      .find(Heard, { version: 2 }, { orderBy: { seq: 1 } });
+    expect(rows?.map(({ text }) => text)).toEqual(['x', 'y']);
+  });
+});
+
+describe('many events', () => {
+  test('a thousand, with a handler that trips at every seventh try, are each applied once and in order', async () => {
+    let tries = 0;
+    await start(() => ++tries % 7 === 0);
+    const names = Array.from({ length: 50 }, (_, index) => `thing ${index}`);
+    for (let version = 1; version <= 20; version++) await tell(...names.map((aggregate) => ({ aggregate, version })));
+    await retries(20);
+    const inOrder = Array.from({ length: 20 }, (_, index) => index + 1);
+    for (const name of names) {
+      expect([name, await heard('first', name)]).toEqual([name, inOrder]);
+      expect([name, await heard('second', name)]).toEqual([name, inOrder]);
+    }
+    expect(await outbox().count(OutboxDelivery)).toBe(0);
+  });
+
+  test('that cannot be applied hold up nothing that can', async () => {
+    await start(({ aggregate }) => aggregate.startsWith('bad'));
+    const bad = Array.from({ length: 450 }, (_, index) => `bad ${index}`);
+    await tell(...bad.flatMap((aggregate) => [1, 2].map((version) => ({ aggregate, version }))));
+    await tell({ aggregate: 'good', version: 7 });
+    expect(await heard('first')).toEqual([7]);
+    await retries(1);
+    await tell({ aggregate: 'good', version: 8 });
+    expect(await heard('first')).toEqual([7, 8]);
+    expect(await heard('second')).toHaveLength(902);
+  });
+});
+
+describe('a dead letter', () => {
+  test('blocks its own thing for its own consumer until the product is mended and started anew', async () => {
+    let tries = 0;
+    await start(({ aggregate }) => aggregate === 'bad' && ++tries > 0);
+    await tell({ aggregate: 'bad', version: 1 }, { aggregate: 'bad', version: 2 }, { aggregate: 'good', version: 1 });
+    await retries(15);
+    expect(tries).toBe(12);
+    await tell({ aggregate: 'bad', version: 3 }, { aggregate: 'good', version: 2 });
+    expect([await heard('first', 'bad'), await heard('first', 'good')]).toEqual([[], [1, 2]]);
+    expect(await heard('second', 'bad')).toEqual([1, 2, 3]);
+    await stop();
+    await start();
+    expect([await heard('first', 'bad'), await heard('second', 'bad')]).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+  });
+});
+
+describe('a process that ended', () => {
+  test('before it could deliver does so when it is back', async () => {
+    await start(never, { begin: false });
+    await tell({ aggregate: 'a', version: 1 }, { aggregate: 'a', version: 2 });
+    expect(await heard('first')).toEqual([]);
+    await stop();
+    await start();
+    expect([await heard('first'), await heard('second')]).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  test('between applying and confirming delivers again, and it is not applied twice', async () => {
+    await start(never, { begin: false });
+    await tell({ aggregate: 'a', version: 1 });
+    const [event] = await outbox().find(OutboxEvent, {});
+    const deliveries = await outbox().find(OutboxDelivery, {});
+    running?.start();
+    expect(await heard('first')).toEqual([1]);
+    await stop();
+    await start(never, { begin: false });
+    await outbox().insert(OutboxEvent, { ...event! });
+    await outbox().insertMany(
+      OutboxDelivery,
+      deliveries.map((delivery) => ({ ...delivery })),
+    );
+    running?.start();
+    expect([await heard('first'), await heard('second')]).toEqual([[1], [1]]);
+    expect(await outbox().count(OutboxDelivery)).toBe(0);
+  });
+});
