@@ -1,0 +1,265 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { modules } from '../../cli/modules.ts';
+import { MINUTE, SECOND } from '../../kernel/clock.ts';
+import { type App, startApp, testClock } from '../app.ts';
+import { bank } from '../bank.ts';
+import { type Counter, counterOf, openRestaurant, type Restaurant } from '../counter.ts';
+import { diner, staff } from '../people.ts';
+import { addDish, key } from '../shop.ts';
+
+const clock = testClock();
+const acquirer = bank();
+const usual = { ...acquirer.answers };
+let app: App;
+let restaurant: Restaurant;
+let counter: Counter;
+
+beforeAll(async () => {
+  // A short hold, so that a test may let it run out while everybody's session lasts.
+  const environment = { ORDERS_HOLD_MINUTES: '2' };
+  app = await startApp({ modules: [...modules, acquirer.module], clock, environment });
+  restaurant = await openRestaurant(app);
+  counter = counterOf(app, restaurant);
+});
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+});
+afterEach(() => {
+  Object.assign(acquirer.answers, usual);
+  acquirer.calls.length = 0;
+});
+
+const settled = () => app.product.running.settled();
+const runJob = (name: string) => app.product.running.runJob(name);
+/** Time for what was left open to be looked at again. */
+const recover = () => {
+  clock.advance(20 * SECOND);
+  return runJob('orders.recover');
+};
+
+describe('paying', () => {
+  test('the kitchen begins, and the order follows it to the end', async () => {
+    const { guest } = restaurant;
+    const { id, version } = await counter.paid();
+    expect((await counter.order(guest, id)).state).toBe('PAID');
+    await counter.cookTo(id, 'STARTED');
+    expect(await counter.order(guest, id)).toMatchObject({ state: 'PREPARING', version: version + 1 });
+    await counter.cookTo(id, 'READY', 'SERVED');
+    const done = await counter.order(guest, id);
+    expect(done).toMatchObject({ state: 'COMPLETED', version: version + 3, completedAt: expect.any(String) });
+    expect(await counter.cancel(restaurant.hq, id)).toBe('ORDER_NOT_CANCELLABLE');
+  });
+
+  test('a card that is declined leaves the order to be paid by another', async () => {
+    const { guest } = restaurant;
+    const { id } = await counter.placed();
+    const declined = await counter.pay(guest, id, { instrument: 'decline' });
+    expect(declined).toMatchObject({ __typename: 'PaymentDeclined', order: { state: 'AWAITING_PAYMENT' } });
+    const paid = await counter.pay(guest, id);
+    expect(paid).toMatchObject({
+      state: 'PAID',
+      payments: [{ state: 'FAILED' }, { state: 'SUCCEEDED', amount: 5600 }],
+    });
+  });
+
+  test.each(['lose-reply', 'pending'])(
+    'a payment that is not certain (%s) follows by itself, once',
+    async (instrument) => {
+      const { guest } = restaurant;
+      const { id } = await counter.placed();
+      const answer = await counter.pay(guest, id, { instrument });
+      expect(answer).toMatchObject({ __typename: 'PaymentPending', payment: { state: 'PENDING' } });
+      expect(await counter.pay(guest, id)).toBe('PAYMENT_IN_PROGRESS');
+      await recover();
+      const paid = await counter.order(guest, id);
+      expect(paid).toMatchObject({ state: 'PAID', payments: [{ state: 'SUCCEEDED', amount: 5600 }] });
+      await recover();
+      expect((await counter.order(guest, id)).version).toBe(paid.version);
+    },
+  );
+
+  test('a payment that the provider never heard of is closed, and the order may be paid anew', async () => {
+    const { guest } = restaurant;
+    acquirer.answers.charge = () => Promise.reject(new Error('no route to the bank'));
+    const { id } = await counter.placed();
+    expect(await counter.pay(guest, id, { provider: 'bank' })).toMatchObject({ __typename: 'PaymentPending' });
+    await recover();
+    expect(acquirer.calls).toEqual(['charge 5600', 'query', 'close']);
+    expect(await counter.order(guest, id)).toMatchObject({
+      state: 'AWAITING_PAYMENT',
+      payments: [{ state: 'CLOSED' }],
+    });
+    expect(await counter.pay(guest, id)).toMatchObject({ state: 'PAID' });
+  });
+
+  test('an order that costs nothing is paid without asking a provider', async () => {
+    const { guest, tea } = restaurant;
+    const couponId = await counter.coupon(guest, 1, { kind: 'PERCENT_OFF', amount: null, percent: 100 });
+    const order = await counter.place(guest, { ...counter.cart([tea, 1]), couponIds: [couponId] });
+    expect(order.total).toBe(0);
+    const paid = await counter.pay(guest, order.id, { provider: 'bank' });
+    expect(paid).toMatchObject({ state: 'PAID', payments: [{ amount: 0, state: 'SUCCEEDED' }] });
+    expect(acquirer.calls).toEqual([]);
+    expect((await counter.cancel(guest, order.id)).payments).toMatchObject([{ state: 'REFUNDED', refunded: 0 }]);
+  });
+
+  test('an order is paid once: not again, not after it was cancelled, not by cash without staff, not by who knows whom', async () => {
+    const { guest, cook } = restaurant;
+    const { id } = await counter.placed();
+    const twoCards = await Promise.all([counter.pay(guest, id), counter.pay(guest, id)]);
+    expect(twoCards.filter(({ state }) => state === 'PAID')).toHaveLength(1);
+    expect(twoCards.filter((code) => ['ORDER_NOT_PAYABLE', 'PAYMENT_IN_PROGRESS'].includes(code))).toHaveLength(1);
+    expect(await counter.pay(guest, id)).toBe('ORDER_NOT_PAYABLE');
+
+    const other = await counter.placed();
+    expect(await counter.pay(guest, other.id, { provider: 'cash' })).toBe('PAYMENT_NEEDS_STAFF');
+    expect(await counter.pay(guest, other.id, { provider: 'gold' })).toBe('PAYMENT_PROVIDER_UNKNOWN');
+    expect(await counter.pay(cook, other.id, { provider: 'cash' })).toBe('FORBIDDEN');
+    expect(await counter.pay(await diner(app, key()), other.id)).toBe('ORDER_NOT_FOUND');
+    expect(await counter.order(guest, other.id)).toMatchObject({ version: other.version, payments: [] });
+    await counter.cancel(guest, other.id);
+    expect(await counter.pay(guest, other.id)).toBe('ORDER_NOT_PAYABLE');
+  });
+});
+
+describe('cancelling', () => {
+  test('a paid order is given back: money, stock and coupon', async () => {
+    const { guest, hq, shop } = restaurant;
+    const fish = await addDish(app, hq, shop, 'Fish', { R: 4000 });
+    const fishes = await counter.keep(fish, 5);
+    const couponId = await counter.coupon(guest, 100);
+    const { id } = await counter.paid({ ...counter.cart([fish, 2]), couponIds: [couponId] });
+    expect(await counter.stock(fishes)).toEqual([3, 0]);
+    const cancelled = await counter.cancel(guest, id, { reason: 'It rains.' });
+    expect(cancelled).toMatchObject({
+      state: 'CANCELLED',
+      cancelReason: 'It rains.',
+      payments: [{ state: 'REFUNDED', refunded: 7900 }],
+    });
+    await settled();
+    expect(await counter.stock(fishes)).toEqual([5, 0]);
+    expect(await counter.couponState(guest, couponId)).toBe('ISSUED');
+  });
+
+  test('once the kitchen has begun only the store cancels, and what was cooked stays out of stock', async () => {
+    const { guest, hq, waiter, shop } = restaurant;
+    const duck = await addDish(app, hq, shop, 'Duck', { R: 9000 });
+    const ducks = await counter.keep(duck, 2);
+    const { id } = await counter.paid(counter.cart([duck, 1]));
+    await counter.cookTo(id, 'STARTED');
+    expect(await counter.cancel(guest, id)).toBe('ORDER_NOT_CANCELLABLE');
+    expect(await counter.cancel(waiter, id)).toBe('FORBIDDEN');
+    const manager = await staff(app, hq, 'MANAGER', [shop.storeId]);
+    expect(await counter.cancel(manager, id)).toMatchObject({ state: 'CANCELLED', payments: [{ state: 'REFUNDED' }] });
+    await settled();
+    expect(await counter.stock(ducks)).toEqual([1, 0]);
+    expect(await counter.cancel(manager, id)).toBe('ORDER_NOT_CANCELLABLE');
+  });
+
+  test('an open payment is closed first; while the bank cannot say, nothing changes', async () => {
+    const { guest } = restaurant;
+    acquirer.answers.charge = async () => ({ outcome: 'pending', action: 'weixin://pay' });
+    const { id } = await counter.placed();
+    const pending = await counter.pay(guest, id, { provider: 'bank' });
+    expect(pending).toMatchObject({ __typename: 'PaymentPending', action: 'weixin://pay' });
+    const before = await counter.order(guest, id);
+    acquirer.answers.close = () => Promise.reject(new Error('no route to the bank'));
+    expect(await counter.cancel(guest, id)).toBe('UNAVAILABLE');
+    expect(await counter.order(guest, id)).toEqual(before);
+    acquirer.answers.close = usual.close;
+    expect(await counter.cancel(guest, id)).toMatchObject({ state: 'CANCELLED', payments: [{ state: 'CLOSED' }] });
+  });
+
+  test('a payment that turns out paid while it is closed is given back', async () => {
+    const { guest } = restaurant;
+    acquirer.answers.charge = async () => ({ outcome: 'pending' });
+    acquirer.answers.close = async () => ({ outcome: 'succeeded', reference: 'bank-7' });
+    const { id } = await counter.placed();
+    await counter.pay(guest, id, { provider: 'bank' });
+    const cancelled = await counter.cancel(guest, id);
+    expect(cancelled).toMatchObject({ state: 'CANCELLED', payments: [{ state: 'REFUNDED', reference: 'bank-7' }] });
+    expect(acquirer.calls).toEqual(['charge 5600', 'close', 'refund 5600']);
+  });
+
+  test('a refund that the bank does not confirm is asked for until it does', async () => {
+    const { guest } = restaurant;
+    const { id } = await counter.placed();
+    await counter.pay(guest, id, { provider: 'bank' });
+    acquirer.answers.refund = () => Promise.reject(new Error('no route to the bank'));
+    expect(await counter.cancel(guest, id)).toMatchObject({
+      state: 'CANCELLED',
+      payments: [{ state: 'REFUNDING', refunded: 0 }],
+    });
+    acquirer.answers.refund = async () => ({ outcome: 'pending' });
+    await recover();
+    acquirer.answers.refund = usual.refund;
+    await recover();
+    await recover();
+    expect(await counter.order(guest, id)).toMatchObject({ payments: [{ state: 'REFUNDED', refunded: 5600 }] });
+    expect(acquirer.calls.filter((call) => call === 'refund 5600')).toHaveLength(3);
+  });
+
+  test('money that arrives after the order was let go of goes back by itself', async () => {
+    const { guest } = restaurant;
+    const { promise, resolve } = Promise.withResolvers<{ outcome: 'succeeded'; reference: string }>();
+    const asked = Promise.withResolvers<void>();
+    acquirer.answers.charge = () => {
+      asked.resolve();
+      return promise;
+    };
+    const { id } = await counter.placed();
+    const paying = counter.pay(guest, id, { provider: 'bank' });
+    await asked.promise;
+    expect(await counter.cancel(guest, id)).toMatchObject({ state: 'CANCELLED', payments: [{ state: 'CLOSED' }] });
+    resolve({ outcome: 'succeeded', reference: 'late' });
+    await paying;
+    const order = await counter.order(guest, id);
+    expect(order).toMatchObject({
+      state: 'CANCELLED',
+      payments: [{ state: 'REFUNDED', refunded: 5600, reference: 'late' }],
+    });
+  });
+});
+
+describe('not paying', () => {
+  test('an order that is not paid in time lets go of its stock and its coupon', async () => {
+    const { guest, hq, shop } = restaurant;
+    const crab = await addDish(app, hq, shop, 'Crab', { R: 8800 });
+    const crabs = await counter.keep(crab, 1);
+    const couponId = await counter.coupon(guest, 800);
+    const { id } = await counter.placed({ ...counter.cart([crab, 1]), couponIds: [couponId] });
+    clock.advance(MINUTE);
+    await runJob('orders.expire');
+    expect((await counter.order(guest, id)).state).toBe('AWAITING_PAYMENT');
+    clock.advance(MINUTE);
+    await runJob('orders.expire');
+    await settled();
+    expect((await counter.order(guest, id)).state).toBe('EXPIRED');
+    expect(await counter.stock(crabs)).toEqual([1, 0]);
+    expect(await counter.couponState(guest, couponId)).toBe('ISSUED');
+    expect(await counter.pay(guest, id)).toBe('ORDER_NOT_PAYABLE');
+  });
+
+  test('it keeps them while the bank cannot say whether the payment is closed', async () => {
+    const { guest } = restaurant;
+    acquirer.answers.charge = async () => ({ outcome: 'pending' });
+    acquirer.answers.close = () => Promise.reject(new Error('no route to the bank'));
+    const { id } = await counter.placed();
+    await counter.pay(guest, id, { provider: 'bank' });
+    clock.advance(3 * MINUTE);
+    await runJob('orders.expire');
+    expect((await counter.order(guest, id)).state).toBe('AWAITING_PAYMENT');
+    acquirer.answers.close = usual.close;
+    await runJob('orders.expire');
+    expect(await counter.order(guest, id)).toMatchObject({ state: 'EXPIRED', payments: [{ state: 'CLOSED' }] });
+  });
+
+  test('one that was paid at the last moment is cooked', async () => {
+    const { guest } = restaurant;
+    const { id } = await counter.placed();
+    await counter.pay(guest, id, { instrument: 'lose-reply' });
+    clock.advance(3 * MINUTE);
+    await runJob('orders.expire');
+    expect((await counter.order(guest, id)).state).toBe('PAID');
+  });
+});
