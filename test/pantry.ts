@@ -73,7 +73,9 @@ export interface Pantry extends AsyncDisposable {
 /** Opens a stock room on a product of menu, members and inventory. */
 export async function openPantry(): Promise<Pantry> {
   const needed = modules.filter(({ name }) => ['menu', 'members', 'inventory'].includes(name));
-  const app = await startApp({ modules: [...needed, till] });
+  // Closes the product again should something below fail.
+  await using opening = new AsyncDisposableStack();
+  const app = opening.use(await startApp({ modules: [...needed, till] }));
   const hq = await headquarters(app);
   const shop = await openShop(app, hq);
   const manager = await staff(app, hq, 'MANAGER', [shop.storeId]);
@@ -96,6 +98,7 @@ export async function openPantry(): Promise<Pantry> {
     );
   };
 
+  const open = opening.move();
   return {
     app,
     hq,
@@ -169,6 +172,6 @@ export async function openPantry(): Promise<Pantry> {
             or reserved < 0 or on_hand < reserved`,
         ) ?? ['no inventory']) as Promise<unknown[]>;
     },
-    [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await pantry[Symbol.asyncDispose]();
+  await pantry?.[Symbol.asyncDispose]();
 });
 
 // Whatever a test did: stock is what the ledger says, what is reserved is what open orders hold, nothing is below 0.
