@@ -40,9 +40,9 @@ export type PageInfo = {
 };
 
 export type Query = {
-  /** Prices a cart as it stands now, with every promotion and coupon that applied or did not, and why. */
+  /** Prices a cart as it stands now, with every promotion and coupon that applied or did not, and why. Coupons need their diner to be signed in: COUPON_NOT_FOUND, COUPONS_NEED_DINER. */
   readonly quote: QuoteResult;
-  /** One order, to its diner, to all at its table's session, and to the store's staff. ORDER_NOT_FOUND otherwise. */
+  /** One order, to its diner and to the store's staff and screens. ORDER_NOT_FOUND otherwise. */
   readonly order?: Maybe<Order>;
   /** A store's orders, newest first. Needs orders:read for the store. */
   readonly orders: OrderConnection;
@@ -68,11 +68,11 @@ export type QueryOrdersArgs = {
 };
 
 export type Mutation = {
-  /** Places the order that was quoted: prices it again, holds stock and coupons, and waits for payment. */
+  /** Places the order that was quoted: prices it again, holds stock and coupons, and waits for payment. A diner's own, or a guest order by staff with orders:place. UNAVAILABLE when that is not certain yet: repeat it with the same key. */
   readonly placeOrder: PlaceOrderResult;
-  /** Pays an order in full. ORDER_NOT_PAYABLE when it is not waiting for payment. */
+  /** Pays an order in full: its diner, or staff with payments:take. ORDER_NOT_PAYABLE when it is not waiting for payment, PAYMENT_IN_PROGRESS while another payment is open, PAYMENT_PROVIDER_UNKNOWN, PAYMENT_NEEDS_STAFF. */
   readonly payOrder: PayOrderResult;
-  /** Cancels an order: its diner until the kitchen has begun, staff with orders:cancel until it is completed. Money taken is refunded. */
+  /** Cancels an order: its diner until the kitchen has begun, staff with orders:cancel until it is completed. Money taken is refunded. ORDER_NOT_CANCELLABLE when it is too late, UNAVAILABLE while an open payment cannot be closed. */
   readonly cancelOrder: Order;
   /** Brings in past orders of another till; they make no tickets, points or stock moves. At most 500 orders; a repeat changes nothing. Needs orders:import for the store. */
   readonly importOrders: ImportOrdersResult;
