@@ -5,16 +5,20 @@ import type { Product } from './product.ts';
 /** The table that `npm start` prints: addresses, sign-ins, and where the data lies. */
 export function welcome(product: Product, dataDir: string, demo?: Demo & { pairing: string }): string {
   const pages = [...product.running.modules.values()].flatMap(({ parts }) => parts.page ?? []);
+  // The kitchen's screen pairs itself by the code in its address: ten minutes, one use.
+  const pair = demo ? `?pair=${demo.pairing}` : '';
   const rows: [string, string][] = [
     ['Graph', `${product.url}/graphql`],
-    ...pages.map(({ title, path }): [string, string] => [title, `${product.url}${path}`]),
+    ...pages.map(({ title, path }): [string, string] => [
+      title,
+      `${product.url}${path}${path === '/kitchen' ? pair : ''}`,
+    ]),
     ['Data', dataDir],
   ];
   if (demo) {
     const { headquarters, manager, waiter, cook } = demoPeople;
     rows.push(
       ['Table to scan', demo.tableCode],
-      ['Pairing code', `${demo.pairing} (for the kitchen screen; ten minutes, one use)`],
       ['Diner', `provider "demo", credential "${demoDiner.credential}"`],
       ['Waiter', signInOf(waiter)],
       ['Cook', signInOf(cook)],

@@ -213,9 +213,9 @@ export type KitchenChange = {
   readonly snapshot: Scalars['Boolean']['output'];
   /** Counts the kitchen's changes: a larger one is newer. */
   readonly version: Scalars['Int']['output'];
-  /** In the order due. */
+  /** In the order due. A change shows also those that were served or cancelled, in that state. */
   readonly tickets: ReadonlyArray<KitchenTicket>;
-  /** Tickets that are no longer open, or no longer of this station. */
+  /** Tickets to be taken off: no longer open, or no longer of this station. */
   readonly removedIds: ReadonlyArray<Scalars['ID']['output']>;
 };
 

@@ -4,6 +4,11 @@ export type TicketState = 'QUEUED' | 'STARTED' | 'READY' | 'SERVED' | 'CANCELLED
 /** The states of a ticket that kitchen screens show. */
 export const openStates = ['QUEUED', 'STARTED', 'READY'] as const satisfies readonly TicketState[];
 
+/** Whether kitchen screens show a ticket in this state. */
+export function isOpen(state: TicketState): boolean {
+  return (openStates as readonly TicketState[]).includes(state);
+}
+
 /** How far all of an order's tickets have come. */
 type Progress = 'STARTED' | 'READY' | 'SERVED';
 

@@ -28,6 +28,9 @@ export const OpenSession = defineEntity({
     version: p.integer(),
     /** Of the one refresh token that is still good: SHA-256 of its secret, base64url. */
     refreshHash: p.string(),
+    /** Of the refresh token that was traded for it, which may be traded again for a moment; empty at first. */
+    spentHash: p.string(),
+    tradedAt: p.bigint('number'),
     expiresAt: p.bigint('number').index(),
   },
 });

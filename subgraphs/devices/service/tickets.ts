@@ -1,8 +1,9 @@
+import type { FilterQuery } from '@mikro-orm/core';
 import type { LiveRoot, TopicPosition } from '../../../kernel/live.ts';
 import type { Context } from '../../../kernel/module.ts';
 import { Kitchen, KitchenTicket, type Order } from '../entities.ts';
 import { kitchenOrderById, ticketById, ticketsByOrder } from '../loaders.ts';
-import { openStates } from '../ticket-state.ts';
+import { isOpen, openStates } from '../ticket-state.ts';
 import { kitchenTopic } from './feed.ts';
 import { maySeeTickets, requireKitchen } from './rights.ts';
 import { requireStation } from './stations.ts';
@@ -42,9 +43,10 @@ export async function kitchenView(ctx: Context, kitchen: KitchenArgs, { event }:
     return { snapshot: true, version, tickets: await readOpen(ctx, kitchen), removedIds: [] };
   }
   const { ticketIds } = event.detail as { ticketIds: string[] };
-  const tickets = await readOpen(ctx, kitchen, ticketIds);
-  const shown = new Set(tickets.map(({ id }) => id));
-  const removedIds = ticketIds.filter((id) => !shown.has(id));
+  // Those that are no longer open too: a screen should know whether a ticket was served or cancelled.
+  const tickets = await read(ctx, kitchen, { id: { $in: ticketIds } });
+  const open = new Set(tickets.filter(({ state }) => isOpen(state)).map(({ id }) => id));
+  const removedIds = ticketIds.filter((id) => !open.has(id));
   return { snapshot: false, version: event.version, tickets, removedIds };
 }
 
@@ -70,15 +72,16 @@ async function versionOf(ctx: Context, storeId: string): Promise<number> {
   return (await ctx.em.findOne(Kitchen, storeId, { refresh: true }))?.version ?? 0;
 }
 
-function readOpen(ctx: Context, { storeId, stationId }: KitchenArgs, ids?: string[]): Promise<KitchenTicket[]> {
-  return ctx.em.find(
-    KitchenTicket,
-    {
-      storeId,
-      state: { $in: [...openStates] },
-      ...(stationId != null && { stationId }),
-      ...(ids && { id: { $in: ids } }),
-    },
-    { orderBy: { dueAt: 'asc', id: 'asc' } },
-  );
+function readOpen(ctx: Context, kitchen: KitchenArgs): Promise<KitchenTicket[]> {
+  return read(ctx, kitchen, { state: { $in: [...openStates] } });
+}
+
+/** A kitchen's or a station's tickets in the order due. */
+function read(
+  ctx: Context,
+  { storeId, stationId }: KitchenArgs,
+  which: FilterQuery<KitchenTicket>,
+): Promise<KitchenTicket[]> {
+  const where = { storeId, ...(stationId != null && { stationId }), ...(which as object) };
+  return ctx.em.find(KitchenTicket, where, { orderBy: { dueAt: 'asc', id: 'asc' } });
 }

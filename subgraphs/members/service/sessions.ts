@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { DAY } from '../../../kernel/clock.ts';
+import { DAY, MINUTE } from '../../../kernel/clock.ts';
 import { kernelError } from '../../../kernel/errors.ts';
 import type { PersonIdentity } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
@@ -35,9 +35,13 @@ export interface Sessions {
 
 /**
  * A refresh token is `<session>.<secret>`, and a session keeps the hash of its one good secret. So whoever comes with
- * another secret of the session uses a spent one: it was copied, and the session ends for both.
+ * another secret of the session uses a spent one: it was copied, and the session ends for both. The secret that was
+ * spent last is taken once more for a minute, because the answer to a trade may have been lost on the way.
  */
 const REFRESH_TOKEN = /^([0-9a-f-]{36})\.([\w-]{43})$/;
+
+/** How long a refresh token that was just traded is taken once more, in ms. */
+const LOST_ANSWER = MINUTE;
 
 /** Makes the sessions of this process. */
 export function sessionsOf(host: Host<MemberSettings>, tokens: Tokens): Sessions {
@@ -56,12 +60,22 @@ export function sessionsOf(host: Host<MemberSettings>, tokens: Tokens): Sessions
     const session = await tx.em.findOne(OpenSession, sessionId);
     if (!session) return null;
     const principal = await tx.em.findOneOrFail(Principal, session.principalId);
+    const now = clock.now();
     const next = newSecret();
-    const traded = await tx.em.nativeUpdate(
-      OpenSession,
-      { id: sessionId, refreshHash: hashOf(secret), version: principal.version, expiresAt: { $gt: clock.now() } },
-      { refreshHash: hashOf(next), expiresAt: expiry(principal.kind) },
-    );
+    const spent = hashOf(secret);
+    const open = { id: sessionId, version: principal.version, expiresAt: { $gt: now } };
+    const fresh = { refreshHash: hashOf(next), expiresAt: expiry(principal.kind) };
+    const traded =
+      (await tx.em.nativeUpdate(
+        OpenSession,
+        { ...open, refreshHash: spent },
+        { ...fresh, spentHash: spent, tradedAt: now },
+      )) ||
+      (await tx.em.nativeUpdate(
+        OpenSession,
+        { ...open, spentHash: spent, tradedAt: { $gt: now - LOST_ANSWER } },
+        fresh,
+      ));
     if (traded === 1) return grant(tx, principal, sessionId, next);
     await tx.em.nativeDelete(OpenSession, { id: sessionId });
     return null;
@@ -81,6 +95,8 @@ export function sessionsOf(host: Host<MemberSettings>, tokens: Tokens): Sessions
         principalId,
         version: principal.version,
         refreshHash: hashOf(secret),
+        spentHash: '',
+        tradedAt: 0,
         expiresAt: expiry(principal.kind),
       });
       return grant(tx, principal, id, secret);

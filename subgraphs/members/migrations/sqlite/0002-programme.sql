@@ -1,1 +1,0 @@
-insert into `points_account` (`id`, `balance`, `earned`) values ('programme', 0, 0);
