@@ -2,11 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EntitySchema, MikroORM } from '@mikro-orm/core';
 import { Migration, Migrator } from '@mikro-orm/migrations';
-import { type EntityManager, SqliteDriver } from '@mikro-orm/sql';
+import { type EntityManager, NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql';
 import { IdempotencyKey } from './idempotency.ts';
 import type { Logger } from './log.ts';
 import { InboxEvent, OutboxDelivery, OutboxEvent } from './outbox.ts';
-import { sqliteDialect } from './sqlite.ts';
 import { assertOutsideTransaction } from './transaction-guard.ts';
 
 /** A module's own database. */
@@ -38,7 +37,7 @@ export async function openDatabase({ name, folder, entities, migrations, log }: 
   const orm = await MikroORM.init<SqliteDriver>({
     driver: SqliteDriver,
     dbName: file,
-    driverOptions: sqliteDialect(file),
+    driverOptions: new NodeSqliteDialect(file),
     entities: [...kernelEntities, ...entities],
     extensions: [Migrator],
     migrations: {
@@ -47,6 +46,10 @@ export async function openDatabase({ name, folder, entities, migrations, log }: 
     },
     logger: (message) => log.debug(message),
   });
+  const connection = orm.em.getConnection();
+  // FULL: what was acknowledged outlives a loss of power, not only the end of the process.
+  for (const pragma of ['journal_mode = wal', 'synchronous = full', 'busy_timeout = 5000'])
+    await connection.execute(`pragma ${pragma}`);
   await orm.migrator.up();
   return {
     orm,

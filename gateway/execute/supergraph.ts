@@ -7,6 +7,7 @@ import type { Logger } from '../../kernel/log.ts';
 import type { GraphContext } from '../context.ts';
 import { clean } from '../public-error.ts';
 import { localSource } from '../sources/local.ts';
+import { assertCleanText } from './clean-text.ts';
 
 // It probes the network when it is imported, unless told not to.
 process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
@@ -85,10 +86,12 @@ export async function loadSupergraph(
   return {
     schema,
     async execute(args) {
+      assertCleanText(args);
       return publicResult((await executor(request(args))) as ExecutionResult);
     },
 
-    planSubscription({ document, operationName }) {
+    planSubscription({ document, operationName, variables }) {
+      assertCleanText({ document, variables });
       const known = planned.get(document) ?? new Map<string, SubscriptionPlan>();
       planned.set(document, known);
       const name = operationName ?? '';

@@ -24,12 +24,12 @@ export function subscriptions(
   const open = new Set<EventQueue>();
 
   const subscribe: Subscriptions['subscribe'] = async (args) => {
-    const plan = graph.planSubscription(args);
-    const owner = executors.get(plan.owner);
-    if (!owner) throw new Error(`no subgraph ${plan.owner}`);
-    const request = { query: plan.operation, variables: args.variables ?? {}, identity: args.context.identity };
     let queue: EventQueue | undefined;
     try {
+      const plan = graph.planSubscription(args);
+      const owner = executors.get(plan.owner);
+      if (!owner) throw new Error(`no subgraph ${plan.owner}`);
+      const request = { query: plan.operation, variables: args.variables ?? {}, identity: args.context.identity };
       const asked = await owner.live(request);
       queue = eventQueue(
         live,
