@@ -37,13 +37,16 @@ async function askFor(host: OrdersHost, refund: Refund, payment: Payment): Promi
 
 async function givenBack(host: OrdersHost, { id, orderId, paymentId, amount }: Refund): Promise<void> {
   await host.transact(host.context(), async (tx) => {
+    // The order's row first, as everywhere, so that two settlements never wait for each other.
+    const order = await orderForChange(tx, orderId);
     if ((await tx.em.nativeUpdate(Refund, { id, state: 'PENDING' }, { state: 'SUCCEEDED' })) !== 1) return;
-    await tx.em.execute(
+    const { affectedRows } = await tx.em.execute<{ affectedRows: number }>(
       "update payment set refunded = refunded + ?, state = 'REFUNDED' where id = ? and refunded + ? <= amount",
       [amount, paymentId, amount],
       'run',
     );
-    await change(host, tx, await orderForChange(tx, orderId), {});
+    if (affectedRows !== 1) throw new Error(`more goes back of payment ${paymentId} than was taken`);
+    await change(host, tx, order, {});
   });
 }
 
