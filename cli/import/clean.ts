@@ -3,6 +3,12 @@ export function halfWidth(text: string): string {
   return text.normalize('NFKC').trim();
 }
 
+/** A file's text for a terminal: on one line, without what would steer it, and not longer than so many letters. */
+export function printable(text: string, length: number): string {
+  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  return line.length > length ? `${line.slice(0, length)}...` : line;
+}
+
 /**
  * A cell's text: without what spreadsheets put around it (`="007"`, a leading apostrophe or tab), and with single spaces.
  */

@@ -1,4 +1,4 @@
-import { halfWidth } from './clean.ts';
+import { halfWidth, printable } from './clean.ts';
 import { CommandFailure } from './refusal.ts';
 
 /** What a column of a till's file can hold. */
@@ -108,7 +108,7 @@ export function findColumns(
 /** The headers for a sentence. */
 export function listHeaders(headers: readonly string[]): string {
   const named = headers.map((header) => header.trim()).filter(Boolean);
-  return named.length > 0 ? named.join(', ') : 'without names';
+  return named.length > 0 ? printable(named.join(', '), 300) : 'without names';
 }
 
 function words(text: string): string[] {

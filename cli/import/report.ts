@@ -1,16 +1,20 @@
 import { writeFileSync } from 'node:fs';
+import { printable } from './clean.ts';
 import { CommandFailure, type RefusedRow } from './refusal.ts';
 
 /** So many refusals are shown on the screen; all of them stand in the report. */
 const SHOWN = 20;
+/** So many letters of a reason and of a row are shown. */
+const MESSAGE = 200;
 const CONTENT = 60;
 
 /** The refusals as lines for the screen, in the order of the file. */
 export function refusalLines(refused: readonly RefusedRow[], hasReport: boolean): string[] {
-  const lines = refused.slice(0, SHOWN).map(({ line, code, message, content }) => {
-    const short = content.length > CONTENT ? `${content.slice(0, CONTENT)}...` : content;
-    return `  line ${line}  ${code}: ${message}  [${short}]`;
-  });
+  const lines = refused
+    .slice(0, SHOWN)
+    .map(({ line, code, message, content }) =>
+      [`  line ${line}  ${code}: ${printable(message, MESSAGE)}`, `[${printable(content, CONTENT)}]`].join('  '),
+    );
   const more = refused.length - lines.length;
   if (more > 0) lines.push(`  and ${more} more${hasReport ? '' : '; --report FILE writes them all'}`);
   return lines;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { toMajor } from '../../kernel/money.ts';
+import { printable } from './clean.ts';
 import type { Output } from './command.ts';
 import { type Connection, connect } from './connection.ts';
 import { MENU, planMenu } from './menu.ts';
@@ -35,7 +36,7 @@ export async function runImport(options: ImportOptions, output: Output): Promise
   const { store, timeZone: zone, currency } = options;
   const target = await ensureStore(connection, { name: store, currency, timeZone: zone });
   output.say(`${basename(file)} -> ${target.name} (${target.currency})${target.opened ? ', opened just now' : ''}`);
-  output.say(`  columns   ${describeColumns(sheet)}`);
+  output.say(`  columns   ${printable(describeColumns(sheet), 500)}`);
 
   const importKind = kind === 'menu' ? importMenu : importOrders;
   const { facts, refused, notes, changed, agrees } = await importKind(
@@ -47,7 +48,7 @@ export async function runImport(options: ImportOptions, output: Output): Promise
   );
   facts.push(['seconds', ((performance.now() - began) / 1_000).toFixed(1)]);
   for (const [name, value] of facts) output.say(`  ${name.padEnd(8)}  ${value}`);
-  for (const note of [...sheet.notes, ...notes]) output.say(`  note      ${note}`);
+  for (const note of [...sheet.notes, ...notes]) output.say(`  note      ${printable(note, 300)}`);
   if (refused.length > 0) output.say(`refused:`);
   for (const line of refusalLines(refused, options.report !== undefined)) output.say(line);
   if (options.report !== undefined) writeReport(options.report, refused);

@@ -13,7 +13,7 @@ export interface Sheet extends Header {
 }
 
 /** The largest file, in bytes; it is read whole, because an order's rows may lie anywhere in it. */
-const MAX_FILE = 128_000_000;
+const MAX_FILE = 64_000_000;
 /** What a till prints below its table. */
 const TOTALS = /^(合计|总计|小计|总和|汇总|totals?|grand ?total|sub ?total|sum)[:：]?$/i;
 
