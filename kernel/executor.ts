@@ -134,7 +134,7 @@ function masked(result: ExecutionResult, log: Logger): GraphResult {
 }
 
 /** Lets coded errors and faults of the request itself through; hides every other behind a reference to the log. */
-export function mask(error: GraphQLError, log: Logger): GraphQLFormattedError {
+function mask(error: GraphQLError, log: Logger): GraphQLFormattedError {
   const { path, originalError } = error;
   const cause = originalError instanceof CodedError ? originalError : error;
   if (cause instanceof CodedError || !originalError || originalError instanceof GraphQLError) {

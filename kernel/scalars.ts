@@ -7,7 +7,7 @@ function integer(value: unknown): number {
 }
 
 /** `Money`: a safe integer of minor units, larger than GraphQL's Int. */
-export const Money = new GraphQLScalarType<number, number>({
+const Money = new GraphQLScalarType<number, number>({
   name: 'Money',
   serialize: integer,
   parseValue: integer,
@@ -23,7 +23,7 @@ function moment(value: unknown): number {
 }
 
 /** `DateTime`: epoch milliseconds within the product, ISO 8601 outside. */
-export const DateTime = new GraphQLScalarType<number, string>({
+const DateTime = new GraphQLScalarType<number, string>({
   name: 'DateTime',
   serialize: (value) => new Date(value as number).toISOString(),
   parseValue: moment,
@@ -37,7 +37,7 @@ function day(value: unknown): string {
 }
 
 /** `Date`: a calendar day as YYYY-MM-DD. */
-export const CalendarDate = new GraphQLScalarType<string, string>({
+const CalendarDate = new GraphQLScalarType<string, string>({
   name: 'Date',
   serialize: day,
   parseValue: day,
