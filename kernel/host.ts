@@ -10,7 +10,7 @@ import type { Logger } from './log.ts';
 import type { Host } from './module.ts';
 import type { Outbox } from './outbox.ts';
 import type { PortRegistry } from './ports.ts';
-import { contextFactory, publish, transactor } from './transact.ts';
+import { contextFactory, transactions } from './transact.ts';
 import { assertOutsideTransaction } from './transaction-guard.ts';
 
 export interface HostOptions {
@@ -34,9 +34,7 @@ export function createHost({ name, settings, log, clock, database, outbox, live,
     settings,
     log,
     clock,
-    transact: transactor(name, outbox, live),
-    emit: (tx, event, subject, payload) => outbox.put(tx, event, subject, payload),
-    publish: (tx, topic, version, detail) => publish(tx, { topic, version, detail }),
+    ...transactions(name, outbox, live),
     once: (tx, claim, work) => once(tx, clock, claim, work),
     outcomeOf,
     forget,

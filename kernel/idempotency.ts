@@ -55,9 +55,9 @@ export async function once(tx: Transaction, clock: Clock, claim: Claim, work: ()
   return { id, repeated: false };
 }
 
-/** See `Host.forget`. */
-export async function forget(tx: Transaction, claim: Claim): Promise<void> {
-  await tx.em.nativeDelete(IdempotencyKey, primaryKey(tx, claim));
+/** See `Host.forget`. `caller` is whose key it is, as `callerOf` names them. */
+export async function forget(tx: Transaction, caller: string, { mutation, key }: Omit<Claim, 'input'>): Promise<void> {
+  await tx.em.nativeDelete(IdempotencyKey, { caller, mutation, key });
 }
 
 function primaryKey(ctx: Context, { mutation, key }: Claim) {

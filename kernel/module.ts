@@ -36,8 +36,8 @@ export interface Host<Settings = unknown> {
   once(tx: Transaction, claim: Claim, work: () => Promise<string>): Promise<Outcome>;
   /** The outcome of an earlier call with this key, or null. Throws IDEMPOTENCY_KEY_REUSED for other input. */
   outcomeOf(ctx: Context, claim: Claim): Promise<string | null>;
-  /** Frees a key whose work came to nothing and was undone. */
-  forget(tx: Transaction, claim: Claim): Promise<void>;
+  /** Frees a caller's key (see `callerOf`) whose work came to nothing and was undone. */
+  forget(tx: Transaction, caller: string, claim: Omit<Claim, 'input'>): Promise<void>;
   /** Asks a sister module's internal field, as this module, on behalf of whoever the context stands for. */
   ask<R, V extends Record<string, unknown>>(
     ctx: Context,

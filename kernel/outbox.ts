@@ -100,7 +100,7 @@ export class Outbox {
     this.wake();
   }
 
-  /** Delivers what is due; called after every commit. */
+  /** Delivers what is due; called after a commit that emitted. */
   wake(): void {
     this.#awake = true;
     if (this.#stopped || this.#draining) return;

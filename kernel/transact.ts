@@ -25,35 +25,55 @@ export function contextFactory(fork: () => EntityManager) {
   };
 }
 
-/** What each open transaction will publish once it has committed. */
-const published = new WeakMap<Transaction, LiveEvent[]>();
-
-/** See `Host.publish`. */
-export function publish(tx: Transaction, event: LiveEvent): void {
-  const events = published.get(tx);
-  if (!events) throw new Error('publishing without an open transaction');
-  events.push(event);
+/** What a transaction sets off once it has committed. */
+interface Effects {
+  live: LiveEvent[];
+  /** Whether its outbox has something to deliver. */
+  emitted: boolean;
 }
 
-/** Makes a module's `transact`: one transaction, then the live events and the deliveries that it set off. */
-export function transactor(module: string, outbox: Outbox, live: LiveChannel): Host['transact'] {
-  return async (ctx, work) => {
-    const events: LiveEvent[] = [];
-    const result = await ctx.em.fork().transactional((em) =>
-      insideTransaction(module, () => {
-        const { identity, signal } = ctx;
-        const tx: Transaction = { em: em as EntityManager, identity, signal, loaders: new Map(), transaction: true };
-        published.set(tx, events);
-        return work(tx);
-      }),
-    );
-    // What this unit of work has read before may be stale now.
-    ctx.em.clear();
-    ctx.loaders.clear();
-    outsideTransaction(() => {
-      for (const event of events) live.publish(event);
-      outbox.wake();
-    });
-    return result;
+const effects = new WeakMap<Transaction, Effects>();
+
+function effectsOf(tx: Transaction): Effects {
+  const known = effects.get(tx);
+  if (!known) throw new Error('there is no open transaction');
+  return known;
+}
+
+/** Makes a module's `transact`, `emit` and `publish`: one transaction, then the live events and deliveries it set off. */
+export function transactions(
+  module: string,
+  outbox: Outbox,
+  live: LiveChannel,
+): Pick<Host, 'transact' | 'emit' | 'publish'> {
+  return {
+    async transact(ctx, work) {
+      const after: Effects = { live: [], emitted: false };
+      const result = await ctx.em.fork().transactional((em) =>
+        insideTransaction(module, () => {
+          const { identity, signal } = ctx;
+          const tx: Transaction = { em: em as EntityManager, identity, signal, loaders: new Map(), transaction: true };
+          effects.set(tx, after);
+          return work(tx);
+        }),
+      );
+      // What this unit of work has read before may be stale now.
+      ctx.em.clear();
+      ctx.loaders.clear();
+      outsideTransaction(() => {
+        for (const event of after.live) live.publish(event);
+        if (after.emitted) outbox.wake();
+      });
+      return result;
+    },
+
+    async emit(tx, event, subject, payload) {
+      effectsOf(tx).emitted = true;
+      await outbox.put(tx, event, subject, payload);
+    },
+
+    publish(tx, topic, version, detail) {
+      effectsOf(tx).live.push({ topic, version, detail });
+    },
   };
 }

@@ -1,6 +1,5 @@
 import { MINUTE, SECOND } from '../../../kernel/clock.ts';
-import type { PersonIdentity } from '../../../kernel/identity.ts';
-import type { Context, Transaction } from '../../../kernel/module.ts';
+import type { Context } from '../../../kernel/module.ts';
 import {
   HoldStockDocument,
   type HoldStockMutationVariables,
@@ -142,14 +141,6 @@ async function reject(
     const order = await orderForChange(tx, id);
     if (order.state !== 'PLACING') return;
     await move(host, tx, order, { to: 'REJECTED', by: 'PRODUCT' }, { rejection, leaseUntil: null });
-    const claim = { mutation: PLACE_ORDER, key: placedWith ?? '', input: null };
-    await host.forget(asCaller(tx, placedBy ?? ''), claim);
+    if (placedBy && placedWith) await host.forget(tx, placedBy, { mutation: PLACE_ORDER, key: placedWith });
   });
-}
-
-/** The transaction as the one whose key is to be freed: in name only, without any right. */
-function asCaller(tx: Transaction, caller: string): Transaction {
-  const [kind, id] = caller.split(/:(.*)/s) as [PersonIdentity['kind'], string];
-  const identity = { kind, id, scopes: [], stores: [] } as PersonIdentity;
-  return { em: tx.em, identity, signal: tx.signal, loaders: tx.loaders, transaction: true };
 }
