@@ -49,7 +49,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     const routes = mountRoutes(running.modules.values());
     const tokens = running.ports(TokenVerifier).values().next().value;
     const server = await serve({ gateway, routes, tokens, host, port, development, log });
-    running.start();
+    await running.start();
     return {
       url: server.url,
       running,

@@ -53,7 +53,7 @@ export interface Running {
   /** Resolves when every event that can be delivered now has been applied, with all that followed from it. */
   settled(): Promise<void>;
   /** Begins deliveries and jobs. */
-  start(): void;
+  start(): Promise<void>;
   /** Ends jobs, then deliveries, then the modules, then the databases. */
   stop(): Promise<void>;
 }
@@ -91,8 +91,8 @@ export async function boot(options: BootOptions): Promise<Running> {
       };
       while (await waitForOne());
     },
-    start() {
-      for (const { outbox } of modules.values()) outbox.start();
+    async start() {
+      for (const { outbox } of modules.values()) await outbox.start();
       jobs.start();
     },
     async stop() {

@@ -5,7 +5,7 @@ import { Migration, Migrator } from '@mikro-orm/migrations';
 import { type EntityManager, NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql';
 import { IdempotencyKey } from './idempotency.ts';
 import type { Logger } from './log.ts';
-import { InboxEvent, OutboxDelivery, OutboxEvent } from './outbox.ts';
+import { InboxEvent, OutboxDelivery, OutboxEvent } from './outbox-entities.ts';
 import { assertOutsideTransaction } from './transaction-guard.ts';
 
 /** A module's own database. */

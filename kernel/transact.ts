@@ -28,8 +28,8 @@ export function contextFactory(fork: () => EntityManager) {
 /** What a transaction sets off once it has committed. */
 interface Effects {
   live: LiveEvent[];
-  /** Whether its outbox has something to deliver. */
-  emitted: boolean;
+  /** Who has an event of it to be delivered. */
+  consumers: Set<string>;
 }
 
 const effects = new WeakMap<Transaction, Effects>();
@@ -48,7 +48,7 @@ export function transactions(
 ): Pick<Host, 'transact' | 'emit' | 'publish'> {
   return {
     async transact(ctx, work) {
-      const after: Effects = { live: [], emitted: false };
+      const after: Effects = { live: [], consumers: new Set() };
       const result = await ctx.em.fork().transactional((em) =>
         insideTransaction(module, () => {
           const { identity, signal } = ctx;
@@ -62,14 +62,14 @@ export function transactions(
       ctx.loaders.clear();
       outsideTransaction(() => {
         for (const event of after.live) live.publish(event);
-        if (after.emitted) outbox.wake();
+        outbox.wake(after.consumers);
       });
       return result;
     },
 
     async emit(tx, event, subject, payload) {
-      effectsOf(tx).emitted = true;
-      await outbox.put(tx, event, subject, payload);
+      const { consumers } = effectsOf(tx);
+      for (const consumer of await outbox.put(tx, event, subject, payload)) consumers.add(consumer);
     },
 
     publish(tx, topic, version, detail) {

@@ -8,7 +8,7 @@ import { type Clock, MINUTE, SECOND, systemClock } from '../../kernel/clock.ts';
 import { localChannel } from '../../kernel/live.ts';
 import { createLog } from '../../kernel/log.ts';
 import { defineModule } from '../../kernel/module.ts';
-import { OutboxDelivery, OutboxEvent } from '../../kernel/outbox.ts';
+import { OutboxDelivery, OutboxEvent } from '../../kernel/outbox-entities.ts';
 import { testClock } from '../app.ts';
 import { migrationsOf } from './notes.ts';
 
@@ -79,6 +79,10 @@ const listener = (name: string, trips: (news: News) => boolean) =>
     }),
   });
 
+/** A consumer that takes its time: it answers when `open` resolves. */
+const slow = (open: Promise<void>) =>
+  defineModule({ name: 'slow', setup: () => ({ on: { 'news.told': () => open } }) });
+
 const standing = testClock();
 let dataDir: string;
 let running: Running | undefined;
@@ -108,7 +112,7 @@ async function start(
     log: createLog('silent'),
     live: localChannel(),
   });
-  if (begin) running.start();
+  if (begin) await running.start();
 }
 
 async function stop(): Promise<void> {
@@ -144,6 +148,36 @@ function tripping(times: number, at: (news: News) => boolean): (news: News) => b
   let left = times;
   return (news) => at(news) && left-- > 0;
 }
+
+test('a consumer that takes its time holds up no other', async () => {
+  const { promise: open, resolve: answer } = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<void>();
+  const watcher = defineModule({
+    name: 'watcher',
+    setup: () => ({
+      on: {
+        async 'news.told'(_tx, { version }) {
+          if (version === 3) told.resolve();
+        },
+      },
+    }),
+  });
+  running = await boot({
+    modules: [teller, slow(open), watcher],
+    dataDir,
+    environment: {},
+    clock: standing,
+    log: createLog('silent'),
+    live: localChannel(),
+  });
+  await running.start();
+  for (const version of [1, 2, 3]) await tell({ aggregate: 'a', version });
+  await told.promise;
+  expect(await outbox().count(OutboxDelivery, { consumer: 'slow' })).toBe(3);
+  answer();
+  await running.settled();
+  expect(await outbox().count(OutboxDelivery)).toBe(0);
+});
 
 describe('an event', () => {
   test('that was undone is heard by nobody, and what is confirmed is forgotten', async () => {
@@ -264,7 +298,7 @@ describe('a process that ended', () => {
     await tell({ aggregate: 'a', version: 1 });
     const [event] = await outbox().find(OutboxEvent, {});
     const deliveries = await outbox().find(OutboxDelivery, {});
-    running?.start();
+    await running?.start();
     expect(await heard('first')).toEqual([1]);
     await stop();
     await start(never, { begin: false });
@@ -273,7 +307,7 @@ describe('a process that ended', () => {
       OutboxDelivery,
       deliveries.map((delivery) => ({ ...delivery })),
     );
-    running?.start();
+    await running?.start();
     expect([await heard('first'), await heard('second')]).toEqual([[1], [1]]);
     expect(await outbox().count(OutboxDelivery)).toBe(0);
   });

@@ -30,8 +30,19 @@ export interface Tokens {
 /** The type in a token's header: access tokens alone are taken, whatever else the key may come to sign. */
 const TYPE = 'at+jwt';
 
+/** How many tokens' signatures are remembered; checking one anew costs more than all else of a small request. */
+const REMEMBERED = 5_000;
+
 /** Makes the mint of a keyring. */
 export function tokenMint(keys: Keyring, clock: Clock, { issuer, accessMinutes }: MemberSettings): Tokens {
+  const checked = new Map<string, { claims: Claims; endsAt: number }>();
+
+  function remember(token: string, claims: Claims, endsAt: number): Claims {
+    if (checked.size >= REMEMBERED) checked.delete(checked.keys().next().value ?? '');
+    checked.set(token, { claims, endsAt });
+    return claims;
+  }
+
   return {
     async mint({ sub, ...claims }) {
       const now = Math.floor(clock.now() / SECOND);
@@ -48,6 +59,8 @@ export function tokenMint(keys: Keyring, clock: Clock, { issuer, accessMinutes }
     },
 
     async read(token) {
+      const known = checked.get(token);
+      if (known && known.endsAt > clock.now()) return known.claims;
       try {
         const { payload } = await jwtVerify(
           token,
@@ -65,7 +78,7 @@ export function tokenMint(keys: Keyring, clock: Clock, { issuer, accessMinutes }
             requiredClaims: ['exp'],
           },
         );
-        return Claims.parse(payload);
+        return remember(token, Claims.parse(payload), (payload.exp ?? 0) * SECOND);
       } catch (error) {
         if (error instanceof errors.JOSEError || error instanceof z.ZodError) throw kernelError('UNAUTHENTICATED');
         throw error;
