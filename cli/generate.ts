@@ -46,6 +46,9 @@ const scalars = {
 };
 const common = { scalars, useTypeImports: true, enumsAsTypes: true, immutableTypes: true, skipTypename: true };
 
+// An input with a default is always there when a resolver sees it.
+const defaults = { avoidOptionals: { defaultValue: true, inputValue: false, field: false, object: false } };
+
 // What is asked has been through a schema, so moments come as text.
 const asked = { ...common, scalars: { ...scalars, DateTime: 'string' } };
 
@@ -68,7 +71,7 @@ async function resolverTypes(folder: string, typeDefs: DocumentNode, federation:
     typeDefs,
     [],
     [
-      { typescript: { ...common } },
+      { typescript: { ...common, ...defaults } },
       {
         resolvers: {
           ...common,

@@ -65,7 +65,7 @@ export type QueryKitchenArgs = {
 export type QueryPrintJobsArgs = {
   storeId: Scalars['ID']['input'];
   orderId?: InputMaybe<Scalars['ID']['input']>;
-  first?: Scalars['Int']['input'];
+  first: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -137,7 +137,7 @@ export type Station = {
   /** What cooks call it, such as Wok. */
   readonly name: Scalars['String']['output'];
   /** The store whose kitchen it is in. */
-  readonly store: Store;
+  readonly store?: Maybe<Store>;
   /** Whether it takes what no other station names. */
   readonly isDefault: Scalars['Boolean']['output'];
   /** The dishes it makes. */
@@ -168,7 +168,7 @@ export type KitchenTicket = {
   /** Where it is made. */
   readonly station: Station;
   /** The order it is a part of. */
-  readonly order: Order;
+  readonly order?: Maybe<Order>;
   /** The number called out at the counter. */
   readonly pickupNumber?: Maybe<Scalars['Int']['output']>;
   /** The table's name. */
@@ -246,9 +246,9 @@ export type PrintJob = {
   /** Where it stands. */
   readonly state: PrintJobState;
   /** Where it is printed. */
-  readonly store: Store;
+  readonly store?: Maybe<Store>;
   /** The order it is about. */
-  readonly order: Order;
+  readonly order?: Maybe<Order>;
   /** What is printed, as receiptline markup. */
   readonly content: Scalars['String']['output'];
   /** When it was queued. */
@@ -278,7 +278,7 @@ export type PairedDevice = {
   /** What the store calls it, such as Screen at the wok. */
   readonly name: Scalars['String']['output'];
   /** The store it stands in. */
-  readonly store: Store;
+  readonly store?: Maybe<Store>;
   /** The station it shows; null for the whole kitchen. */
   readonly station?: Maybe<Station>;
   /** When it was paired; null while its code waits. */
@@ -313,7 +313,7 @@ export type Order = {
   /** The order's id. */
   readonly id: Scalars['ID']['output'];
   /** What the kitchen makes of it; empty before payment, and to whoever is neither its diner nor the store's staff. */
-  readonly tickets: ReadonlyArray<KitchenTicket>;
+  readonly tickets?: Maybe<ReadonlyArray<KitchenTicket>>;
 };
 
 export type Store = {
@@ -330,11 +330,11 @@ export type CreateStationInput = {
   /** What cooks will call it, 1 to 60 characters. */
   readonly name: Scalars['String']['input'];
   /** Whether it takes what no other station names, in place of the present default. */
-  readonly isDefault?: Scalars['Boolean']['input'];
+  readonly isDefault: Scalars['Boolean']['input'];
   /** The dishes it makes; at most 500. */
-  readonly dishIds?: ReadonlyArray<Scalars['ID']['input']>;
+  readonly dishIds: ReadonlyArray<Scalars['ID']['input']>;
   /** The categories it makes; at most 500. */
-  readonly categoryIds?: ReadonlyArray<Scalars['ID']['input']>;
+  readonly categoryIds: ReadonlyArray<Scalars['ID']['input']>;
 };
 
 /** What a station makes from now on. */
@@ -571,7 +571,7 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
 export type StationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Station'] = ResolversParentTypes['Station']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  store?: Resolver<ResolversTypes['Store'], ParentType, ContextType>;
+  store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
   isDefault?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   dishIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   categoryIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -582,7 +582,7 @@ export type KitchenTicketResolvers<ContextType = Context, ParentType extends Res
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['TicketState'], ParentType, ContextType>;
   station?: Resolver<ResolversTypes['Station'], ParentType, ContextType>;
-  order?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   pickupNumber?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   tableName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
@@ -615,8 +615,8 @@ export type PrintJobResolvers<ContextType = Context, ParentType extends Resolver
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['PrintJobKind'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['PrintJobState'], ParentType, ContextType>;
-  store?: Resolver<ResolversTypes['Store'], ParentType, ContextType>;
-  order?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
+  store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   content?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
@@ -635,7 +635,7 @@ export type PairedDeviceResolvers<ContextType = Context, ParentType extends Reso
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['PairedDevice']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  store?: Resolver<ResolversTypes['Store'], ParentType, ContextType>;
+  store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
   station?: Resolver<Maybe<ResolversTypes['Station']>, ParentType, ContextType>;
   pairedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -657,7 +657,7 @@ export type PairedDeviceSessionResolvers<ContextType = Context, ParentType exten
 export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  tickets?: Resolver<ReadonlyArray<ResolversTypes['KitchenTicket']>, ParentType, ContextType>;
+  tickets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['KitchenTicket']>>, ParentType, ContextType>;
 };
 
 export type StoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Store'] = ResolversParentTypes['Store']> = {

@@ -49,7 +49,7 @@ export type Query = {
 
 export type QueryStockItemsArgs = {
   storeId: Scalars['ID']['input'];
-  first?: Scalars['Int']['input'];
+  first: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -100,7 +100,7 @@ export type StockItem = {
   /** What it is counted in. */
   readonly unit: StockUnit;
   /** The store that keeps it. */
-  readonly store: Store;
+  readonly store?: Maybe<Store>;
   /** What lies in the store. */
   readonly onHand: Scalars['Int']['output'];
   /** The part of it that orders hold. */
@@ -128,7 +128,7 @@ export type StockItemEdge = {
 /** What a portion takes out of stock. */
 export type Recipe = {
   /** The dish. */
-  readonly item: MenuItem;
+  readonly item?: Maybe<MenuItem>;
   /** The size it is for; null for all sizes without a recipe of their own. */
   readonly specId?: Maybe<Scalars['ID']['output']>;
   /** What a portion takes; none is unlimited. */
@@ -185,7 +185,7 @@ export type CreateStockItemInput = {
   /** What it is counted in. */
   readonly unit: StockUnit;
   /** What lies there already, 0 to 1,000,000,000. */
-  readonly onHand?: Scalars['Int']['input'];
+  readonly onHand: Scalars['Int']['input'];
 };
 
 /** A change of what lies in a store. */
@@ -402,7 +402,7 @@ export type StockItemResolvers<ContextType = Context, ParentType extends Resolve
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   unit?: Resolver<ResolversTypes['StockUnit'], ParentType, ContextType>;
-  store?: Resolver<ResolversTypes['Store'], ParentType, ContextType>;
+  store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
   onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reserved?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -419,7 +419,7 @@ export type StockItemEdgeResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type RecipeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Recipe'] = ResolversParentTypes['Recipe']> = {
-  item?: Resolver<ResolversTypes['MenuItem'], ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType>;
   specId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   ingredients?: Resolver<ReadonlyArray<ResolversTypes['Ingredient']>, ParentType, ContextType>;
 };

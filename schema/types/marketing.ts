@@ -49,14 +49,14 @@ export type Query = {
 
 export type QueryPromotionsArgs = {
   storeId?: InputMaybe<Scalars['ID']['input']>;
-  first?: Scalars['Int']['input'];
+  first: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
 export type QueryCouponTemplatesArgs = {
   storeId?: InputMaybe<Scalars['ID']['input']>;
-  first?: Scalars['Int']['input'];
+  first: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -227,7 +227,7 @@ export type Coupon = {
   /** What it has in common with others of its sort. */
   readonly template: CouponTemplate;
   /** Whose it is. */
-  readonly diner: Diner;
+  readonly diner?: Maybe<Diner>;
   /** Where it stands now. */
   readonly state: CouponState;
   /** When the diner got it. */
@@ -256,13 +256,13 @@ export type Diner = {
   /** The diner's id. */
   readonly id: Scalars['ID']['output'];
   /** This diner's coupons, newest first. For that diner and for staff with members:read. */
-  readonly coupons: CouponConnection;
+  readonly coupons?: Maybe<CouponConnection>;
 };
 
 
 export type DinerCouponsArgs = {
   states?: InputMaybe<ReadonlyArray<CouponState>>;
-  first?: Scalars['Int']['input'];
+  first: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -281,7 +281,7 @@ export type RuleInput = {
   /** What it does. */
   readonly kind: OfferKind;
   /** What the goods must come to before discounts; 0 is no condition. */
-  readonly threshold?: Scalars['Money']['input'];
+  readonly threshold: Scalars['Money']['input'];
   /** For AMOUNT_OFF: at least 1, and not above a threshold. */
   readonly amount?: InputMaybe<Scalars['Money']['input']>;
   /** For PERCENT_OFF: 1 to 100. */
@@ -289,13 +289,13 @@ export type RuleInput = {
   /** For PERCENT_OFF: the most it takes off; left out, there is no cap. */
   readonly maxDiscount?: InputMaybe<Scalars['Money']['input']>;
   /** The dishes it counts and lowers, at most 200. */
-  readonly dishIds?: ReadonlyArray<Scalars['ID']['input']>;
+  readonly dishIds: ReadonlyArray<Scalars['ID']['input']>;
   /** The categories whose dishes it counts and lowers, at most 200. */
-  readonly categoryIds?: ReadonlyArray<Scalars['ID']['input']>;
+  readonly categoryIds: ReadonlyArray<Scalars['ID']['input']>;
   /** The channels it holds for; empty means all. */
-  readonly channels?: ReadonlyArray<Channel>;
+  readonly channels: ReadonlyArray<Channel>;
   /** The tiers it is for, by code, at most 20; empty means everybody. */
-  readonly tierCodes?: ReadonlyArray<Scalars['String']['input']>;
+  readonly tierCodes: ReadonlyArray<Scalars['String']['input']>;
   /** For GIFT: a dish of the offer's store that can be ordered without choices. */
   readonly giftItemId?: InputMaybe<Scalars['ID']['input']>;
   /** For GIFT: its size. */
@@ -317,9 +317,9 @@ export type CreatePromotionInput = {
   /** Left out, it runs until it is ended. */
   readonly endsAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** The smaller is tried first: 0 to 10,000. */
-  readonly priority?: Scalars['Int']['input'];
+  readonly priority: Scalars['Int']['input'];
   /** Whether it may be used together with other offers. */
-  readonly stackable?: Scalars['Boolean']['input'];
+  readonly stackable: Scalars['Boolean']['input'];
 };
 
 /** A sort of coupon. */
@@ -333,11 +333,11 @@ export type CreateCouponTemplateInput = {
   /** The store its coupons hold in; left out, they hold in the whole chain. */
   readonly storeId?: InputMaybe<Scalars['ID']['input']>;
   /** How many days a coupon is good for after it was issued: 1 to 3,650. */
-  readonly validDays?: Scalars['Int']['input'];
+  readonly validDays: Scalars['Int']['input'];
   /** How many may be issued, at least 1; left out, there is no limit. */
   readonly quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Whether it may be used together with promotions and other coupons. */
-  readonly stackable?: Scalars['Boolean']['input'];
+  readonly stackable: Scalars['Boolean']['input'];
 };
 
 /** A coupon for a diner. */
@@ -602,7 +602,7 @@ export type CouponResolvers<ContextType = Context, ParentType extends ResolversP
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Coupon']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   template?: Resolver<ResolversTypes['CouponTemplate'], ParentType, ContextType>;
-  diner?: Resolver<ResolversTypes['Diner'], ParentType, ContextType>;
+  diner?: Resolver<Maybe<ResolversTypes['Diner']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['CouponState'], ParentType, ContextType>;
   issuedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -621,7 +621,7 @@ export type CouponEdgeResolvers<ContextType = Context, ParentType extends Resolv
 export type DinerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Diner'] = ResolversParentTypes['Diner'], FederationReferenceType extends FederationReferenceTypes['Diner'] = FederationReferenceTypes['Diner']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Diner']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  coupons?: Resolver<ResolversTypes['CouponConnection'], ParentType, ContextType, RequireFields<DinerCouponsArgs, 'first'>>;
+  coupons?: Resolver<Maybe<ResolversTypes['CouponConnection']>, ParentType, ContextType, RequireFields<DinerCouponsArgs, 'first'>>;
 };
 
 export type StoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Store'] = ResolversParentTypes['Store']> = {

@@ -57,7 +57,7 @@ export type QueryDinerArgs = {
 
 
 export type QueryStaffArgs = {
-  first?: Scalars['Int']['input'];
+  first: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -152,7 +152,7 @@ export type PointsAccount = {
 
 /** A diner's points. */
 export type PointsAccountEntriesArgs = {
-  first?: Scalars['Int']['input'];
+  first: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -246,7 +246,7 @@ export type StaffMember = {
   /** What the role allows, such as kitchen:work. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
   /** The stores it holds for; empty means all, for headquarters. */
-  readonly stores: ReadonlyArray<Store>;
+  readonly stores: ReadonlyArray<Maybe<Store>>;
   /** False for who has left: they cannot sign in. */
   readonly active: Scalars['Boolean']['output'];
 };
@@ -319,7 +319,7 @@ export type SignInDinerInput = {
   /** What to call a diner who registers; left out, what the provider calls them. 1 to 64 characters. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
   /** Each purpose at most once. */
-  readonly consents?: ReadonlyArray<ConsentInput>;
+  readonly consents: ReadonlyArray<ConsentInput>;
 };
 
 /** A sign-in by name and PIN. */
@@ -347,7 +347,7 @@ export type CreateStaffInput = {
   /** What the person may do. */
   readonly role: Role;
   /** 1 to 100 stores; none for headquarters, who have all. */
-  readonly storeIds?: ReadonlyArray<Scalars['ID']['input']>;
+  readonly storeIds: ReadonlyArray<Scalars['ID']['input']>;
 };
 
 /** What is to change; what is left out stays. */
@@ -652,7 +652,7 @@ export type StaffMemberResolvers<ContextType = Context, ParentType extends Resol
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
-  stores?: Resolver<ReadonlyArray<ResolversTypes['Store']>, ParentType, ContextType>;
+  stores?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Store']>>, ParentType, ContextType>;
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

@@ -60,7 +60,7 @@ export type QueryTableArgs = {
 
 export type QueryMenuArgs = {
   storeId: Scalars['ID']['input'];
-  channel?: Channel;
+  channel: Channel;
 };
 
 
@@ -71,7 +71,7 @@ export type QueryStoreArgs = {
 
 export type QueryStoresArgs = {
   name?: InputMaybe<Scalars['String']['input']>;
-  first?: Scalars['Int']['input'];
+  first: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -428,17 +428,17 @@ export type CreateStoreInput = {
   /** Where it is, as one would tell a driver. */
   readonly address?: InputMaybe<Scalars['String']['input']>;
   /** The currency of its prices: ISO 4217. */
-  readonly currency?: Scalars['String']['input'];
+  readonly currency: Scalars['String']['input'];
   /** Its IANA time zone. */
-  readonly timeZone?: Scalars['String']['input'];
+  readonly timeZone: Scalars['String']['input'];
   /** Whether listed prices already contain the tax. */
-  readonly pricesIncludeTax?: Scalars['Boolean']['input'];
+  readonly pricesIncludeTax: Scalars['Boolean']['input'];
   /** The taxes its dishes may carry. */
-  readonly taxRates?: ReadonlyArray<TaxRateInput>;
+  readonly taxRates: ReadonlyArray<TaxRateInput>;
   /** When it takes orders; none means always. */
-  readonly openingHours?: ReadonlyArray<OpeningHoursInput>;
+  readonly openingHours: ReadonlyArray<OpeningHoursInput>;
   /** The hour, 0 to 23, at which its business day ends. */
-  readonly businessDayEndsAt?: Scalars['Int']['input'];
+  readonly businessDayEndsAt: Scalars['Int']['input'];
 };
 
 /** What changes in a store. */
@@ -470,7 +470,7 @@ export type CreateTableInput = {
   /** Unique in the store, such as A12. */
   readonly name: Scalars['String']['input'];
   /** How many sit at it. */
-  readonly seats?: Scalars['Int']['input'];
+  readonly seats: Scalars['Int']['input'];
   /** The code for its sticker, 4 to 64 letters, digits or dashes; made up when left out. */
   readonly code?: InputMaybe<Scalars['String']['input']>;
 };
@@ -490,7 +490,7 @@ export type CreateCategoryInput = {
   /** Unique in the chain. */
   readonly name: Scalars['String']['input'];
   /** Where it stands among the others, smallest first. */
-  readonly position?: Scalars['Int']['input'];
+  readonly position: Scalars['Int']['input'];
 };
 
 /** A new daypart. */
@@ -510,7 +510,7 @@ export type ModifierInput = {
   /** Such as mild. */
   readonly name: Scalars['String']['input'];
   /** What it adds to a portion's price; may be negative. */
-  readonly price?: Scalars['Money']['input'];
+  readonly price: Scalars['Money']['input'];
 };
 
 /** A new group of modifiers. */
@@ -520,9 +520,9 @@ export type CreateModifierGroupInput = {
   /** The question. */
   readonly name: Scalars['String']['input'];
   /** How many must be chosen at the least. */
-  readonly min?: Scalars['Int']['input'];
+  readonly min: Scalars['Int']['input'];
   /** How many may be chosen at the most. */
-  readonly max?: Scalars['Int']['input'];
+  readonly max: Scalars['Int']['input'];
   /** The possible answers. */
   readonly modifiers: ReadonlyArray<ModifierInput>;
 };
@@ -542,7 +542,7 @@ export type ComboOptionInput = {
   /** The size. */
   readonly specId: Scalars['ID']['input'];
   /** What choosing it adds to the combo's price. */
-  readonly extra?: Scalars['Money']['input'];
+  readonly extra: Scalars['Money']['input'];
 };
 
 /** A part of a combo. */
@@ -568,15 +568,15 @@ export type CreateDishInput = {
   /** Its sizes, at least one. */
   readonly specs: ReadonlyArray<DishSpecInput>;
   /** The questions a diner is asked, in this order. */
-  readonly modifierGroupIds?: ReadonlyArray<Scalars['ID']['input']>;
+  readonly modifierGroupIds: ReadonlyArray<Scalars['ID']['input']>;
   /** For a combo: its parts. */
-  readonly comboSlots?: ReadonlyArray<ComboSlotInput>;
+  readonly comboSlots: ReadonlyArray<ComboSlotInput>;
   /** When it is sold; none means all day. */
-  readonly daypartIds?: ReadonlyArray<Scalars['ID']['input']>;
+  readonly daypartIds: ReadonlyArray<Scalars['ID']['input']>;
   /** Free labels, such as spicy or new. */
-  readonly tags?: ReadonlyArray<Scalars['String']['input']>;
+  readonly tags: ReadonlyArray<Scalars['String']['input']>;
   /** Which of the store's taxes it falls under. */
-  readonly taxCategory?: Scalars['String']['input'];
+  readonly taxCategory: Scalars['String']['input'];
 };
 
 /** A dish that a store is to sell. */
@@ -616,9 +616,9 @@ export type ImportMenuRow = {
   /** The dish's name. */
   readonly name: Scalars['String']['input'];
   /** The heading of a new dish; a dish that is known stays where it is. */
-  readonly category?: Scalars['String']['input'];
+  readonly category: Scalars['String']['input'];
   /** The size's name. */
-  readonly spec?: Scalars['String']['input'];
+  readonly spec: Scalars['String']['input'];
   /** What a portion costs. */
   readonly price: Scalars['Money']['input'];
 };

@@ -63,7 +63,7 @@ export type QueryOrdersArgs = {
   storeId: Scalars['ID']['input'];
   states?: InputMaybe<ReadonlyArray<OrderState>>;
   businessDay?: InputMaybe<Scalars['Date']['input']>;
-  first?: Scalars['Int']['input'];
+  first: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -142,7 +142,7 @@ export type Order = {
   /** How it reaches the store. */
   readonly channel: Channel;
   /** The store it was placed at. */
-  readonly store: Store;
+  readonly store?: Maybe<Store>;
   /** The table it was placed from; null elsewhere. */
   readonly table?: Maybe<DiningTable>;
   /** Who ordered; null for a guest order taken by staff and for past orders of another till. */
@@ -352,7 +352,7 @@ export type OutOfStock = {
 /** How much is left of an item that was asked for. */
 export type Shortage = {
   /** The dish. */
-  readonly item: MenuItem;
+  readonly item?: Maybe<MenuItem>;
   /** How many portions were asked for. */
   readonly requested: Scalars['Int']['output'];
   /** How many portions are left. */
@@ -362,13 +362,13 @@ export type Shortage = {
 /** These are sold out or not sold at this hour. */
 export type ItemsUnavailable = {
   /** The dishes that cannot be had now. */
-  readonly items: ReadonlyArray<MenuItem>;
+  readonly items: ReadonlyArray<Maybe<MenuItem>>;
 };
 
 /** A coupon was used, has expired or is held by another order meanwhile. */
 export type CouponUnavailable = {
   /** The coupon that stands in the way. */
-  readonly coupon: Coupon;
+  readonly coupon?: Maybe<Coupon>;
   /** A code, such as COUPON_LOCKED. */
   readonly code: Scalars['String']['output'];
 };
@@ -382,7 +382,7 @@ export type TableUnavailable = {
 /** The store takes no orders now. */
 export type StoreClosed = {
   /** The store; its hours tell when it opens. */
-  readonly store: Store;
+  readonly store?: Maybe<Store>;
 };
 
 /** The provider refused; the order still waits for payment. */
@@ -407,12 +407,12 @@ export type Diner = {
   /** The diner's id. */
   readonly id: Scalars['ID']['output'];
   /** This diner's orders, newest first. */
-  readonly orders: OrderConnection;
+  readonly orders?: Maybe<OrderConnection>;
 };
 
 
 export type DinerOrdersArgs = {
-  first?: Scalars['Int']['input'];
+  first: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -448,9 +448,9 @@ export type CartLineInput = {
   /** The size. */
   readonly specId: Scalars['ID']['input'];
   /** The chosen modifiers, each once. */
-  readonly modifierIds?: ReadonlyArray<Scalars['ID']['input']>;
+  readonly modifierIds: ReadonlyArray<Scalars['ID']['input']>;
   /** For a combo: one option of each slot. */
-  readonly comboOptionIds?: ReadonlyArray<Scalars['ID']['input']>;
+  readonly comboOptionIds: ReadonlyArray<Scalars['ID']['input']>;
   /** 1 to 99. */
   readonly quantity: Scalars['Int']['input'];
   /** At most 200 characters. */
@@ -462,13 +462,13 @@ export type CartInput = {
   /** The store it is for. */
   readonly storeId: Scalars['ID']['input'];
   /** How the order is to reach the store. */
-  readonly channel?: Channel;
+  readonly channel: Channel;
   /** The code of the table's QR sticker. */
   readonly tableCode?: InputMaybe<Scalars['String']['input']>;
   /** 1 to 100 lines. */
   readonly lines: ReadonlyArray<CartLineInput>;
   /** Coupons of the diner to use, where they apply. */
-  readonly couponIds?: ReadonlyArray<Scalars['ID']['input']>;
+  readonly couponIds: ReadonlyArray<Scalars['ID']['input']>;
   /** At most 500 characters. */
   readonly note?: InputMaybe<Scalars['String']['input']>;
 };
@@ -524,7 +524,7 @@ export type ImportOrderInput = {
   /** When it was placed, in the store's own time: 2015-01-01T11:38:36. */
   readonly placedAt: Scalars['String']['input'];
   /** How it was sold. */
-  readonly channel?: Channel;
+  readonly channel: Channel;
   /** What was sold. */
   readonly lines: ReadonlyArray<ImportOrderLineInput>;
 };
@@ -534,9 +534,9 @@ export type ImportOrderLineInput = {
   /** The dish's name. */
   readonly name: Scalars['String']['input'];
   /** The size's name. */
-  readonly spec?: Scalars['String']['input'];
+  readonly spec: Scalars['String']['input'];
   /** How many portions. */
-  readonly quantity?: Scalars['Int']['input'];
+  readonly quantity: Scalars['Int']['input'];
   /** What a portion cost. */
   readonly unitPrice: Scalars['Money']['input'];
 };
@@ -828,7 +828,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   pickupNumber?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
-  store?: Resolver<ResolversTypes['Store'], ParentType, ContextType>;
+  store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
   table?: Resolver<Maybe<ResolversTypes['DiningTable']>, ParentType, ContextType>;
   diner?: Resolver<Maybe<ResolversTypes['Diner']>, ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -949,18 +949,18 @@ export type OutOfStockResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type ShortageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Shortage'] = ResolversParentTypes['Shortage']> = {
-  item?: Resolver<ResolversTypes['MenuItem'], ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ItemsUnavailableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ItemsUnavailable'] = ResolversParentTypes['ItemsUnavailable']> = {
-  items?: Resolver<ReadonlyArray<ResolversTypes['MenuItem']>, ParentType, ContextType>;
+  items?: Resolver<ReadonlyArray<Maybe<ResolversTypes['MenuItem']>>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type CouponUnavailableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CouponUnavailable'] = ResolversParentTypes['CouponUnavailable']> = {
-  coupon?: Resolver<ResolversTypes['Coupon'], ParentType, ContextType>;
+  coupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType>;
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -971,7 +971,7 @@ export type TableUnavailableResolvers<ContextType = Context, ParentType extends 
 };
 
 export type StoreClosedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoreClosed'] = ResolversParentTypes['StoreClosed']> = {
-  store?: Resolver<ResolversTypes['Store'], ParentType, ContextType>;
+  store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -991,7 +991,7 @@ export type PaymentPendingResolvers<ContextType = Context, ParentType extends Re
 export type DinerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Diner'] = ResolversParentTypes['Diner'], FederationReferenceType extends FederationReferenceTypes['Diner'] = FederationReferenceTypes['Diner']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Diner']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  orders?: Resolver<ResolversTypes['OrderConnection'], ParentType, ContextType, RequireFields<DinerOrdersArgs, 'first'>>;
+  orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<DinerOrdersArgs, 'first'>>;
 };
 
 export type StoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Store'] = ResolversParentTypes['Store']> = {

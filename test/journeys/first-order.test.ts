@@ -86,6 +86,12 @@ test('a diner scans, orders and pays; the kitchen cooks; the diner watches; poin
   const { table } = await app.ask(operation('ScanTable'), { code: shop.tableCode });
   expect(table).toMatchObject({ name: 'A1', store: { id: shop.storeId, isOpen: true } });
 
+  const session = (await app.ask(operation('SignIn'), { input: { provider: 'demo', credential: 'Xiao Hong' } }))
+    .signInDiner;
+  expect(session).toMatchObject({ __typename: 'Session', me: { id: guest.id, tier: { name: expect.any(String) } } });
+  const mineNow = (await app.ask(operation('Me'), {}, session.accessToken)).me;
+  expect(mineNow).toMatchObject({ coupons: { edges: [{ node: { id: couponId } }] }, orders: { edges: [] } });
+
   const { menu } = await app.ask(operation('Menu'), { storeId: shop.storeId });
   const item = menu.categories[0].items[0];
   expect(item).toMatchObject({ name: 'Beef noodles', available: true, specs: [{ price: 2800 }, { price: 3400 }] });
