@@ -26,8 +26,10 @@ export const processSettings = z.object({
 
 export type ProcessSettings = z.infer<typeof processSettings>;
 
-/** In production the plug-ins of the demonstration do nothing unless they are switched on by name. */
+/** Switches on the plug-ins of the demonstration, which by themselves do nothing. */
+export const demoEnvironment = { DEMO_SIGN_IN_ENABLED: 'true', DEMO_PAYMENT_ENABLED: 'true' };
+
+/** What the modules read their settings from. In production the demonstration stays off unless it is asked for by name. */
 export function moduleEnvironment(environment: NodeJS.ProcessEnv, { nodeEnv }: ProcessSettings): NodeJS.ProcessEnv {
-  if (nodeEnv !== 'production') return environment;
-  return { DEMO_SIGN_IN_ENABLED: 'false', DEMO_PAYMENT_ENABLED: 'false', ...environment };
+  return nodeEnv === 'production' ? environment : { ...demoEnvironment, ...environment };
 }

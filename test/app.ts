@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Client, createClient } from 'graphql-ws';
 import { modules as productModules } from '../cli/modules.ts';
 import { type Product, startProduct } from '../cli/product.ts';
+import { demoEnvironment } from '../cli/settings.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { createLog } from '../kernel/log.ts';
 import type { Module } from '../kernel/module.ts';
@@ -19,6 +20,7 @@ export interface AppOptions {
   /** Keeps the data of an earlier app, to try a restart; left out, a new folder that goes with the app. */
   dataDir?: string;
   clock?: Clock;
+  /** Beside what switches the demonstration on. */
   environment?: NodeJS.ProcessEnv;
 }
 
@@ -64,7 +66,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     host: '127.0.0.1',
     port: 0,
     development: true,
-    environment: options.environment ?? {},
+    environment: { ...demoEnvironment, ...options.environment },
     clock: options.clock ?? { now: Date.now },
     log: createLog(process.env['LOG_LEVEL'] ?? 'silent'),
   });

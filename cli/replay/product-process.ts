@@ -3,6 +3,7 @@ import { createLog } from '../../kernel/log.ts';
 import { demoPeople } from '../demo/people.ts';
 import { modules } from '../modules.ts';
 import { startProduct } from '../product.ts';
+import { demoEnvironment } from '../settings.ts';
 
 /** A product of the replay's own, in a process of its own: tells its address to the parent and ends with it. */
 const product = await startProduct({
@@ -11,7 +12,7 @@ const product = await startProduct({
   host: '127.0.0.1',
   port: 0,
   development: false,
-  environment: {},
+  environment: demoEnvironment,
   clock: systemClock,
   log: createLog('warn'),
 });

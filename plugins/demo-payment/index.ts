@@ -1,14 +1,22 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { defineModule } from '../../kernel/module.ts';
 import { provide } from '../../kernel/ports.ts';
 import { PaymentProvider } from '../../subgraphs/orders/ports.ts';
 import { entities } from './entities.ts';
 import { demoProvider } from './provider.ts';
 
-/** A payment provider to try the product with: `payOrder(provider: "demo")`. instruments.ts says what it can be made to do. */
+/**
+ * A payment provider to try the product with: `payOrder(provider: "demo")`. instruments.ts says what it can be made to do.
+ * It takes no money, so it is off unless DEMO_PAYMENT_ENABLED=true, as `npm start` sets it outside production.
+ */
 export const demoPayment = defineModule({
   name: 'demo-payment',
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
-  setup: (host) => ({ provides: [provide(PaymentProvider, 'demo', demoProvider(host))] }),
+  settings: z.object({
+    /** Whether meals may be paid with nothing. */
+    enabled: z.stringbool().default(false),
+  }),
+  setup: (host) => (host.settings.enabled ? { provides: [provide(PaymentProvider, 'demo', demoProvider(host))] } : {}),
 });

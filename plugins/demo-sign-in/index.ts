@@ -5,13 +5,13 @@ import { type ExternalPerson, IdentityProvider } from '../../subgraphs/members/p
 
 /**
  * Signs diners in by nothing but a name, so that the product can be tried without an identity provider. Whoever knows
- * the name is the person: a chain with real diners sets DEMO_SIGN_IN_ENABLED=false, and then there is no such provider.
+ * the name is the person, so it is off unless DEMO_SIGN_IN_ENABLED=true, as `npm start` sets it outside production.
  */
 export const demoSignIn = defineModule({
   name: 'demo-sign-in',
   settings: z.object({
     /** Whether anybody may sign in as anybody. */
-    enabled: z.stringbool().default(true),
+    enabled: z.stringbool().default(false),
   }),
   setup: ({ settings: { enabled } }) =>
     enabled ? { provides: [provide(IdentityProvider, 'demo', { verify: async (name) => personCalled(name) })] } : {},

@@ -1,5 +1,6 @@
 import { modules } from '../../cli/modules.ts';
 import { startProduct } from '../../cli/product.ts';
+import { demoEnvironment } from '../../cli/settings.ts';
 import { createLog } from '../../kernel/log.ts';
 import type { Host, Module, Parts, ResolverMap } from '../../kernel/module.ts';
 
@@ -46,7 +47,7 @@ const product = await startProduct({
   host: '127.0.0.1',
   port: 0,
   development: true,
-  environment: {},
+  environment: demoEnvironment,
   clock: { now: Date.now },
   log: createLog('silent'),
 });
