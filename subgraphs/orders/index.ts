@@ -6,7 +6,7 @@ import { entities } from './entities.ts';
 import { resolvers } from './resolvers.ts';
 import { cancelling } from './service/cancel-order.ts';
 import { topicOf } from './service/change-order.ts';
-import { expireOrders } from './service/expire-orders.ts';
+import { closeOverdue, expireOrders } from './service/expire-orders.ts';
 import { visibleOrder } from './service/find-orders.ts';
 import { followKitchen } from './service/follow-kitchen.ts';
 import { paying } from './service/pay-order.ts';
@@ -37,6 +37,7 @@ export const orders = defineModule({
       jobs: {
         recover: { every: 5 * SECOND, run: (ctx) => recover(host, ctx, services.placing) },
         expire: { every: 10 * SECOND, run: (ctx) => expireOrders(host, ctx) },
+        closeOverdue: { every: 10 * SECOND, run: (ctx) => closeOverdue(host, ctx) },
       },
     };
   },

@@ -36,6 +36,11 @@ const recover = () => {
   clock.advance(20 * SECOND);
   return runJob('orders.recover');
 };
+/** What the product does by itself about orders that were not paid in time. */
+const letGo = async () => {
+  await runJob('orders.expire');
+  await runJob('orders.closeOverdue');
+};
 
 describe('paying', () => {
   test('the kitchen begins, and the order follows it to the end', async () => {
@@ -229,10 +234,10 @@ describe('not paying', () => {
     const couponId = await counter.coupon(guest, 800);
     const { id } = await counter.placed({ ...counter.cart([crab, 1]), couponIds: [couponId] });
     clock.advance(MINUTE);
-    await runJob('orders.expire');
+    await letGo();
     expect((await counter.order(guest, id)).state).toBe('AWAITING_PAYMENT');
     clock.advance(MINUTE);
-    await runJob('orders.expire');
+    await letGo();
     await settled();
     expect((await counter.order(guest, id)).state).toBe('EXPIRED');
     expect(await counter.stock(crabs)).toEqual([1, 0]);
@@ -247,11 +252,34 @@ describe('not paying', () => {
     const { id } = await counter.placed();
     await counter.pay(guest, id, { provider: 'bank' });
     clock.advance(3 * MINUTE);
-    await runJob('orders.expire');
+    await letGo();
     expect((await counter.order(guest, id)).state).toBe('AWAITING_PAYMENT');
     acquirer.answers.close = usual.close;
-    await runJob('orders.expire');
+    await letGo();
     expect(await counter.order(guest, id)).toMatchObject({ state: 'EXPIRED', payments: [{ state: 'CLOSED' }] });
+  });
+
+  test('a bank that does not answer holds up nobody else: not those who never paid, nor those who wait with it', async () => {
+    const { guest } = restaurant;
+    const answer = Promise.withResolvers<{ outcome: 'closed' }>();
+    const bothAsked = Promise.withResolvers<void>();
+    acquirer.answers.charge = async () => ({ outcome: 'pending' });
+    acquirer.answers.close = () => {
+      if (acquirer.calls.filter((call) => call === 'close').length === 2) bothAsked.resolve();
+      return answer.promise;
+    };
+    const waiting = [await counter.placed(), await counter.placed()];
+    for (const { id } of waiting) await counter.pay(guest, id, { provider: 'bank' });
+    const unpaid = await counter.placed();
+    clock.advance(3 * MINUTE);
+    const closing = runJob('orders.closeOverdue');
+    await bothAsked.promise;
+    await runJob('orders.expire');
+    expect((await counter.order(guest, unpaid.id)).state).toBe('EXPIRED');
+    for (const { id } of waiting) expect((await counter.order(guest, id)).state).toBe('AWAITING_PAYMENT');
+    answer.resolve({ outcome: 'closed' });
+    await closing;
+    for (const { id } of waiting) expect((await counter.order(guest, id)).state).toBe('EXPIRED');
   });
 
   test('one that was paid at the last moment is cooked', async () => {
@@ -259,7 +287,7 @@ describe('not paying', () => {
     const { id } = await counter.placed();
     await counter.pay(guest, id, { instrument: 'lose-reply' });
     clock.advance(3 * MINUTE);
-    await runJob('orders.expire');
+    await letGo();
     expect((await counter.order(guest, id)).state).toBe('PAID');
   });
 });
