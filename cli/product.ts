@@ -39,32 +39,29 @@ const ENSURE_HEADQUARTERS = `mutation ($name: String!, $pin: String!) {
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const { modules, dataDir, environment, clock, log, host, port, development } = options;
   const live = localChannel();
+  // What was opened before a step that fails is closed again, last first.
+  await using opening = new AsyncDisposableStack();
   const running = await boot({ modules, dataDir, environment, clock, log, live });
-  try {
-    const executors = new Map(
-      [...running.modules].flatMap(([name, { executor }]) => (executor ? [[name, executor] as const] : [])),
-    );
-    const supergraph = compose(modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : [])));
-    const gateway = await createGateway({ supergraph, executors, live, log });
-    const routes = mountRoutes(running.modules.values());
-    const tokens = running.ports(TokenVerifier).values().next().value;
-    const server = await serve({ gateway, routes, tokens, host, port, development, log });
-    await running.start();
-    return {
-      url: server.url,
-      running,
-      live,
-      async ensureHeadquarters(name, pin) {
-        await running.ask('members', ENSURE_HEADQUARTERS, { name, pin });
-      },
-      async stop() {
-        await server.close();
-        await running.stop();
-        await gateway.close();
-      },
-    };
-  } catch (error) {
-    await running.stop();
-    throw error;
-  }
+  opening.defer(() => running.stop());
+  const executors = new Map(
+    [...running.modules].flatMap(([name, { executor }]) => (executor ? [[name, executor] as const] : [])),
+  );
+  const supergraph = compose(modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : [])));
+  const gateway = await createGateway({ supergraph, executors, live, log });
+  opening.defer(() => gateway.close());
+  const routes = mountRoutes(running.modules.values());
+  const tokens = running.ports(TokenVerifier).values().next().value;
+  const server = await serve({ gateway, routes, tokens, host, port, development, log });
+  opening.defer(() => server.close());
+  await running.start();
+  const opened = opening.move();
+  return {
+    url: server.url,
+    running,
+    live,
+    async ensureHeadquarters(name, pin) {
+      await running.ask('members', ENSURE_HEADQUARTERS, { name, pin });
+    },
+    stop: () => opened.disposeAsync(),
+  };
 }

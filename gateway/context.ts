@@ -1,3 +1,4 @@
+import type { DocumentNode } from 'graphql';
 import type { PersonIdentity } from '../kernel/identity.ts';
 import type { LiveEvent } from '../kernel/live.ts';
 
@@ -10,4 +11,12 @@ export interface GraphContext {
   signal: AbortSignal;
   /** For a subscription: the change that is to be shown. */
   event?: LiveEvent | undefined;
+}
+
+/** An operation that has been parsed and validated against the public schema. */
+export interface ExecuteArgs {
+  document: DocumentNode;
+  operationName?: string | null | undefined;
+  variables?: Readonly<Record<string, unknown>> | null | undefined;
+  context: GraphContext;
 }

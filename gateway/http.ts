@@ -1,10 +1,9 @@
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from '../kernel/log.ts';
-import type { GraphContext } from './context.ts';
-import type { ExecuteArgs } from './execute/supergraph.ts';
+import { publicError } from '../kernel/public-error.ts';
+import type { ExecuteArgs, GraphContext } from './context.ts';
 import type { Gateway } from './gateway.ts';
 import { contextOf, type Identify } from './identify.ts';
-import { publicError } from './public-error.ts';
 
 /** What yoga carries for each operation; a socket hands its own in. */
 export interface YogaContext {

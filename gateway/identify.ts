@@ -5,12 +5,12 @@ import type { GraphContext } from './context.ts';
 /** Who an `Authorization: Bearer ...` header stands for; nobody without one. Throws UNAUTHENTICATED for any other. */
 export type Identify = (authorization: unknown) => Promise<PersonIdentity>;
 
-/** Reads bearer tokens with the module that mints them; without such a module everybody is anonymous. */
+/** Reads bearer tokens with the module that mints them; without such a module every token is refused. */
 export function identifyBy(tokens: TokenVerifier | undefined): Identify {
   return async (authorization) => {
-    if (authorization == null || authorization === '' || !tokens) return anonymous;
+    if (authorization == null || authorization === '') return anonymous;
     const token = /^Bearer +(\S+)$/i.exec(String(authorization))?.[1];
-    if (!token) throw kernelError('UNAUTHENTICATED');
+    if (!token || !tokens) throw kernelError('UNAUTHENTICATED');
     return tokens.verify(token);
   };
 }

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { createServerAdapter } from '@whatwg-node/server';
 import type { TokenVerifier } from '../kernel/identity.ts';
 import type { Logger } from '../kernel/log.ts';
+import { errorResponse } from './errors.ts';
 import type { Gateway } from './gateway.ts';
 import { graphqlOverHttp } from './http.ts';
 import { identifyBy } from './identify.ts';
-import { errorResponse } from './public-error.ts';
 import type { RouteHandler } from './routes.ts';
 import { graphqlOverSockets } from './sockets.ts';
 
@@ -57,7 +57,7 @@ export async function serve({
     }
   });
   const server = createServer(adapter);
-  const sockets = graphqlOverSockets(server, yoga, identify, MAX_BODY);
+  const sockets = graphqlOverSockets(server, yoga, identify, MAX_BODY, log);
   await listen(server, host, port);
   const { port: taken } = server.address() as AddressInfo;
   return {

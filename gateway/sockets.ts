@@ -4,6 +4,8 @@ import type { Disposable, SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import type { YogaServerInstance } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
+import type { Logger } from '../kernel/log.ts';
+import { publicError } from '../kernel/public-error.ts';
 import type { YogaContext } from './http.ts';
 import { contextOf, type Identify } from './identify.ts';
 
@@ -21,6 +23,7 @@ export function graphqlOverSockets(
   yoga: YogaServerInstance<YogaContext, YogaContext>,
   identify: Identify,
   maxBody: number,
+  log: Logger,
 ): Disposable {
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: maxBody });
 
@@ -43,14 +46,17 @@ export function graphqlOverSockets(
       async onConnect({ connectionParams, extra }) {
         const { authorization = connectionParams?.Authorization } = connectionParams ?? {};
         extra.authorization = authorization ?? (extra.request as IncomingMessage).headers.authorization;
-        // False closes the socket as forbidden (4403), which tells a client to sign in anew.
-        return identify(extra.authorization).then(
-          () => true,
-          refused(() => false),
-        );
+        try {
+          await identify(extra.authorization);
+          return true;
+        } catch (error) {
+          // False closes the socket as forbidden (4403), which tells a client to sign in anew.
+          if (error instanceof GraphQLError) return false;
+          throw error;
+        }
       },
       async onSubscribe({ extra }, _id, params) {
-        return prepare(extra, params).catch(refused((error) => [error]));
+        return prepare(extra, params).catch((error) => [publicError(error, log)]);
       },
       // The functions that onSubscribe handed on: they belong to the operation.
       execute: (args) => (args as Carried).execute(args),
@@ -58,12 +64,4 @@ export function graphqlOverSockets(
     },
     sockets,
   );
-}
-
-/** Answers a refusal in its own way; an unexpected fault goes on. */
-function refused<T>(answer: (error: GraphQLError) => T) {
-  return (error: unknown): T => {
-    if (error instanceof GraphQLError) return answer(error);
-    throw error;
-  };
 }

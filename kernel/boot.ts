@@ -66,13 +66,17 @@ export async function boot(options: BootOptions): Promise<Running> {
   const consumersOf = (event: string) =>
     [...modules.values()].filter(({ parts }) => parts.on && event in parts.on).map(({ module }) => module.name);
 
+  const internal = (name: string) => modules.get(name)?.internal;
+  // A module that cannot be set up must not leave the databases of the others open.
+  await using opening = new AsyncDisposableStack();
   for (const module of options.modules) {
     if (modules.has(module.name)) throw new Error(`two modules are called ${module.name}`);
-    const internal = (name: string) => modules.get(name)?.internal;
-    modules.set(module.name, await setUp(module, options, { bus, ports, consumersOf, internal }));
+    const running = await setUp(module, options, { bus, ports, consumersOf, internal }, opening);
+    modules.set(module.name, running);
   }
 
   const jobs = new JobRunner(jobsOf(modules));
+  const opened = opening.move();
   return {
     modules,
     ports: (token) => ports.get(token),
@@ -97,9 +101,8 @@ export async function boot(options: BootOptions): Promise<Running> {
     },
     async stop() {
       await jobs.stop();
-      for (const { outbox } of modules.values()) await outbox.stop();
-      for (const { parts } of modules.values()) await parts.close?.();
-      for (const { database } of modules.values()) await database.close();
+      await Promise.all([...modules.values()].map(({ outbox }) => outbox.stop()));
+      await opened.disposeAsync();
     },
   };
 }
@@ -111,13 +114,19 @@ interface Surroundings {
   internal(module: string): Executor | undefined;
 }
 
-async function setUp(module: Module, options: BootOptions, around: Surroundings): Promise<RunningModule> {
+async function setUp(
+  module: Module,
+  options: BootOptions,
+  around: Surroundings,
+  opening: AsyncDisposableStack,
+): Promise<RunningModule> {
   const { name, schema, internal } = module;
   const { clock, live, dataDir, environment } = options;
   const settings = readSettings(module.settings ?? z.object({}), environment, name);
   const log = options.log.child({ module: name });
   const entities = module.entities ?? [];
   const database = await openDatabase({ name, folder: dataDir, entities, migrations: module.migrations, log });
+  opening.defer(() => database.close());
   const outbox = new Outbox({ em: database.em, bus: around.bus, clock, log, consumersOf: around.consumersOf });
   const host = createHost({
     name,
@@ -131,6 +140,7 @@ async function setUp(module: Module, options: BootOptions, around: Surroundings)
     internal: around.internal,
   });
   const parts = await module.setup(host as Host<never>);
+  opening.defer(async () => parts.close?.());
   for (const provided of parts.provides ?? []) around.ports.add(provided);
   const context = contextFactory(database.em);
   const { resolvers = {}, internal: internalResolvers = {} } = parts;

@@ -20,6 +20,8 @@ type Delivery = Pick<InferEntity<typeof OutboxDelivery>, 'eventId' | 'aggregate'
 const MAX_ATTEMPTS = 12;
 /** How many deliveries to a consumer are under way at once. */
 const BATCH = 50;
+/** How long a consumer may take over an event, in ms. */
+const PATIENCE = 30 * SECOND;
 /** How soon it looks for what is due when nothing wakes it. */
 const POLL = 5 * SECOND;
 
@@ -99,7 +101,7 @@ export class Deliveries {
     const events = await em().find(OutboxEvent, { id: { $in: due.map(({ eventId }) => eventId) } });
     const byId = new Map(events.map((event) => [event.id, event as unknown as EventEnvelope]));
     const results = await Promise.allSettled(
-      due.map(async ({ eventId }) => bus.deliver(this.#consumer, byId.get(eventId)!)),
+      due.map(({ eventId }) => within(bus.deliver(this.#consumer, byId.get(eventId) as EventEnvelope))),
     );
     // One transaction for all of them. Should it be lost, they are delivered again, and the inbox knows them.
     await em().transactional(async (tx) => {
@@ -151,4 +153,13 @@ export class Deliveries {
     await tx.nativeUpdate(OutboxDelivery, { eventId: delivery.eventId, consumer }, change);
     if (state === 'PENDING') this.#retryAt = Math.min(this.#retryAt, performance.now() + wait);
   }
+}
+
+/** An answer that never comes counts as a failure, so that the consumer's other events go on. */
+function within(delivery: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE} ms`)), PATIENCE);
+  });
+  return Promise.race([delivery, late]).finally(() => clearTimeout(timer));
 }

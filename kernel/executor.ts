@@ -1,23 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   type DocumentNode,
   type ExecutionResult,
   execute,
-  GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   getOperationAST,
   parse,
   validate,
 } from 'graphql';
-import { getArgumentValues } from 'graphql/execution/values.js';
+import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
 import type { Context } from './context.ts';
-import { CodedError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import type { LiveEvent, LiveField, TopicPosition } from './live.ts';
 import type { Logger } from './log.ts';
 import type { ResolverMap } from './module.ts';
+import { publicError } from './public-error.ts';
 import { scalars } from './scalars.ts';
 
 /** A GraphQL request on its way to a module. */
@@ -85,7 +83,7 @@ export function localExecutor({ typeDefs, resolvers, live, context, log }: Local
         });
         return masked(result, log);
       } catch (error) {
-        return { errors: [mask(asGraphQLError(error), log)] };
+        return { errors: [formatted(error, log)] };
       }
     },
 
@@ -96,8 +94,7 @@ export function localExecutor({ typeDefs, resolvers, live, context, log }: Local
         if (!start) throw new Error(`no topics for the subscription ${field}`);
         return await start(args, context(identity, signal ?? never));
       } catch (error) {
-        const { message, extensions } = mask(asGraphQLError(error), log);
-        throw new GraphQLError(message, { extensions });
+        throw publicError(error, log);
       }
     },
   };
@@ -120,31 +117,18 @@ function rootField(
   if (selection?.kind !== 'Field') throw new Error('a subscription without a field');
   const definition = schema.getSubscriptionType()?.getFields()[selection.name.value];
   if (!definition) throw new Error(`no subscription ${selection.name.value}`);
-  return { field: selection.name.value, args: getArgumentValues(definition, selection, { ...variables }) };
+  const { coerced, errors } = getVariableValues(schema, operation?.variableDefinitions ?? [], { ...variables });
+  if (errors?.[0]) throw errors[0];
+  return { field: selection.name.value, args: getArgumentValues(definition, selection, coerced ?? {}) };
 }
 
-function asGraphQLError(error: unknown): GraphQLError {
-  if (error instanceof GraphQLError) return error;
-  return new GraphQLError(String(error), { originalError: error instanceof Error ? error : new Error(String(error)) });
+function masked({ data, errors }: ExecutionResult, log: Logger): GraphResult {
+  if (!errors) return { data: data as GraphResult['data'] };
+  return { data: data as GraphResult['data'], errors: errors.map((error) => formatted(error, log)) };
 }
 
-function masked(result: ExecutionResult, log: Logger): GraphResult {
-  if (!result.errors) return result as GraphResult;
-  return { data: result.data as GraphResult['data'], errors: result.errors.map((error) => mask(error, log)) };
-}
-
-/** Lets coded errors and faults of the request itself through; hides every other behind a reference to the log. */
-function mask(error: GraphQLError, log: Logger): GraphQLFormattedError {
-  const { path, originalError } = error;
-  const cause = originalError instanceof CodedError ? originalError : error;
-  if (cause instanceof CodedError || !originalError || originalError instanceof GraphQLError) {
-    return { message: cause.message, ...(path && { path }), extensions: { code: 'BAD_REQUEST', ...cause.extensions } };
-  }
-  const reference = randomUUID();
-  log.error({ error: originalError, path, reference }, 'an unexpected fault');
-  return {
-    message: `Something went wrong on our side; reference ${reference}.`,
-    ...(path && { path }),
-    extensions: { code: 'INTERNAL', reference },
-  };
+/** Without the places in the subgraph's own operation, which mean nothing to a client. */
+function formatted(error: unknown, log: Logger): GraphQLFormattedError {
+  const { message, path, extensions } = publicError(error, log);
+  return { message, ...(path && { path }), extensions };
 }

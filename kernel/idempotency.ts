@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Context, Transaction } from './context.ts';
 import { badInput, kernelError } from './errors.ts';
 import { callerOf } from './identity.ts';
+import { insertNew } from './insert-new.ts';
 
 /** What a caller names a write by: the mutation, the caller's own key, and the input it must be repeated with. */
 export interface Claim {
@@ -41,17 +42,16 @@ export async function outcomeOf(ctx: Context, claim: Claim): Promise<string | nu
   return row.outcome;
 }
 
-/** See `Host.once`. The key's row and the work's effect commit together, so a crash leaves both or neither. */
+/**
+ * See `Host.once`. The key's row comes first: a repeat at the same moment waits for it, and finds the outcome when the
+ * first transaction has committed. A crash leaves the key and the effect, or neither.
+ */
 export async function once(tx: Transaction, clock: Clock, claim: Claim, work: () => Promise<string>): Promise<Outcome> {
-  const known = await outcomeOf(tx, claim);
-  if (known !== null) return { id: known, repeated: true };
+  const key = primaryKey(tx, claim);
+  const row = { ...key, inputHash: hashOf(claim.input), outcome: '', createdAt: clock.now() };
+  if (!(await insertNew(tx, IdempotencyKey, row))) return { id: (await outcomeOf(tx, claim)) ?? '', repeated: true };
   const id = await work();
-  await tx.em.insert(IdempotencyKey, {
-    ...primaryKey(tx, claim),
-    inputHash: hashOf(claim.input),
-    outcome: id,
-    createdAt: clock.now(),
-  });
+  await tx.em.nativeUpdate(IdempotencyKey, key, { outcome: id });
   return { id, repeated: false };
 }
 

@@ -70,6 +70,12 @@ export function hasScope(identity: Identity, scope: string, storeId?: string | n
   return person.stores === 'all' || (storeId != null && person.stores.includes(storeId));
 }
 
+/** Whether staff or a device holds a scope for some store at least: for what belongs to the chain as a whole. */
+export function holdsAnywhere(identity: Identity, scope: string): boolean {
+  const person = personOf(identity);
+  return (person.kind === 'staff' || person.kind === 'device') && person.scopes.includes(scope);
+}
+
 /** Throws UNAUTHENTICATED when nobody is signed in, FORBIDDEN when the scope is not held for the store (or the chain). */
 export function requireScope(identity: Identity, scope: string, storeId?: string | null): void {
   if (hasScope(identity, scope, storeId)) return;

@@ -3,6 +3,7 @@ import type { Transaction } from './context.ts';
 import { Deliveries, type DeliveryOptions } from './deliveries.ts';
 import type { EventEnvelope, EventName, Events, Subject } from './events.ts';
 import { newId } from './ids.ts';
+import { insertNew } from './insert-new.ts';
 import { InboxEvent, OutboxDelivery, OutboxEvent } from './outbox-entities.ts';
 
 export interface OutboxOptions extends DeliveryOptions {
@@ -78,9 +79,7 @@ export class Outbox {
   }
 }
 
-/** Notes an event as applied; false when it was already. In the handler's own transaction. */
-export async function enterInbox(tx: Transaction, clock: Clock, event: EventEnvelope): Promise<boolean> {
-  if (await tx.em.findOne(InboxEvent, event.id)) return false;
-  await tx.em.insert(InboxEvent, { eventId: event.id, at: clock.now() });
-  return true;
+/** Notes an event as applied; false when it was already. In the handler's own transaction, before anything else. */
+export function enterInbox(tx: Transaction, clock: Clock, event: EventEnvelope): Promise<boolean> {
+  return insertNew(tx, InboxEvent, { eventId: event.id, at: clock.now() });
 }

@@ -11,7 +11,7 @@ export interface PageArgs {
 /** A Relay connection. */
 export interface Connection<T> {
   edges: { cursor: string; node: T }[];
-  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
 }
 
 /**
@@ -26,7 +26,15 @@ export async function page<T>(
   if (first < 1 || first > PAGE_LIMIT) throw badInput('first', `is 1 to ${PAGE_LIMIT}`);
   const rows = await read(first + 1, after == null ? null : decode(after));
   const edges = rows.slice(0, first).map((node) => ({ cursor: encode(keyOf(node)), node }));
-  return { edges, pageInfo: { hasNextPage: rows.length > first, endCursor: edges.at(-1)?.cursor ?? null } };
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: rows.length > first,
+      hasPreviousPage: after != null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
 }
 
 function encode(key: string): string {

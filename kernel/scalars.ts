@@ -16,7 +16,9 @@ const Money = new GraphQLScalarType<number, number>({
 
 function moment(value: unknown): number {
   const at =
-    typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(value) ? Date.parse(value) : Number.NaN;
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(value) && isDay(value.slice(0, 10))
+      ? Date.parse(value)
+      : Number.NaN;
   if (Number.isNaN(at))
     throw new GraphQLError('DateTime is ISO 8601 with a zone', { extensions: { code: 'BAD_INPUT' } });
   return at;
@@ -30,8 +32,14 @@ const DateTime = new GraphQLScalarType<number, string>({
   parseLiteral: (node) => moment(node.kind === Kind.STRING ? node.value : null),
 });
 
+/** Whether a text is a day that exists: 2015-02-30 does not, although Date.parse would take it for March. */
+function isDay(value: string): boolean {
+  const at = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(value);
+}
+
 function day(value: unknown): string {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value) || Number.isNaN(Date.parse(value)))
+  if (typeof value !== 'string' || !isDay(value))
     throw new GraphQLError('Date is YYYY-MM-DD', { extensions: { code: 'BAD_INPUT' } });
   return value;
 }

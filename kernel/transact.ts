@@ -48,6 +48,7 @@ export function transactions(
 ): Pick<Host, 'transact' | 'emit' | 'publish'> {
   return {
     async transact(ctx, work) {
+      assertOutsideTransaction('a second transaction');
       const after: Effects = { live: [], consumers: new Set() };
       const result = await ctx.em.fork().transactional((em) =>
         insideTransaction(module, () => {

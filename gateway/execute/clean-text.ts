@@ -1,6 +1,6 @@
 import { type DocumentNode, visit } from 'graphql';
 import { badInput } from '../../kernel/errors.ts';
-import type { ExecuteArgs } from './supergraph.ts';
+import type { ExecuteArgs } from '../context.ts';
 
 const checked = new WeakSet<DocumentNode>();
 

@@ -4,22 +4,14 @@ import { type FetchNode, type PlanNode, type QueryPlan, QueryPlanner } from '@ap
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, print } from 'graphql';
 import type { Executor } from '../../kernel/executor.ts';
 import type { Logger } from '../../kernel/log.ts';
-import type { GraphContext } from '../context.ts';
-import { clean } from '../public-error.ts';
+import type { ExecuteArgs } from '../context.ts';
+import { clean } from '../errors.ts';
 import { localSource } from '../sources/local.ts';
 import { assertCleanText } from './clean-text.ts';
 
 // It probes the network when it is imported, unless told not to.
 process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
 const { ApolloGateway, buildOperationContext, executeQueryPlan } = await import('@apollo/gateway');
-
-/** An operation that has been parsed and validated against the public schema. */
-export interface ExecuteArgs {
-  document: DocumentNode;
-  operationName?: string | null | undefined;
-  variables?: Readonly<Record<string, unknown>> | null | undefined;
-  context: GraphContext;
-}
 
 /** Answers an operation. */
 export type GraphExecutor = (args: ExecuteArgs) => Promise<ExecutionResult>;

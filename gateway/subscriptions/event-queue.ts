@@ -1,6 +1,6 @@
 import type { LiveChannel, LiveEvent } from '../../kernel/live.ts';
 
-/** How many changes wait for a slow client; past that only the newest is kept, and the gap before it shows. */
+/** How many changes wait for a slow client; past that only each topic's newest is kept, and the gap before it shows. */
 const CAPACITY = 64;
 
 /** The live events of some topics, in order, from the moment it is made until a client takes them. */
@@ -15,13 +15,13 @@ export function eventQueue(
   topics: readonly string[],
   onClose: (queue: EventQueue) => void,
 ): EventQueue {
-  const waiting: LiveEvent[] = [];
+  let waiting: LiveEvent[] = [];
   let closed = false;
   let wake = () => {};
 
   const unlisten = live.listen(topics, (event) => {
-    if (waiting.length >= CAPACITY) waiting.length = 0;
     waiting.push(event);
+    if (waiting.length > CAPACITY) waiting = [...new Map(waiting.map((one) => [one.topic, one])).values()];
     wake();
   });
 

@@ -1,7 +1,8 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Executor } from '../../kernel/executor.ts';
 import type { LiveChannel, LiveEvent, TopicPosition } from '../../kernel/live.ts';
-import type { ExecuteArgs, LoadedSupergraph } from '../execute/supergraph.ts';
+import type { ExecuteArgs } from '../context.ts';
+import type { LoadedSupergraph } from '../execute/supergraph.ts';
 import { type EventQueue, eventQueue } from './event-queue.ts';
 
 /** The open subscriptions of a gateway. */
@@ -66,15 +67,21 @@ async function* frames(
   frame: (event?: LiveEvent) => Promise<ExecutionResult>,
 ): AsyncGenerator<ExecutionResult> {
   const shown = new Map(positions.map(({ topic, version }) => [topic, version]));
-  yield await frame();
-  for await (const event of queue) {
-    const last = shown.get(event.topic) ?? 0;
-    if (event.version <= last) continue;
-    shown.set(event.topic, event.version);
-    const result = await frame(event.version === last + 1 ? event : undefined).catch(refusal);
+  try {
+    let result = await frame().catch(refusal);
     yield result;
-    // No data at all: the session has ended, the right is gone, or the thing itself.
     if (!result.data) return;
+    for await (const event of queue) {
+      const last = shown.get(event.topic) ?? 0;
+      if (event.version <= last) continue;
+      shown.set(event.topic, event.version);
+      result = await frame(event.version === last + 1 ? event : undefined).catch(refusal);
+      yield result;
+      // No data at all: the session has ended, the right is gone, or the thing itself.
+      if (!result.data) return;
+    }
+  } finally {
+    queue.close();
   }
 }
 

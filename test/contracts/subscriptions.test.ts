@@ -77,3 +77,16 @@ test('an operation that does not fit the graph is refused before anything runs',
   });
   expect(refusal).toMatchObject([{ message: expect.stringContaining('nothing') }]);
 });
+
+test('a variable with a default, or of a wrong type, is treated in a subscription as in a query', async () => {
+  await write('default');
+  const withDefault = 'subscription ($id: ID! = "default") { noteChanged(id: $id) { version } }';
+  const shown = app.sockets().iterate({ query: withDefault });
+  expect((await shown.next()).value).toMatchObject({ data: { noteChanged: { version: 1 } } });
+  await shown.return?.();
+  const wrong = await app
+    .sockets()
+    .iterate({ query: FOLLOW, variables: { id: { $ne: null } } })
+    .next();
+  expect(wrong.value).toMatchObject({ errors: [{ extensions: { code: 'BAD_INPUT' } }] });
+});

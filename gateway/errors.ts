@@ -1,17 +1,6 @@
 import { GraphQLError } from 'graphql';
-import { CodedError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
-
-/** What a client may read of an error: coded ones and faults of the request as they are; others are logged and hidden. */
-export function publicError(error: unknown, log: Logger): GraphQLError {
-  if (error instanceof Error && error.name === 'GraphQLError') {
-    const { originalError, extensions } = error as GraphQLError;
-    if (!originalError || originalError.name === 'GraphQLError' || extensions['code'])
-      return clean(error as GraphQLError);
-  }
-  log.error({ error }, 'an unexpected fault');
-  return new CodedError('INTERNAL', 'Something went wrong on our side.');
-}
+import { publicError } from '../kernel/public-error.ts';
 
 /** An error of a result as clients see it: with a code, and without the name of the subgraph it came from. */
 export function clean(error: GraphQLError): GraphQLError {

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import { CodedError } from './errors.ts';
+import type { Logger } from './log.ts';
+
+/**
+ * An error as a client may see it. Coded errors and faults of the request itself are shown, always with a code; every
+ * other is hidden behind a reference to the log.
+ */
+export function publicError(error: unknown, log: Logger): GraphQLError {
+  if (!isGraphQLError(error)) return hidden(error, log);
+  const { originalError: cause, path } = error;
+  const shown = cause instanceof CodedError ? cause : error;
+  if (shown.extensions['code']) return shown === error ? error : at(path, shown.message, shown.extensions);
+  if (cause && !isGraphQLError(cause)) return hidden(cause, log, path);
+  return at(path, error.message, { ...error.extensions, code: 'BAD_INPUT' });
+}
+
+function hidden(error: unknown, log: Logger, path?: GraphQLError['path']): GraphQLError {
+  const reference = randomUUID();
+  log.error({ error, path, reference }, 'an unexpected fault');
+  return at(path, `Something went wrong on our side; reference ${reference}.`, { code: 'INTERNAL', reference });
+}
+
+function at(path: GraphQLError['path'], message: string, extensions: Record<string, unknown>): GraphQLError {
+  return new GraphQLError(message, { ...(path && { path }), extensions });
+}
+
+/** By its name, since a server's libraries may bring a class of their own. */
+function isGraphQLError(error: unknown): error is GraphQLError {
+  return error instanceof Error && error.name === 'GraphQLError';
+}
