@@ -109,7 +109,7 @@ const ADVANCE = `mutation ($input: AdvanceTicketInput!) {
   advanceTicket(input: $input) { id state startedAt readyAt servedAt }
 }`;
 const PRINTS = `query ($storeId: ID!, $orderId: ID) {
-  printJobs(storeId: $storeId, orderId: $orderId) { edges { node { kind state content } } }
+  printJobs(storeId: $storeId, orderId: $orderId) { edges { node { id kind state content } } }
 }`;
 
 /** The code of an answer's first error. */
@@ -146,7 +146,7 @@ export interface House extends AsyncDisposable {
   /** The order's progress as the kitchen has told it so far. */
   heardOf(orderId: string): Promise<string[]>;
   /** An order's print jobs, newest first. */
-  printsOf(storeId: string, orderId: string): Promise<{ kind: string; state: string; content: string }[]>;
+  printsOf(storeId: string, orderId: string): Promise<{ id: string; kind: string; state: string; content: string }[]>;
   /** Opens a kitchen's subscription; `next` is the next frame's change, its error's code, or 'ended'. */
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what it selected
   watch(storeId: string, token: string | undefined, stationId?: string): { next(): Promise<any>; close(): void };

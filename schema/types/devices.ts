@@ -35,6 +35,10 @@ export type Channel =
 export type PageInfo = {
   /** Whether more follows after endCursor. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether the page was asked for with `after`, and so begins behind others. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first edge. */
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
   /** The cursor of the last edge; pass it as `after` for the next page. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
@@ -111,12 +115,12 @@ export type MutationCreatePairingArgs = {
 
 
 export type MutationClaimPairingArgs = {
-  code: Scalars['String']['input'];
+  input: ClaimPairingInput;
 };
 
 
 export type MutationUnpairDeviceArgs = {
-  id: Scalars['ID']['input'];
+  input: UnpairDeviceInput;
 };
 
 export type Subscription = {
@@ -170,7 +174,7 @@ export type KitchenTicket = {
   /** The order it is a part of. */
   readonly order?: Maybe<Order>;
   /** The number called out at the counter. */
-  readonly pickupNumber?: Maybe<Scalars['Int']['output']>;
+  readonly pickupNumber: Scalars['Int']['output'];
   /** The table's name. */
   readonly tableName?: Maybe<Scalars['String']['output']>;
   /** How it reaches the diner. */
@@ -369,6 +373,18 @@ export type CreatePairingInput = {
   readonly stationId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** A pairing code that was typed into a new device. */
+export type ClaimPairingInput = {
+  /** The code; spaces, hyphens and small letters make no difference. */
+  readonly code: Scalars['String']['input'];
+};
+
+/** A device that is to be paired no longer. */
+export type UnpairDeviceInput = {
+  /** The device; a repeat changes nothing. */
+  readonly id: Scalars['ID']['input'];
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -445,16 +461,24 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping of federation types */
 export type FederationTypes = {
+  Station: Station;
   KitchenTicket: KitchenTicket;
+  PrintJob: PrintJob;
   PairedDevice: PairedDevice;
   Order: Order;
 };
 
 /** Mapping of federation reference types */
 export type FederationReferenceTypes = {
+  Station:
+    ( { __typename: 'Station' }
+    & GraphQLRecursivePick<FederationTypes['Station'], {"id":true}> );
   KitchenTicket:
     ( { __typename: 'KitchenTicket' }
     & GraphQLRecursivePick<FederationTypes['KitchenTicket'], {"id":true}> );
+  PrintJob:
+    ( { __typename: 'PrintJob' }
+    & GraphQLRecursivePick<FederationTypes['PrintJob'], {"id":true}> );
   PairedDevice:
     ( { __typename: 'PairedDevice' }
     & GraphQLRecursivePick<FederationTypes['PairedDevice'], {"id":true}> );
@@ -498,6 +522,8 @@ export type ResolversTypes = {
   RouteStationInput: RouteStationInput;
   AdvanceTicketInput: AdvanceTicketInput;
   CreatePairingInput: CreatePairingInput;
+  ClaimPairingInput: ClaimPairingInput;
+  UnpairDeviceInput: UnpairDeviceInput;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -529,6 +555,8 @@ export type ResolversParentTypes = {
   RouteStationInput: RouteStationInput;
   AdvanceTicketInput: AdvanceTicketInput;
   CreatePairingInput: CreatePairingInput;
+  ClaimPairingInput: ClaimPairingInput;
+  UnpairDeviceInput: UnpairDeviceInput;
 };
 
 export interface MoneyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Money'], any> {
@@ -545,6 +573,8 @@ export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
@@ -560,15 +590,16 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   routeStation?: Resolver<ResolversTypes['Station'], ParentType, ContextType, RequireFields<MutationRouteStationArgs, 'input'>>;
   advanceTicket?: Resolver<ResolversTypes['KitchenTicket'], ParentType, ContextType, RequireFields<MutationAdvanceTicketArgs, 'input'>>;
   createPairing?: Resolver<ResolversTypes['Pairing'], ParentType, ContextType, RequireFields<MutationCreatePairingArgs, 'input'>>;
-  claimPairing?: Resolver<ResolversTypes['PairedDeviceSession'], ParentType, ContextType, RequireFields<MutationClaimPairingArgs, 'code'>>;
-  unpairDevice?: Resolver<ResolversTypes['PairedDevice'], ParentType, ContextType, RequireFields<MutationUnpairDeviceArgs, 'id'>>;
+  claimPairing?: Resolver<ResolversTypes['PairedDeviceSession'], ParentType, ContextType, RequireFields<MutationClaimPairingArgs, 'input'>>;
+  unpairDevice?: Resolver<ResolversTypes['PairedDevice'], ParentType, ContextType, RequireFields<MutationUnpairDeviceArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   kitchenChanged?: SubscriptionResolver<ResolversTypes['KitchenChange'], "kitchenChanged", ParentType, ContextType, RequireFields<SubscriptionKitchenChangedArgs, 'storeId'>>;
 };
 
-export type StationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Station'] = ResolversParentTypes['Station']> = {
+export type StationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Station'] = ResolversParentTypes['Station'], FederationReferenceType extends FederationReferenceTypes['Station'] = FederationReferenceTypes['Station']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Station']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
@@ -583,7 +614,7 @@ export type KitchenTicketResolvers<ContextType = Context, ParentType extends Res
   state?: Resolver<ResolversTypes['TicketState'], ParentType, ContextType>;
   station?: Resolver<ResolversTypes['Station'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
-  pickupNumber?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  pickupNumber?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tableName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['TicketLine']>, ParentType, ContextType>;
@@ -611,7 +642,8 @@ export type KitchenChangeResolvers<ContextType = Context, ParentType extends Res
   removedIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
-export type PrintJobResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PrintJob'] = ResolversParentTypes['PrintJob']> = {
+export type PrintJobResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PrintJob'] = ResolversParentTypes['PrintJob'], FederationReferenceType extends FederationReferenceTypes['PrintJob'] = FederationReferenceTypes['PrintJob']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['PrintJob']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['PrintJobKind'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['PrintJobState'], ParentType, ContextType>;

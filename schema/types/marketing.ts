@@ -35,6 +35,10 @@ export type Channel =
 export type PageInfo = {
   /** Whether more follows after endCursor. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether the page was asked for with `after`, and so begins behind others. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first edge. */
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
   /** The cursor of the last edge; pass it as `after` for the next page. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
@@ -80,7 +84,7 @@ export type MutationCreatePromotionArgs = {
 
 
 export type MutationEndPromotionArgs = {
-  id: Scalars['ID']['input'];
+  input: EndPromotionInput;
 };
 
 
@@ -95,7 +99,7 @@ export type MutationIssueCouponArgs = {
 
 
 export type MutationVoidCouponArgs = {
-  id: Scalars['ID']['input'];
+  input: VoidCouponInput;
 };
 
 /** What a promotion or coupon does to a price. */
@@ -322,6 +326,12 @@ export type CreatePromotionInput = {
   readonly stackable: Scalars['Boolean']['input'];
 };
 
+/** A promotion to end. */
+export type EndPromotionInput = {
+  /** The promotion; one that has ended stays as it is. */
+  readonly id: Scalars['ID']['input'];
+};
+
 /** A sort of coupon. */
 export type CreateCouponTemplateInput = {
   /** The caller's own key, 1 to 100 characters: a repeat with the same key and input answers with the same template. */
@@ -348,6 +358,12 @@ export type IssueCouponInput = {
   readonly templateId: Scalars['ID']['input'];
   /** Who gets it. */
   readonly dinerId: Scalars['ID']['input'];
+};
+
+/** A coupon to take back. */
+export type VoidCouponInput = {
+  /** The coupon. */
+  readonly id: Scalars['ID']['input'];
 };
 
 
@@ -427,6 +443,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   Promotion: Promotion;
+  CouponTemplate: CouponTemplate;
   Coupon: Coupon;
   Diner: Diner;
 };
@@ -436,6 +453,9 @@ export type FederationReferenceTypes = {
   Promotion:
     ( { __typename: 'Promotion' }
     & GraphQLRecursivePick<FederationTypes['Promotion'], {"id":true}> );
+  CouponTemplate:
+    ( { __typename: 'CouponTemplate' }
+    & GraphQLRecursivePick<FederationTypes['CouponTemplate'], {"id":true}> );
   Coupon:
     ( { __typename: 'Coupon' }
     & GraphQLRecursivePick<FederationTypes['Coupon'], {"id":true}> );
@@ -476,8 +496,10 @@ export type ResolversTypes = {
   MenuItem: ResolverTypeWrapper<MenuItem>;
   RuleInput: RuleInput;
   CreatePromotionInput: CreatePromotionInput;
+  EndPromotionInput: EndPromotionInput;
   CreateCouponTemplateInput: CreateCouponTemplateInput;
   IssueCouponInput: IssueCouponInput;
+  VoidCouponInput: VoidCouponInput;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -507,8 +529,10 @@ export type ResolversParentTypes = {
   MenuItem: MenuItem;
   RuleInput: RuleInput;
   CreatePromotionInput: CreatePromotionInput;
+  EndPromotionInput: EndPromotionInput;
   CreateCouponTemplateInput: CreateCouponTemplateInput;
   IssueCouponInput: IssueCouponInput;
+  VoidCouponInput: VoidCouponInput;
 };
 
 export interface MoneyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Money'], any> {
@@ -525,6 +549,8 @@ export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
@@ -535,10 +561,10 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createPromotion?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType, RequireFields<MutationCreatePromotionArgs, 'input'>>;
-  endPromotion?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType, RequireFields<MutationEndPromotionArgs, 'id'>>;
+  endPromotion?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType, RequireFields<MutationEndPromotionArgs, 'input'>>;
   createCouponTemplate?: Resolver<ResolversTypes['CouponTemplate'], ParentType, ContextType, RequireFields<MutationCreateCouponTemplateArgs, 'input'>>;
   issueCoupon?: Resolver<ResolversTypes['Coupon'], ParentType, ContextType, RequireFields<MutationIssueCouponArgs, 'input'>>;
-  voidCoupon?: Resolver<ResolversTypes['Coupon'], ParentType, ContextType, RequireFields<MutationVoidCouponArgs, 'id'>>;
+  voidCoupon?: Resolver<ResolversTypes['Coupon'], ParentType, ContextType, RequireFields<MutationVoidCouponArgs, 'input'>>;
 };
 
 export type RuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Rule'] = ResolversParentTypes['Rule']> = {
@@ -577,7 +603,8 @@ export type PromotionEdgeResolvers<ContextType = Context, ParentType extends Res
   node?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType>;
 };
 
-export type CouponTemplateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CouponTemplate'] = ResolversParentTypes['CouponTemplate']> = {
+export type CouponTemplateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CouponTemplate'] = ResolversParentTypes['CouponTemplate'], FederationReferenceType extends FederationReferenceTypes['CouponTemplate'] = FederationReferenceTypes['CouponTemplate']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['CouponTemplate']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   rule?: Resolver<ResolversTypes['Rule'], ParentType, ContextType>;

@@ -35,6 +35,10 @@ export type Channel =
 export type PageInfo = {
   /** Whether more follows after endCursor. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether the page was asked for with `after`, and so begins behind others. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first edge. */
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
   /** The cursor of the last edge; pass it as `after` for the next page. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
@@ -325,7 +329,7 @@ export type Quote = {
   /** What is to be paid. */
   readonly total: Scalars['Money']['output'];
   /** Which offers apply and which do not. */
-  readonly plan: PricingPlan;
+  readonly pricingPlan: PricingPlan;
 };
 
 /** A quote, or what stands in its way. */
@@ -376,7 +380,7 @@ export type CouponUnavailable = {
 /** The table does not take orders. */
 export type TableUnavailable = {
   /** The code that was sent. */
-  readonly code: Scalars['String']['output'];
+  readonly tableCode: Scalars['String']['output'];
 };
 
 /** The store takes no orders now. */
@@ -640,6 +644,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   Order: Order;
+  Payment: Payment;
   Diner: Diner;
 };
 
@@ -648,6 +653,9 @@ export type FederationReferenceTypes = {
   Order:
     ( { __typename: 'Order' }
     & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+  Payment:
+    ( { __typename: 'Payment' }
+    & GraphQLRecursivePick<FederationTypes['Payment'], {"id":true}> );
   Diner:
     ( { __typename: 'Diner' }
     & GraphQLRecursivePick<FederationTypes['Diner'], {"id":true}> );
@@ -656,7 +664,7 @@ export type FederationReferenceTypes = {
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   QuoteResult:
-    | ( Omit<Quote, 'lines' | 'plan'> & { lines: ReadonlyArray<_RefType['OrderLine']>, plan: _RefType['PricingPlan'] } )
+    | ( Omit<Quote, 'lines' | 'pricingPlan'> & { lines: ReadonlyArray<_RefType['OrderLine']>, pricingPlan: _RefType['PricingPlan'] } )
     | ( ItemsUnavailable )
     | ( TableUnavailable )
     | ( StoreClosed )
@@ -703,7 +711,7 @@ export type ResolversTypes = {
   RejectedOffer: ResolverTypeWrapper<RejectedOfferEntity>;
   Payment: ResolverTypeWrapper<PaymentEntity>;
   PaymentState: PaymentState;
-  Quote: ResolverTypeWrapper<Omit<Quote, 'lines' | 'plan'> & { lines: ReadonlyArray<ResolversTypes['OrderLine']>, plan: ResolversTypes['PricingPlan'] }>;
+  Quote: ResolverTypeWrapper<Omit<Quote, 'lines' | 'pricingPlan'> & { lines: ReadonlyArray<ResolversTypes['OrderLine']>, pricingPlan: ResolversTypes['PricingPlan'] }>;
   QuoteResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['QuoteResult']>;
   PlaceOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PlaceOrderResult']>;
   PayOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PayOrderResult']>;
@@ -756,7 +764,7 @@ export type ResolversParentTypes = {
   AppliedOffer: AppliedOfferEntity;
   RejectedOffer: RejectedOfferEntity;
   Payment: PaymentEntity;
-  Quote: Omit<Quote, 'lines' | 'plan'> & { lines: ReadonlyArray<ResolversParentTypes['OrderLine']>, plan: ResolversParentTypes['PricingPlan'] };
+  Quote: Omit<Quote, 'lines' | 'pricingPlan'> & { lines: ReadonlyArray<ResolversParentTypes['OrderLine']>, pricingPlan: ResolversParentTypes['PricingPlan'] };
   QuoteResult: ResolversUnionTypes<ResolversParentTypes>['QuoteResult'];
   PlaceOrderResult: ResolversUnionTypes<ResolversParentTypes>['PlaceOrderResult'];
   PayOrderResult: ResolversUnionTypes<ResolversParentTypes>['PayOrderResult'];
@@ -801,6 +809,8 @@ export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
@@ -904,7 +914,8 @@ export type RejectedOfferResolvers<ContextType = Context, ParentType extends Res
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment']> = {
+export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment'], FederationReferenceType extends FederationReferenceTypes['Payment'] = FederationReferenceTypes['Payment']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Payment']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   provider?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -922,7 +933,7 @@ export type QuoteResolvers<ContextType = Context, ParentType extends ResolversPa
   discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
-  plan?: Resolver<ResolversTypes['PricingPlan'], ParentType, ContextType>;
+  pricingPlan?: Resolver<ResolversTypes['PricingPlan'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -966,7 +977,7 @@ export type CouponUnavailableResolvers<ContextType = Context, ParentType extends
 };
 
 export type TableUnavailableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TableUnavailable'] = ResolversParentTypes['TableUnavailable']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tableCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

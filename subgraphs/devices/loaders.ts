@@ -1,5 +1,14 @@
 import { listLoader, loader } from '../../kernel/loaders.ts';
-import { Kitchen, KitchenOrder, KitchenTicket, PairedDevice, Station, StationRoute, TicketLine } from './entities.ts';
+import {
+  Kitchen,
+  KitchenOrder,
+  KitchenTicket,
+  PairedDevice,
+  PrintJob,
+  Station,
+  StationRoute,
+  TicketLine,
+} from './entities.ts';
 
 /** A station by its id. */
 export const stationById = loader(
@@ -41,6 +50,12 @@ export const ticketsByOrder = listLoader(
 export const linesByTicket = listLoader(
   (ctx, ids) => ctx.em.find(TicketLine, { ticketId: { $in: [...ids] } }, { orderBy: { position: 'asc' } }),
   ({ ticketId }) => ticketId,
+);
+
+/** A print job by its id. */
+export const printJobById = loader(
+  (ctx, ids) => ctx.em.find(PrintJob, { id: { $in: [...ids] } }),
+  ({ id }) => id,
 );
 
 /** A device by its id. */

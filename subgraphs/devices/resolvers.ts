@@ -5,8 +5,8 @@ import { isActive } from './entities.ts';
 import { kitchenByStore, linesByTicket, routesByStation, stationById } from './loaders.ts';
 import { advanceTicket } from './service/advance-ticket.ts';
 import { devicesOf, pairing, visibleDevice } from './service/pairing.ts';
-import { printJobs } from './service/print-jobs.ts';
-import { createStation, routeStation, stationsOf } from './service/stations.ts';
+import { printJobs, visiblePrintJob } from './service/print-jobs.ts';
+import { createStation, routeStation, stationsOf, visibleStation } from './service/stations.ts';
 import { type KitchenArgs, kitchenView, openTickets, ticketsOfOrder, visibleTicket } from './service/tickets.ts';
 
 /** The public fields of devices. */
@@ -35,10 +35,11 @@ function fields(host: Host): Resolvers {
       routeStation: (_, { input }, ctx) => routeStation(host, ctx, input),
       advanceTicket: (_, { input }, ctx) => advanceTicket(host, ctx, input),
       createPairing: (_, { input }, ctx) => devices.create(ctx, input),
-      claimPairing: (_, { code }, ctx) => devices.claim(ctx, code),
-      unpairDevice: (_, { id }, ctx) => devices.unpair(ctx, id),
+      claimPairing: (_, { input }, ctx) => devices.claim(ctx, input),
+      unpairDevice: (_, { input }, ctx) => devices.unpair(ctx, input),
     },
     Station: {
+      __resolveReference: ({ id }, ctx) => visibleStation(ctx, id),
       store: ({ storeId }) => ({ id: storeId }),
       isDefault: async ({ id, storeId }, _, ctx) => (await kitchenByStore(ctx).load(storeId))?.defaultStationId === id,
       dishIds: async ({ id }, _, ctx) => targetIds(await routesByStation(ctx).load(id), 'DISH'),
@@ -51,6 +52,7 @@ function fields(host: Host): Resolvers {
       lines: ({ id }, _, ctx) => linesByTicket(ctx).load(id),
     },
     PrintJob: {
+      __resolveReference: ({ id }, ctx) => visiblePrintJob(ctx, id),
       store: ({ storeId }) => ({ id: storeId }),
       order: ({ orderId }) => ({ id: orderId }),
     },

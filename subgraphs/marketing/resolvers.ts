@@ -7,7 +7,7 @@ import { couponsOf, issueCoupon, visibleCoupon, voidCoupon } from './service/cou
 import { holdCoupons, releaseCoupons } from './service/holds.ts';
 import { planFor } from './service/plan.ts';
 import { createPromotion, endPromotion, listPromotions } from './service/promotions.ts';
-import { createTemplate, listTemplates } from './service/templates.ts';
+import { createTemplate, listTemplates, visibleTemplate } from './service/templates.ts';
 
 /** The resolvers of schema.graphql. A write is followed by a fresh read of what it made or changed. */
 export const resolvers = (host: Host): Resolvers => ({
@@ -20,9 +20,9 @@ export const resolvers = (host: Host): Resolvers => ({
       const id = await createPromotion(host, ctx, input);
       return present(await promotionById(ctx).load(id));
     },
-    async endPromotion(_, { id }, ctx) {
-      await endPromotion(host, ctx, id);
-      return present(await promotionById(ctx).load(id));
+    async endPromotion(_, { input }, ctx) {
+      await endPromotion(host, ctx, input);
+      return present(await promotionById(ctx).load(input.id));
     },
     async createCouponTemplate(_, { input }, ctx) {
       const id = await createTemplate(host, ctx, input);
@@ -32,9 +32,9 @@ export const resolvers = (host: Host): Resolvers => ({
       const id = await issueCoupon(host, ctx, input);
       return present(await couponById(ctx).load(id));
     },
-    async voidCoupon(_, { id }, ctx) {
-      await voidCoupon(host, ctx, id);
-      return present(await couponById(ctx).load(id));
+    async voidCoupon(_, { input }, ctx) {
+      await voidCoupon(host, ctx, input);
+      return present(await couponById(ctx).load(input.id));
     },
   },
   Rule: {
@@ -45,6 +45,7 @@ export const resolvers = (host: Host): Resolvers => ({
     store: ({ storeId }) => storeRef(storeId),
   },
   CouponTemplate: {
+    __resolveReference: ({ id }, ctx) => visibleTemplate(ctx, id),
     store: ({ storeId }) => storeRef(storeId),
   },
   Coupon: {

@@ -11,12 +11,16 @@ const owners: Record<string, string> = {
   Dish: 'menu',
   MenuItem: 'menu',
   Order: 'orders',
+  Payment: 'orders',
   Diner: 'members',
   StaffMember: 'members',
   Promotion: 'marketing',
+  CouponTemplate: 'marketing',
   Coupon: 'marketing',
   StockItem: 'inventory',
+  Station: 'devices',
   KitchenTicket: 'devices',
+  PrintJob: 'devices',
   PairedDevice: 'devices',
 };
 

@@ -142,7 +142,8 @@ describe('giving coupons out', () => {
 
   test('a coupon that was given by mistake is taken back, unless an order has it', async () => {
     const [mistaken, inUse] = [await coupon(), await coupon()];
-    const voidIt = (id: string) => app.ask('mutation ($id: ID!) { voidCoupon(id: $id) { state } }', { id }, hq.token);
+    const voidIt = (id: string) =>
+      app.ask('mutation ($id: ID!) { voidCoupon(input: { id: $id }) { state } }', { id }, hq.token);
     expect(await voidIt(mistaken)).toEqual({ voidCoupon: { state: 'VOIDED' } });
     expect(await voidIt(mistaken)).toEqual({ voidCoupon: { state: 'VOIDED' } });
     expect((await plan([mistaken])).rejected).toMatchObject([{ couponId: mistaken, code: 'COUPON_VOIDED' }]);
@@ -163,6 +164,25 @@ describe("a diner's coupons", () => {
     const { data } = await app.graph(about, { id: ann.id }, manager.token);
     expect(data.diner.coupons.edges).toContainEqual({ node: { id: mine } });
     expect((await app.graph(about, { id: ann.id }, bob.token)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  });
+
+  test('are of templates that a plug-in may refer to before those who manage them', async () => {
+    const [chain, own] = [await template(), await template({ storeId: shop.storeId })];
+    const { executor } = app.product.running.modules.get('marketing')!;
+    const refer = async (id: string, stores: string[], scope = 'marketing:manage') => {
+      const { data } = await executor!.execute({
+        query: 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on CouponTemplate { id } } }',
+        variables: { of: [{ __typename: 'CouponTemplate', id }] },
+        identity: { kind: 'staff', id: 's', scopes: [scope], stores },
+      });
+      return (data as { _entities: object[] })._entities[0];
+    };
+    for (const id of [chain, own]) {
+      expect(await refer(id, [shop.storeId])).toEqual({ id });
+      expect(await refer(id, [shop.storeId], 'orders:read')).toBeNull();
+    }
+    expect(await refer(chain, ['elsewhere'])).toEqual({ id: chain });
+    expect(await refer(own, ['elsewhere'])).toBeNull();
   });
 
   test('come in pages, the newest first', async () => {

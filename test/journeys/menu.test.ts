@@ -141,12 +141,14 @@ describe('a diner at a table', () => {
   test('finds stores by page and by name', async () => {
     for (const name of ['Airport', 'Campus', 'Harbour']) await openShop(app, hq, name);
     const STORES =
-      'query ($name: String, $first: Int, $after: String) { stores(name: $name, first: $first, after: $after) { edges { node { name } } pageInfo { hasNextPage endCursor } } }';
+      'query ($name: String, $first: Int, $after: String) { stores(name: $name, first: $first, after: $after) { edges { cursor node { name } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }';
     const names = ({ edges }: { edges: { node: { name: string } }[] }) => edges.map(({ node }) => node.name);
     const first = (await app.ask(STORES, { first: 2 })).stores;
     expect(names(first)).toEqual(['Airport', 'Bund Store']);
     const second = (await app.ask(STORES, { first: 2, after: first.pageInfo.endCursor })).stores;
     expect(names(second)).toEqual(['Campus', 'Harbour']);
+    expect([first.pageInfo.hasPreviousPage, second.pageInfo.hasPreviousPage]).toEqual([false, true]);
+    expect(second.pageInfo.startCursor).toBe(second.edges[0].cursor);
     expect(second.pageInfo.hasNextPage).toBe(false);
     expect(names((await app.ask(STORES, { name: 'Harbour' })).stores)).toEqual(['Harbour']);
     expect(names((await app.ask(STORES, { name: 'Harb' })).stores)).toEqual([]);

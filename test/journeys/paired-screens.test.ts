@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 const PAIRING = 'code expiresAt device { id active }';
-const CLAIM = 'mutation ($code: String!) { claimPairing(code: $code) { accessToken device { id active } } }';
+const CLAIM = 'mutation ($code: String!) { claimPairing(input: { code: $code }) { accessToken device { id active } } }';
 
 describe('A screen is paired with a store', () => {
   const pair = (name = 'Screen', idempotencyKey = key()) =>
@@ -70,7 +70,11 @@ describe('A screen is paired with a store', () => {
     const screen = house.watch(house.storeId, accessToken);
     expect(await screen.next()).toMatchObject({ snapshot: true });
     const unpair = () =>
-      house.app.graph('mutation ($id: ID!) { unpairDevice(id: $id) { id active } }', { id: device.id }, manager.token);
+      house.app.graph(
+        'mutation ($id: ID!) { unpairDevice(input: { id: $id }) { id active } }',
+        { id: device.id },
+        manager.token,
+      );
     expect((await unpair()).data.unpairDevice).toEqual({ id: device.id, active: false });
     expect(await screen.next()).toBe('UNAUTHENTICATED');
     expect(await screen.next()).toBe('ended');

@@ -41,7 +41,7 @@ const start = async (input: object, who = hq): Promise<string> => {
 };
 
 const end = (id: string, who = hq) =>
-  app.ask('mutation ($id: ID!) { endPromotion(id: $id) { endsAt } }', { id }, who.token);
+  app.ask('mutation ($id: ID!) { endPromotion(input: { id: $id }) { endsAt } }', { id }, who.token);
 
 const iso = (at: number) => new Date(at).toISOString();
 
@@ -58,7 +58,7 @@ async function quoted(lines: [ListedDish, number][], { storeId } = shop) {
     `query ($cart: CartInput!) { quote(input: $cart) { ... on Quote {
       subtotal discount total
       lines { name quantity discount total gift }
-      plan { applied { amount reason promotion { id name } } rejected { code reason promotion { id } } }
+      pricingPlan { applied { amount reason promotion { id name } } rejected { code reason promotion { id } } }
     } } }`,
     { cart },
     ann.token,
@@ -85,7 +85,7 @@ describe('a promotion', () => {
     const id = await start({ rule: { ...fiveOff, threshold: 3_300 }, storeId: shop.storeId }, manager);
     expect(await quoted([[noodles, 1]])).toMatchObject({
       total: 3_000,
-      plan: {
+      pricingPlan: {
         applied: [],
         rejected: [{ code: 'THRESHOLD_NOT_REACHED', reason: '3.00 more to reach 33.00.', promotion: { id } }],
       },
@@ -103,7 +103,7 @@ describe('a promotion', () => {
         { name: 'Noodles', discount: 375, total: 2_625 },
         { name: 'Tea', discount: 125, total: 875 },
       ],
-      plan: {
+      pricingPlan: {
         applied: [{ amount: 500, reason: '5.00 off, from 33.00 on.', promotion: { id, name: 'Sale' } }],
         rejected: [],
       },
@@ -147,7 +147,7 @@ describe('a promotion', () => {
     const elsewhere = await openShop(app, hq);
     const theirs = await start({ storeId: elsewhere.storeId });
     const everywhere = await start({ name: 'Chain' });
-    expect((await quoted([[noodles, 1]])).plan).toMatchObject({
+    expect((await quoted([[noodles, 1]])).pricingPlan).toMatchObject({
       applied: [{ promotion: { id: everywhere } }],
       rejected: [],
     });
@@ -161,7 +161,7 @@ describe('a promotion', () => {
   test('runs from its start to its end; it is announced before, and gone after', async () => {
     const now = clock.now();
     const id = await start({ startsAt: iso(now + MINUTE), endsAt: iso(now + 3 * MINUTE) });
-    const applied = async () => (await quoted([[noodles, 1]])).plan.applied.length;
+    const applied = async () => (await quoted([[noodles, 1]])).pricingPlan.applied.length;
     expect(await listed(shop.storeId)).toEqual([id]);
     expect(await applied()).toBe(0);
     clock.set(now + MINUTE);
@@ -186,7 +186,7 @@ describe('a promotion', () => {
     const early = await start({ priority: 9 });
     const middle = await start({ priority: 100 });
     expect(await listed(shop.storeId)).toEqual([early, middle, late]);
-    const { applied } = (await quoted([[noodles, 1]])).plan;
+    const { applied } = (await quoted([[noodles, 1]])).pricingPlan;
     expect(applied.map(({ promotion }: { promotion: { id: string } }) => promotion.id)).toEqual([early, middle, late]);
     for (const id of [late, early, middle]) await end(id);
   });

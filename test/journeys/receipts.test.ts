@@ -77,6 +77,28 @@ describe('Receipts and slips', () => {
     expect(codeOf(await house.app.graph(PRINTS, { storeId: house.storeId }, cook.token))).toBe('FORBIDDEN');
   });
 
+  test('what a plug-in refers to is shown to whom the store’s own lists would show it', async () => {
+    const store = await house.newStore();
+    const { id: stationId } = await house.station(store, 'Bar', { categoryIds: ['drinks'] });
+    const [job] = await house.printsOf(store, await house.paid(store, [{}]));
+    const { executor } = house.app.product.running.modules.get('devices')!;
+    const refer = async (__typename: string, id: string, scope: string, storeId = store) => {
+      const { data } = await executor!.execute({
+        query:
+          'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Station { id } ... on PrintJob { id } } }',
+        variables: { of: [{ __typename, id }] },
+        identity: { kind: 'staff', id: 's', scopes: [scope], stores: [storeId] },
+      });
+      return (data as { _entities: object[] })._entities[0];
+    };
+    expect(await refer('Station', stationId, 'kitchen:read')).toEqual({ id: stationId });
+    for (const scope of ['orders:read', 'devices:manage'])
+      expect(await refer('PrintJob', job!.id, scope)).toEqual({ id: job!.id });
+    expect(await refer('Station', stationId, 'kitchen:read', house.storeId)).toBeNull();
+    expect(await refer('PrintJob', job!.id, 'orders:read', house.storeId)).toBeNull();
+    expect(await refer('PrintJob', job!.id, 'kitchen:read')).toBeNull();
+  });
+
   test('where the slip may hang in the kitchen already, another says that the order was cancelled', async () => {
     const store = await house.newStore();
     const orderId = await house.paid(store, [{}]);

@@ -105,7 +105,7 @@ describe('A screen is paired', () => {
     const { id, code } = await pairing(storeId);
     const page = await browser.open(`${house.app.url}/kitchen?pair=${code}`);
     await page.locator('[data-link=live]').waitFor();
-    await house.app.ask('mutation ($id: ID!) { unpairDevice(id: $id) { id } }', { id }, house.hq.token);
+    await house.app.ask('mutation ($id: ID!) { unpairDevice(input: { id: $id }) { id } }', { id }, house.hq.token);
     await page.getByText('This screen was unpaired').waitFor();
     await picture(page, 'unpaired');
     await page.getByLabel('Pairing code').fill((await pairing(storeId)).code);

@@ -94,8 +94,8 @@ export function createCard(id: string, actions: CardActions): Card {
     const pressed = view.over || seen === 'SERVED' ? 'calm' : urgency(ticket, now);
     attribute(card, 'data-state', seen);
     attribute(card, 'data-urgency', pressed);
-    text(number, ticket.pickupNumber === null ? (ticket.tableName ?? '·') : String(ticket.pickupNumber));
-    text(table, ticket.pickupNumber === null ? '' : (ticket.tableName ?? ''));
+    text(number, String(ticket.pickupNumber));
+    text(table, ticket.tableName ?? '');
     text(clock, age(ticket.createdAt, now));
     attribute(clock, 'datetime', ticket.createdAt);
     text(pressing, texts.urgency[pressed]);

@@ -21,7 +21,7 @@ export interface TicketLine {
 export interface Ticket {
   id: string;
   state: TicketState;
-  pickupNumber: number | null;
+  pickupNumber: number;
   tableName: string | null;
   channel: 'DINE_IN' | 'TAKEAWAY' | 'DELIVERY';
   note: string | null;
@@ -93,7 +93,7 @@ export const claimPairing = operation<
   { code: string },
   { claimPairing: Tokens & { device: Device } }
 >(`mutation ClaimPairing($code: String!) {
-  claimPairing(code: $code) {
+  claimPairing(input: { code: $code }) {
     accessToken expiresAt refreshToken
     device { id name store { id name } station { id name } }
   }

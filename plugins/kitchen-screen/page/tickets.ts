@@ -85,7 +85,7 @@ function byDue(a: Ticket, b: Ticket): number {
   return (
     Date.parse(a.dueAt) - Date.parse(b.dueAt) ||
     Date.parse(a.createdAt) - Date.parse(b.createdAt) ||
-    (a.pickupNumber ?? 0) - (b.pickupNumber ?? 0) ||
+    a.pickupNumber - b.pickupNumber ||
     (a.id < b.id ? -1 : 1)
   );
 }

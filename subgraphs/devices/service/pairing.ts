@@ -4,7 +4,7 @@ import { requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { text } from '../../../kernel/input.ts';
 import type { Context, Host } from '../../../kernel/module.ts';
-import type { CreatePairingInput } from '../../../schema/types/devices.ts';
+import type { ClaimPairingInput, CreatePairingInput, UnpairDeviceInput } from '../../../schema/types/devices.ts';
 import { MintDeviceSessionDocument, RevokeDeviceDocument } from '../../../schema/types/devices-asks-members.ts';
 import { PairedDevice, PairingCode } from '../entities.ts';
 import { deviceError } from '../errors.ts';
@@ -52,7 +52,7 @@ export function pairing(host: Host) {
      * Trades a code for a session. The code is used up before the session is asked for, so no code ever makes two;
      * a device whose answer was lost on the way is paired anew. Throws PAIRING_CODE_REFUSED.
      */
-    async claim(ctx: Context, code: string) {
+    async claim(ctx: Context, { code }: ClaimPairingInput) {
       const attempt = limit.attempt();
       const known = await ctx.em.findOne(PairingCode, hashOfCode(code));
       if (!known || !(await useUp(host, ctx, known.deviceId))) throw deviceError('PAIRING_CODE_REFUSED');
@@ -67,7 +67,7 @@ export function pairing(host: Host) {
     },
 
     /** Ends a device's right for good; a repeat changes nothing. Throws DEVICE_NOT_FOUND. */
-    async unpair(ctx: Context, id: string): Promise<PairedDevice> {
+    async unpair(ctx: Context, { id }: UnpairDeviceInput): Promise<PairedDevice> {
       const device = await ctx.em.findOne(PairedDevice, id);
       if (!device) throw deviceError('DEVICE_NOT_FOUND', { id });
       const { storeId } = device;

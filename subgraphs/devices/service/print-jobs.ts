@@ -4,6 +4,7 @@ import type { Context, Host, Transaction } from '../../../kernel/module.ts';
 import { type Connection, type PageArgs, page } from '../../../kernel/paging.ts';
 import type { OrderPaid } from '../../../schema/events.ts';
 import { type KitchenTicket, PrintJob, Station } from '../entities.ts';
+import { printJobById } from '../loaders.ts';
 import { receipt } from '../printing/receipt.ts';
 import { kitchenSlip, type SlipLine, withdrawalSlip } from '../printing/slip.ts';
 import type { Settings } from '../settings.ts';
@@ -24,6 +25,13 @@ export async function printJobs(
         { orderBy: { id: 'desc' }, limit },
       ),
   );
+}
+
+/** A print job, to whoever may see its store's. */
+export async function visiblePrintJob(ctx: Context, id: string): Promise<PrintJob | null> {
+  const job = await printJobById(ctx).load(id);
+  const scopes = ['orders:read', 'devices:manage'];
+  return job && scopes.some((scope) => hasScope(ctx.identity, scope, job.storeId)) ? job : null;
 }
 
 /** Queues an order's receipt. */

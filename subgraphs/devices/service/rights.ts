@@ -2,7 +2,7 @@ import { kernelError } from '../../../kernel/errors.ts';
 import { hasScope, personOf, requireScope } from '../../../kernel/identity.ts';
 import type { Context, Host } from '../../../kernel/module.ts';
 import { KnownStoreDocument } from '../../../schema/types/devices-asks-menu.ts';
-import { isActive, type KitchenOrder, type PairedDevice } from '../entities.ts';
+import { isActive, type KitchenOrder, type PairedDevice, type Station } from '../entities.ts';
 import { deviceError } from '../errors.ts';
 import { deviceById } from '../loaders.ts';
 
@@ -16,10 +16,19 @@ export async function requireKitchen(
   storeId: string,
 ): Promise<void> {
   requireScope(ctx.identity, scope, storeId);
+  if (await isUnpaired(ctx)) throw kernelError('UNAUTHENTICATED', { scope });
+}
+
+/** Whether somebody may see a store's stations: whom `requireKitchen` lets read there. */
+export async function maySeeStation(ctx: Context, { storeId }: Station): Promise<boolean> {
+  return hasScope(ctx.identity, 'kitchen:read', storeId) && !(await isUnpaired(ctx));
+}
+
+async function isUnpaired(ctx: Context): Promise<boolean> {
   const person = personOf(ctx.identity);
-  if (person.kind !== 'device') return;
+  if (person.kind !== 'device') return false;
   const device = await deviceById(ctx).load(person.id);
-  if (!device || !isActive(device)) throw kernelError('UNAUTHENTICATED', { scope });
+  return !device || !isActive(device);
 }
 
 /** Whether somebody may see an order's tickets: its diner, and staff and devices of the store. */

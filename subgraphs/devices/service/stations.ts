@@ -8,7 +8,7 @@ import { Kitchen, type RouteKind, Station, StationRoute } from '../entities.ts';
 import { deviceError } from '../errors.ts';
 import { stationById } from '../loaders.ts';
 import { ensureKitchen } from './feed.ts';
-import { requireKitchen, requireManagedStore } from './rights.ts';
+import { maySeeStation, requireKitchen, requireManagedStore } from './rights.ts';
 
 /** What a station names. */
 type Named = Pick<CreateStationInput, 'dishIds' | 'categoryIds'>;
@@ -17,6 +17,12 @@ type Named = Pick<CreateStationInput, 'dishIds' | 'categoryIds'>;
 export async function stationsOf(ctx: Context, storeId: string): Promise<Station[]> {
   await requireKitchen(ctx, 'kitchen:read', storeId);
   return ctx.em.find(Station, { storeId }, { orderBy: { name: 'asc', id: 'asc' } });
+}
+
+/** A station, to whoever may see it. */
+export async function visibleStation(ctx: Context, id: string): Promise<Station | null> {
+  const station = await stationById(ctx).load(id);
+  return station && (await maySeeStation(ctx, station)) ? station : null;
 }
 
 /** Throws STATION_NOT_FOUND unless the store has this station; no station at all stands for the whole kitchen. */

@@ -1,10 +1,10 @@
 import { DAY } from '../../../kernel/clock.ts';
 import { kernelError } from '../../../kernel/errors.ts';
-import { type PersonIdentity, personOf, requirePerson, requireScope } from '../../../kernel/identity.ts';
+import { holdsAnywhere, type PersonIdentity, personOf, requirePerson, requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Context, Host } from '../../../kernel/module.ts';
 import { type Connection, type PageArgs, page } from '../../../kernel/paging.ts';
-import type { CouponState, IssueCouponInput } from '../../../schema/types/marketing.ts';
+import type { CouponState, IssueCouponInput, VoidCouponInput } from '../../../schema/types/marketing.ts';
 import { DinerFactsDocument } from '../../../schema/types/marketing-asks-members.ts';
 import { Coupon, type CouponTemplate } from '../entities.ts';
 import { marketingError } from '../errors.ts';
@@ -53,7 +53,7 @@ function couponOf(template: CouponTemplate, dinerId: string, now: number) {
 }
 
 /** Takes a coupon back. Throws FORBIDDEN, COUPON_NOT_FOUND, and COUPON_LOCKED or COUPON_REDEEMED when an order has it. */
-export async function voidCoupon(host: Host, ctx: Context, id: string): Promise<void> {
+export async function voidCoupon(host: Host, ctx: Context, { id }: VoidCouponInput): Promise<void> {
   const coupon = await couponById(ctx).load(id);
   const template = coupon && (await templateById(ctx).load(coupon.templateId));
   requireScope(ctx.identity, 'marketing:manage', template?.storeId);
@@ -68,9 +68,9 @@ export async function voidCoupon(host: Host, ctx: Context, id: string): Promise<
 /** A coupon, to its diner and to staff who see orders or members; null to everybody else. */
 export async function visibleCoupon(ctx: Context, id: string): Promise<Coupon | null> {
   const coupon = await couponById(ctx).load(id);
-  const person = personOf(ctx.identity);
-  if (!coupon || isOwn(coupon.dinerId, person)) return coupon;
-  return worksWith('orders:read', person) || worksWith('members:read', person) ? coupon : null;
+  if (!coupon || isOwn(coupon.dinerId, personOf(ctx.identity))) return coupon;
+  // Diners and their coupons belong to the chain.
+  return ['orders:read', 'members:read'].some((scope) => holdsAnywhere(ctx.identity, scope)) ? coupon : null;
 }
 
 /** One page of a diner's coupons, newest first. Throws UNAUTHENTICATED, and FORBIDDEN to who may not see them. */
@@ -82,7 +82,7 @@ export function couponsOf(
   args: PageArgs,
 ): Promise<Connection<Coupon>> {
   const person = requirePerson(ctx.identity);
-  if (!isOwn(dinerId, person) && !worksWith('members:read', person))
+  if (!isOwn(dinerId, person) && !holdsAnywhere(ctx.identity, 'members:read'))
     throw kernelError('FORBIDDEN', { scope: 'members:read' });
   const now = host.clock.now();
   const wanted = states === null ? [] : [{ $or: states.map((state) => inState(state, now)) }];
@@ -100,11 +100,6 @@ export function couponsOf(
 
 function isOwn(dinerId: string, person: PersonIdentity): boolean {
   return person.kind === 'diner' && person.id === dinerId;
-}
-
-/** Diners and their coupons belong to the chain, so a right to see them counts from whichever store it is held for. */
-function worksWith(scope: string, person: PersonIdentity): boolean {
-  return person.kind === 'staff' && person.scopes.includes(scope);
 }
 
 /** The condition under which `couponStateAt` says this state. */

@@ -4,7 +4,7 @@ import { newId } from '../../../kernel/ids.ts';
 import { text, whole } from '../../../kernel/input.ts';
 import type { Context, Host } from '../../../kernel/module.ts';
 import { type Connection, type PageArgs, page } from '../../../kernel/paging.ts';
-import type { CreatePromotionInput } from '../../../schema/types/marketing.ts';
+import type { CreatePromotionInput, EndPromotionInput } from '../../../schema/types/marketing.ts';
 import { Promotion } from '../entities.ts';
 import { marketingError } from '../errors.ts';
 import { checkPlace, readRule } from './rule.ts';
@@ -41,7 +41,7 @@ export async function createPromotion(host: Host, ctx: Context, input: CreatePro
 }
 
 /** Ends a promotion now; one that has ended stays as it is. Throws FORBIDDEN, PROMOTION_NOT_FOUND. */
-export async function endPromotion(host: Host, ctx: Context, id: string): Promise<void> {
+export async function endPromotion(host: Host, ctx: Context, { id }: EndPromotionInput): Promise<void> {
   const promotion = await ctx.em.findOne(Promotion, id);
   requireScope(ctx.identity, 'marketing:manage', promotion?.storeId);
   if (!promotion) throw marketingError('PROMOTION_NOT_FOUND');

@@ -1,11 +1,12 @@
 import { badInput } from '../../../kernel/errors.ts';
-import { requireScope } from '../../../kernel/identity.ts';
+import { hasScope, holdsAnywhere, requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { text, whole } from '../../../kernel/input.ts';
 import type { Context, Host } from '../../../kernel/module.ts';
 import { type Connection, type PageArgs, page } from '../../../kernel/paging.ts';
 import type { CreateCouponTemplateInput } from '../../../schema/types/marketing.ts';
 import { CouponTemplate } from '../entities.ts';
+import { templateById } from '../loaders.ts';
 import { holdsIn } from './promotions.ts';
 import { checkPlace, readRule } from './rule.ts';
 
@@ -55,6 +56,16 @@ export async function listTemplates(
         { orderBy: { name: 'asc', id: 'asc' }, limit },
       ),
   );
+}
+
+/** A template, to whom some store's list would show it; to whom they were issued, coupons themselves show theirs. */
+export async function visibleTemplate(ctx: Context, id: string): Promise<CouponTemplate | null> {
+  const template = await templateById(ctx).load(id);
+  if (!template) return null;
+  const { storeId } = template;
+  const scope = 'marketing:manage';
+  const held = storeId === null ? holdsAnywhere(ctx.identity, scope) : hasScope(ctx.identity, scope, storeId);
+  return held ? template : null;
 }
 
 function behind(cursor: string) {

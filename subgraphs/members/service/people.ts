@@ -1,5 +1,5 @@
 import { kernelError } from '../../../kernel/errors.ts';
-import { type PersonIdentity, personOf, requirePerson } from '../../../kernel/identity.ts';
+import { holdsAnywhere, type Identity, personOf, requirePerson } from '../../../kernel/identity.ts';
 import type { Context } from '../../../kernel/module.ts';
 import type { Diner, StaffMember } from '../entities.ts';
 import { dinerById, staffById } from '../loaders.ts';
@@ -22,16 +22,16 @@ export function me(ctx: Context): Promise<Somebody | null> {
 
 /** A diner with all that is kept about them. Throws UNAUTHENTICATED or FORBIDDEN. */
 export function diner(ctx: Context, id: string): Promise<Diner | null> {
-  const person = requirePerson(ctx.identity);
-  if (!knowsAll(person, id)) throw kernelError('FORBIDDEN', { scope: 'members:read' });
+  requirePerson(ctx.identity);
+  if (!knowsAll(ctx.identity, id)) throw kernelError('FORBIDDEN', { scope: 'members:read' });
   return shown(ctx, id, true);
 }
 
 /** A diner as a reference from elsewhere in the graph shows them: whole, by name to those who serve them, or not at all. */
 export async function dinerReference(ctx: Context, id: string): Promise<Diner | null> {
-  const person = personOf(ctx.identity);
-  if (knowsAll(person, id)) return shown(ctx, id, true);
-  return holds(person, 'orders:read') || holds(person, 'kitchen:read') ? shown(ctx, id, false) : null;
+  if (knowsAll(ctx.identity, id)) return shown(ctx, id, true);
+  const serves = ['orders:read', 'kitchen:read'].some((scope) => holdsAnywhere(ctx.identity, scope));
+  return serves ? shown(ctx, id, false) : null;
 }
 
 /** A member of staff as a reference shows them: to colleagues and the store's devices. */
@@ -45,11 +45,8 @@ async function shown(ctx: Context, id: string, whole: boolean): Promise<Diner | 
   return record && { id: record.id, name: record.name, registeredAt: record.registeredAt, whole };
 }
 
-function knowsAll(person: PersonIdentity, dinerId: string): boolean {
-  return (person.kind === 'diner' && person.id === dinerId) || holds(person, 'members:read');
-}
-
 /** Diners belong to the chain, so a right to know them counts from whichever store it is held for. */
-function holds(person: PersonIdentity, scope: string): boolean {
-  return (person.kind === 'staff' || person.kind === 'device') && person.scopes.includes(scope);
+function knowsAll(identity: Identity, dinerId: string): boolean {
+  const person = personOf(identity);
+  return (person.kind === 'diner' && person.id === dinerId) || holdsAnywhere(identity, 'members:read');
 }
