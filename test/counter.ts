@@ -15,7 +15,7 @@ const mutations = {
     ... on OutOfStock { shortages { item { id } requested available } }
     ... on ItemsUnavailable { items { id } }
     ... on CouponUnavailable { coupon { id } code }
-    ... on TableUnavailable { code }
+    ... on TableUnavailable { tableCode }
     ... on StoreClosed { store { id } }`,
   payOrder: `PayOrderInput ${ORDER}
     ... on PaymentDeclined { reason order { id state version } }
@@ -28,9 +28,9 @@ const QUOTE = `query ($cart: CartInput!) { quote(input: $cart) { __typename
   ... on Quote {
     id subtotal discount tax total
     lines { id name quantity unitPrice subtotal discount tax total gift item { id } }
-    plan { applied { name amount coupon { id } promotion { id } } rejected { name code coupon { id } } }
+    pricingPlan { applied { name amount coupon { id } promotion { id } } rejected { name code coupon { id } } }
   }
-  ... on ItemsUnavailable { items { id } } ... on TableUnavailable { code } ... on StoreClosed { store { id } } } }`;
+  ... on ItemsUnavailable { items { id } } ... on TableUnavailable { tableCode } ... on StoreClosed { store { id } } } }`;
 
 /** A field's answer, or its error's code. A test reads what was selected. */
 // biome-ignore lint/suspicious/noExplicitAny: as it says

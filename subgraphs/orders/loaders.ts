@@ -13,6 +13,12 @@ export const linesByOrder = listLoader(
   ({ orderId }) => orderId,
 );
 
+/** Payments by id. */
+export const paymentById = loader<Payment>(
+  (ctx, ids) => ctx.em.find(Payment, { id: [...ids] }),
+  ({ id }) => id,
+);
+
 /** An order's payments, oldest first. */
 export const paymentsByOrder = listLoader(
   (ctx, orderIds) => ctx.em.find(Payment, { orderId: [...orderIds] }, { orderBy: { id: 'asc' } }),

@@ -2,7 +2,7 @@ import type { Context, ResolverMap } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/orders.ts';
 import { linesByOrder, paymentsByOrder } from './loaders.ts';
 import type { Cancelling } from './service/cancel-order.ts';
-import { orderIfVisible, ordersOfDiner, ordersOfStore, visibleOrder } from './service/find-orders.ts';
+import { orderIfVisible, ordersOfDiner, ordersOfStore, paymentIfVisible, visibleOrder } from './service/find-orders.ts';
 import { importOrders } from './service/import-orders.ts';
 import type { Paying } from './service/pay-order.ts';
 import type { Placing } from './service/place-order.ts';
@@ -47,6 +47,9 @@ export function resolvers({ host, placing, paying, cancelling }: Services): Reso
     },
     OrderLine: {
       item: ({ menuItemId }) => reference(menuItemId),
+    },
+    Payment: {
+      __resolveReference: ({ id }, ctx) => paymentIfVisible(ctx, id),
     },
     AppliedOffer: {
       promotion: ({ promotionId }) => reference(promotionId),

@@ -110,7 +110,7 @@ test('a diner scans, orders and pays; the kitchen cooks; the diner watches; poin
     subtotal: 7000,
     discount: 500,
     total: 6500,
-    plan: { applied: [{ name: '5 off', amount: 500 }] },
+    pricingPlan: { applied: [{ name: '5 off', amount: 500 }] },
   });
 
   const placing = { input: { idempotencyKey: 'my order', cart, quoteId: quote.id, total: quote.total } };

@@ -52,7 +52,7 @@ describe('the price', () => {
     ]);
     // 6 % within each line: 51.62 / 1.06 and 7.37 / 1.06.
     expect(quote.tax).toBe(292 + 42);
-    expect(quote.plan).toMatchObject({ applied: [{ amount: 501, coupon: { id: couponId } }], rejected: [] });
+    expect(quote.pricingPlan).toMatchObject({ applied: [{ amount: 501, coupon: { id: couponId } }], rejected: [] });
     expect(await counter.couponState(guest, couponId)).toBe('ISSUED');
   });
 
@@ -80,13 +80,13 @@ describe('the price', () => {
 
     const quote = await counter.quote(guest, cart);
     expect(quote).toMatchObject({ subtotal: 3300, discount: 300, total: 3000 });
-    expect(quote.plan.applied).toMatchObject([{ name: 'An egg for you', amount: 300 }]);
+    expect(quote.pricingPlan.applied).toMatchObject([{ name: 'An egg for you', amount: 300 }]);
     expect(quote.lines[1]).toMatchObject({ item: { id: egg.menuItemId }, gift: true, discount: 300, tax: 0, total: 0 });
 
     await write(app, hq, 'setSoldOut', 'SetSoldOutInput', { menuItemId: egg.menuItemId, soldOut: true }, 'id');
     const without = await counter.quote(guest, cart);
-    expect(without).toMatchObject({ subtotal: 3000, discount: 0, total: 3000, plan: { applied: [] } });
-    expect(without.plan.rejected).toMatchObject([{ name: 'An egg for you', code: 'GIFT_UNAVAILABLE' }]);
+    expect(without).toMatchObject({ subtotal: 3000, discount: 0, total: 3000, pricingPlan: { applied: [] } });
+    expect(without.pricingPlan.rejected).toMatchObject([{ name: 'An egg for you', code: 'GIFT_UNAVAILABLE' }]);
   });
 
   test('where prices exclude the tax, it comes on top', async () => {
@@ -161,7 +161,7 @@ describe('placing', () => {
     expect(await counter.quote(guest, cart)).toEqual(missing);
 
     const nowhere = { ...counter.cart([cake, 1]), tableCode: 'NOWHERE' };
-    expect(await counter.quote(guest, nowhere)).toEqual({ __typename: 'TableUnavailable', code: 'NOWHERE' });
+    expect(await counter.quote(guest, nowhere)).toEqual({ __typename: 'TableUnavailable', tableCode: 'NOWHERE' });
 
     const other = await openShop(app, hq);
     const dish = await addDish(app, hq, other, 'Dish', { R: 100 });

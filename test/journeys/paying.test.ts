@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { modules } from '../../cli/modules.ts';
 import { MINUTE, SECOND } from '../../kernel/clock.ts';
+import type { Identity } from '../../kernel/identity.ts';
 import { type App, startApp, testClock } from '../app.ts';
 import { bank } from '../bank.ts';
 import { type Counter, counterOf, openRestaurant, type Restaurant } from '../counter.ts';
@@ -124,6 +125,28 @@ describe('paying', () => {
     expect(await counter.order(guest, other.id)).toMatchObject({ version: other.version, payments: [] });
     await counter.cancel(guest, other.id);
     expect(await counter.pay(guest, other.id)).toBe('ORDER_NOT_PAYABLE');
+  });
+
+  test('a payment that a plug-in refers to is shown to whoever may see its order', async () => {
+    const { guest, shop } = restaurant;
+    const { payments } = await counter.paid();
+    const { executor } = app.product.running.modules.get('orders')!;
+    const refer = async (identity: Identity) => {
+      const { data } = await executor!.execute({
+        query: 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Payment { id amount } } }',
+        variables: { of: [{ __typename: 'Payment', id: payments[0].id }] },
+        identity,
+      });
+      return (data as { _entities: object[] })._entities[0];
+    };
+    const cashier = (storeId: string): Identity => {
+      return { kind: 'staff', id: 's', scopes: ['orders:read'], stores: [storeId] };
+    };
+    const shown = { id: payments[0].id, amount: 5600 };
+    expect(await refer({ kind: 'diner', id: guest.id })).toEqual(shown);
+    expect(await refer(cashier(shop.storeId))).toEqual(shown);
+    for (const stranger of [{ kind: 'diner' as const, id: 'x' }, cashier('elsewhere'), { kind: 'anonymous' as const }])
+      expect(await refer(stranger)).toBeNull();
   });
 });
 

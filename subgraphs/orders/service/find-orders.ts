@@ -3,9 +3,9 @@ import { badInput, kernelError } from '../../../kernel/errors.ts';
 import { hasScope, type Identity, personOf, requirePerson, requireScope } from '../../../kernel/identity.ts';
 import type { Context } from '../../../kernel/module.ts';
 import { type Connection, type PageArgs, page } from '../../../kernel/paging.ts';
-import { Order } from '../entities.ts';
+import { Order, type Payment } from '../entities.ts';
 import { orderError } from '../errors.ts';
-import { orderById } from '../loaders.ts';
+import { orderById, paymentById } from '../loaders.ts';
 import type { OrderState } from '../state.ts';
 
 /** Whether somebody may see an order: its diner, and its store's staff and screens, who sell it or make it. */
@@ -19,6 +19,12 @@ function maySee(identity: Identity, order: Order): boolean {
 export async function orderIfVisible(ctx: Context, id: string): Promise<Order | null> {
   const order = await orderById(ctx).load(id);
   return order && maySee(ctx.identity, order) ? order : null;
+}
+
+/** A payment for whoever may see its order, or null. */
+export async function paymentIfVisible(ctx: Context, id: string): Promise<Payment | null> {
+  const payment = await paymentById(ctx).load(id);
+  return payment && (await orderIfVisible(ctx, payment.orderId)) ? payment : null;
 }
 
 /** Like `orderIfVisible`, and ORDER_NOT_FOUND instead of null. */

@@ -30,7 +30,7 @@ export interface PricedCart extends Amounts {
 
 /** What stands in the way of a price. */
 export type CartRefusal =
-  | { __typename: 'TableUnavailable'; code: string }
+  | { __typename: 'TableUnavailable'; tableCode: string }
   | { __typename: 'StoreClosed'; store: { id: string } }
   | { __typename: 'ItemsUnavailable'; items: { id: string }[] };
 
@@ -93,7 +93,7 @@ export async function priceCart(host: OrdersHost, ctx: Context, input: CartInput
 }
 
 function refusalOf({ store, table, lines }: MenuAnswer, tableCode: string | null): CartRefusal | null {
-  if (tableCode && !table) return { __typename: 'TableUnavailable', code: tableCode };
+  if (tableCode && !table) return { __typename: 'TableUnavailable', tableCode };
   if (!store.isOpen || store.paused) return { __typename: 'StoreClosed', store: { id: store.id } };
   const missing = new Set(lines.filter(({ available }) => !available).map(({ menuItemId }) => menuItemId));
   return missing.size > 0 ? { __typename: 'ItemsUnavailable', items: [...missing].map((id) => ({ id })) } : null;

@@ -14,5 +14,5 @@ export async function quoteCart(host: OrdersHost, ctx: Context, cart: CartInput)
 
 /** Shows a priced cart as a quote. */
 export function quoteOf({ quoteId, currency, lines, subtotal, discount, tax, total, plan }: PricedCart) {
-  return { id: quoteId, currency, lines, subtotal, discount, tax, total, plan };
+  return { id: quoteId, currency, lines, subtotal, discount, tax, total, pricingPlan: plan };
 }
