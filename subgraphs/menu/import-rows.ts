@@ -1,8 +1,5 @@
-import type { ImportMenuRow, RefusedMenuRow, RequireFields } from '../../schema/types/menu.ts';
+import type { ImportMenuRow, RefusedMenuRow } from '../../schema/types/menu.ts';
 import { NAME_LENGTH, PRICE_LIMIT } from './validate.ts';
-
-/** A row of a list or a till, with the schema's defaults filled in. */
-export type ImportRow = RequireFields<ImportMenuRow, 'category' | 'spec'>;
 
 /** A dish as the rows of a list describe it: its sizes' prices by their names, in the list's order. */
 export interface RowsOfDish {
@@ -30,7 +27,7 @@ const PROBLEMS = {
 } as const;
 
 /** Gathers the rows of a list by dish and sets those aside that cannot be taken. */
-export function readRows(rows: readonly ImportRow[]): ReadRows {
+export function readRows(rows: readonly ImportMenuRow[]): ReadRows {
   const read: ReadRows = { dishes: new Map(), repeats: 0, refused: [] };
   for (const { row, price, ...names } of rows) {
     const [name, category, spec] = [names.name.trim(), names.category.trim(), names.spec.trim()];

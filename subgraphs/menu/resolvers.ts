@@ -8,8 +8,8 @@ import * as load from './loaders.ts';
 import type { WallClock } from './opening-hours.ts';
 import { daypartsOf, isAvailable } from './service/availability.ts';
 import * as book from './service/book.ts';
-import { createDish, type NewDish } from './service/dishes.ts';
-import { importMenu, type MenuImport } from './service/import-menu.ts';
+import { createDish } from './service/dishes.ts';
+import { importMenu } from './service/import-menu.ts';
 import * as listing from './service/listing.ts';
 import * as stores from './service/stores.ts';
 
@@ -44,27 +44,21 @@ export function resolvers(host: Host<MenuSettings>, clock: WallClock): Resolvers
       },
     },
 
-    // The schema has filled in the inputs' defaults, which their generated types do not show.
     Mutation: {
-      createStore: async (_, { input }, ctx) =>
-        store(ctx, await stores.createStore(host, ctx, input as stores.NewStore)),
+      createStore: async (_, { input }, ctx) => store(ctx, await stores.createStore(host, ctx, input)),
       updateStore: async (_, { input }, ctx) => store(ctx, await stores.updateStore(host, ctx, input)),
-      createTable: async (_, { input }, ctx) =>
-        table(ctx, await stores.createTable(host, ctx, input as stores.NewTable)),
+      createTable: async (_, { input }, ctx) => table(ctx, await stores.createTable(host, ctx, input)),
       setTableActive: async (_, { input }, ctx) => table(ctx, await stores.setTableActive(host, ctx, input)),
-      createCategory: async (_, { input }, ctx) =>
-        category(ctx, await book.createCategory(host, ctx, input as book.NewCategory)),
+      createCategory: async (_, { input }, ctx) => category(ctx, await book.createCategory(host, ctx, input)),
       createDaypart: async (_, { input }, ctx) =>
         present(load.daypartById(ctx).load(await book.createDaypart(host, ctx, input))),
       createModifierGroup: async (_, { input }, ctx) =>
-        present(
-          load.modifierGroupById(ctx).load(await book.createModifierGroup(host, ctx, input as book.NewModifierGroup)),
-        ),
-      createDish: async (_, { input }, ctx) => dish(ctx, await createDish(host, ctx, input as NewDish)),
+        present(load.modifierGroupById(ctx).load(await book.createModifierGroup(host, ctx, input))),
+      createDish: async (_, { input }, ctx) => dish(ctx, await createDish(host, ctx, input)),
       listDish: async (_, { input }, ctx) => item(ctx, await listing.listDish(host, ctx, input)),
       setPrice: async (_, { input }, ctx) => item(ctx, await listing.setPrice(host, ctx, input)),
       setSoldOut: async (_, { input }, ctx) => item(ctx, await listing.setSoldOut(host, ctx, input)),
-      importMenu: (_, { input }, ctx) => importMenu(host, ctx, input as MenuImport),
+      importMenu: (_, { input }, ctx) => importMenu(host, ctx, input),
     },
 
     Store: {

@@ -79,7 +79,7 @@ export async function defaultStationId(tx: Transaction, storeId: string): Promis
   return kitchen.defaultStationId!;
 }
 
-function targetsOf({ dishIds = [], categoryIds = [] }: Named): { kind: RouteKind; targetId: string }[] {
+function targetsOf({ dishIds, categoryIds }: Named): { kind: RouteKind; targetId: string }[] {
   const of = (kind: RouteKind, field: string, ids: readonly string[]) =>
     [...new Set(list(field, ids, 0, 500).map((id) => text(field, id, 1, 100)))].map((targetId) => ({ kind, targetId }));
   return [...of('DISH', 'dishIds', dishIds), ...of('CATEGORY', 'categoryIds', categoryIds)];

@@ -36,7 +36,7 @@ export async function createStockItem(host: Host, ctx: Context, input: CreateSto
   const { idempotencyKey, storeId, unit } = input;
   requireScope(ctx.identity, 'stock:write', storeId);
   const name = text('name', input.name, 1, 100);
-  const onHand = whole('onHand', input.onHand ?? 0, 0, MOST_ON_HAND);
+  const onHand = whole('onHand', input.onHand, 0, MOST_ON_HAND);
   const { store } = await host.ask(ctx, 'menu', KnownStoreDocument, { id: storeId });
   if (!store) throw inventoryError('STORE_NOT_FOUND', { storeId });
   const outcome = await host.transact(ctx, (tx) =>

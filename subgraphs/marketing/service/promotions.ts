@@ -27,8 +27,8 @@ export async function createPromotion(host: Host, ctx: Context, input: CreatePro
     storeId,
     startsAt,
     endsAt,
-    priority: whole('priority', input.priority ?? 100, 0, 10_000),
-    stackable: input.stackable ?? true,
+    priority: whole('priority', input.priority, 0, 10_000),
+    stackable: input.stackable,
   };
   await checkPlace(host, ctx, storeId, promotion.rule);
   const { id } = await host.transact(ctx, (tx) =>

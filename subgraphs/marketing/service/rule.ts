@@ -22,7 +22,7 @@ export function readRule(input: RuleInput): Rule {
   }
   return {
     kind: input.kind,
-    threshold: whole('rule.threshold', input.threshold ?? 0, 0, MOST_MONEY),
+    threshold: whole('rule.threshold', input.threshold, 0, MOST_MONEY),
     dishIds: names('rule.dishIds', input.dishIds, MOST_GOODS),
     categoryIds: names('rule.categoryIds', input.categoryIds, MOST_GOODS),
     channels: [...new Set(input.channels)],
@@ -50,6 +50,6 @@ export async function checkPlace(host: Host, ctx: Context, storeId: string | nul
   });
 }
 
-function names(field: string, values: readonly string[] | undefined, most: number): string[] {
-  return [...new Set(list(field, values ?? [], 0, most).map((value) => text(field, value, 1, LONGEST_ID)))];
+function names(field: string, values: readonly string[], most: number): string[] {
+  return [...new Set(list(field, values, 0, most).map((value) => text(field, value, 1, LONGEST_ID)))];
 }

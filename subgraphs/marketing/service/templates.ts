@@ -23,10 +23,10 @@ export async function createTemplate(host: Host, ctx: Context, input: CreateCoup
     name: text('name', input.name, 1, 100),
     rule: readRule(input.rule),
     storeId,
-    validDays: whole('validDays', input.validDays ?? 30, 1, 3_650),
+    validDays: whole('validDays', input.validDays, 1, 3_650),
     quantity: input.quantity == null ? null : whole('quantity', input.quantity, 1, 1_000_000_000),
     issued: 0,
-    stackable: input.stackable ?? true,
+    stackable: input.stackable,
   };
   await checkPlace(host, ctx, storeId, template.rule);
   const { id } = await host.transact(ctx, (tx) =>

@@ -47,7 +47,7 @@ export function dinerService(host: Host<MemberSettings>, sessions: Sessions): Di
     person: ExternalPerson,
   ): Promise<Grant | readonly Purpose[]> {
     const { provider } = input;
-    const consents = (input.consents ?? []).filter((consent) => consent.version === version);
+    const consents = input.consents.filter((consent) => consent.version === version);
     const known = await tx.em.findOne(ExternalIdentity, { provider, subject: person.subject });
     const before = known ? await latestConsents(tx, known.dinerId) : new Map<Purpose, Consent>();
     const given = new Map(consents.map((consent) => [consent.purpose, consent]));
@@ -80,7 +80,7 @@ export function dinerService(host: Host<MemberSettings>, sessions: Sessions): Di
 
   return {
     async signIn(ctx, input) {
-      checkConsents(input.consents ?? []);
+      checkConsents(input.consents);
       const person = await recognise(input);
       const attempt = () => host.transact(ctx, (tx) => enter(tx, input, person));
       const entered = await attempt().catch((error: unknown) => {

@@ -20,7 +20,7 @@ export function checkedApplicant(input: Omit<CreateStaffInput, 'idempotencyKey'>
     name: text('name', input.name, 1, 64),
     pin: checkedPin(input.pin),
     role: input.role,
-    storeIds: checkedStores(input.role, input.storeIds ?? []),
+    storeIds: checkedStores(input.role, input.storeIds),
   };
 }
 

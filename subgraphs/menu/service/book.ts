@@ -2,23 +2,14 @@ import { holdsAnywhere, type Identity, requireScope } from '../../../kernel/iden
 import { newId } from '../../../kernel/ids.ts';
 import { list, whole } from '../../../kernel/input.ts';
 import type { Context, Host } from '../../../kernel/module.ts';
-import type {
-  CreateCategoryInput,
-  CreateDaypartInput,
-  CreateModifierGroupInput,
-  ModifierInput,
-  RequireFields,
-} from '../../../schema/types/menu.ts';
+import type { CreateCategoryInput, CreateDaypartInput, CreateModifierGroupInput } from '../../../schema/types/menu.ts';
 import { Category, Daypart, Modifier, ModifierGroup } from '../entities.ts';
 import { menuError } from '../errors.ts';
 import { difference, distinct, named, timeOfDay } from '../validate.ts';
 import { insertUnique } from './unique.ts';
 
-/** A category's particulars, with the schema's defaults filled in. */
-export type NewCategory = RequireFields<CreateCategoryInput, 'position'>;
-
 /** Adds a category to those that all stores share, and answers its id. CATEGORY_NAME_TAKEN. */
-export async function createCategory(host: Host, ctx: Context, input: NewCategory): Promise<string> {
+export async function createCategory(host: Host, ctx: Context, input: CreateCategoryInput): Promise<string> {
   requireMenuWriter(ctx.identity);
   const row = { name: named(input.name), position: whole('position', input.position, -1_000_000, 1_000_000) };
   const claim = { mutation: 'createCategory', key: input.idempotencyKey, input };
@@ -47,13 +38,8 @@ export async function createDaypart(host: Host, ctx: Context, input: CreateDaypa
   return id;
 }
 
-/** A group of modifiers, with the schema's defaults filled in. */
-export type NewModifierGroup = RequireFields<Omit<CreateModifierGroupInput, 'modifiers'>, 'min' | 'max'> & {
-  modifiers: readonly RequireFields<ModifierInput, 'price'>[];
-};
-
 /** Adds a group of modifiers that any dish may carry, and answers its id. */
-export async function createModifierGroup(host: Host, ctx: Context, input: NewModifierGroup): Promise<string> {
+export async function createModifierGroup(host: Host, ctx: Context, input: CreateModifierGroupInput): Promise<string> {
   requireMenuWriter(ctx.identity);
   const modifiers = list('modifiers', input.modifiers, 1, 50).map(({ name, price }, position) => ({
     name: named(name, 'modifiers.name'),

@@ -3,31 +3,17 @@ import { requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { list, optionalText, text } from '../../../kernel/input.ts';
 import type { Context, Host, Transaction } from '../../../kernel/module.ts';
-import type {
-  ComboOptionInput,
-  ComboSlotInput,
-  CreateDishInput,
-  DishSpecInput,
-  RequireFields,
-} from '../../../schema/types/menu.ts';
+import type { ComboSlotInput, CreateDishInput, DishSpecInput } from '../../../schema/types/menu.ts';
 import { Category, CHAIN, type ComboSlot, Daypart, Dish, DishSpec, ModifierGroup, Store } from '../entities.ts';
 import { menuError } from '../errors.ts';
 import { difference, distinct, named, price, taxCategory } from '../validate.ts';
 import { insertUnique } from './unique.ts';
 
-type SlotInput = Omit<ComboSlotInput, 'options'> & { options: readonly RequireFields<ComboOptionInput, 'extra'>[] };
-
-/** A dish's particulars, with the schema's defaults filled in. */
-export type NewDish = RequireFields<
-  Omit<CreateDishInput, 'comboSlots'>,
-  'modifierGroupIds' | 'daypartIds' | 'tags' | 'taxCategory'
-> & { comboSlots: readonly SlotInput[] };
-
 /**
  * Adds a dish to headquarters' book or to a store's own, and answers its id. DISH_NAME_TAKEN, and the NOT_FOUND of what
  * it names: the store, category, groups, dayparts, and the dishes and sizes that a combo consists of.
  */
-export async function createDish(host: Host, ctx: Context, input: NewDish): Promise<string> {
+export async function createDish(host: Host, ctx: Context, input: CreateDishInput): Promise<string> {
   requireScope(ctx.identity, 'menu:write', input.storeId);
   const owner = input.storeId ?? CHAIN;
   const specs = specsOf(input.specs);
@@ -75,7 +61,7 @@ function ids(field: string, given: readonly string[]): readonly string[] {
   return given;
 }
 
-function slotsOf(input: readonly SlotInput[]): ComboSlot[] {
+function slotsOf(input: readonly ComboSlotInput[]): ComboSlot[] {
   const slots = list('comboSlots', input, 0, 10).map(({ name, options }) => ({
     id: newId(),
     name: named(name, 'comboSlots.name'),

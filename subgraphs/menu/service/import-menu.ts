@@ -5,10 +5,7 @@ import type { Context, Host, Transaction } from '../../../kernel/module.ts';
 import type { ImportMenuInput, ImportMenuResult } from '../../../schema/types/menu.ts';
 import { Category, Dish, DishSpec, MenuItem, Store } from '../entities.ts';
 import { menuError } from '../errors.ts';
-import { type ImportRow, type RowsOfDish, readRows } from '../import-rows.ts';
-
-/** An import, with the schema's defaults filled in. */
-export type MenuImport = Omit<ImportMenuInput, 'rows'> & { rows: readonly ImportRow[] };
+import { type RowsOfDish, readRows } from '../import-rows.ts';
 
 type Dishes = ReadonlyMap<string, RowsOfDish>;
 /** The dishes' ids by their names. */
@@ -18,7 +15,11 @@ type DishIds = ReadonlyMap<string, string>;
  * Brings in a store's own dishes in one transaction: new dishes and sizes are added and listed, and a price that differs
  * becomes the size's price. A row that cannot be taken is named in the answer and stops no other. STORE_NOT_FOUND.
  */
-export async function importMenu(host: Host, ctx: Context, { storeId, rows }: MenuImport): Promise<ImportMenuResult> {
+export async function importMenu(
+  host: Host,
+  ctx: Context,
+  { storeId, rows }: ImportMenuInput,
+): Promise<ImportMenuResult> {
   requireScope(ctx.identity, 'menu:write', storeId);
   const { dishes, repeats, refused } = readRows(list('rows', rows, 1, 500));
   return host.transact(ctx, async (tx) => {

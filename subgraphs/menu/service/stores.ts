@@ -8,7 +8,6 @@ import { type Connection, type PageArgs, page } from '../../../kernel/paging.ts'
 import type {
   CreateStoreInput,
   CreateTableInput,
-  RequireFields,
   SetTableActiveInput,
   UpdateStoreInput,
 } from '../../../schema/types/menu.ts';
@@ -17,14 +16,8 @@ import { menuError } from '../errors.ts';
 import { currency, hourOfDay, named, openingHours, taxRates, timeZone } from '../validate.ts';
 import { insertUnique, unlessTaken } from './unique.ts';
 
-/** A store's particulars, with the schema's defaults filled in. */
-export type NewStore = RequireFields<
-  CreateStoreInput,
-  'currency' | 'timeZone' | 'pricesIncludeTax' | 'taxRates' | 'openingHours' | 'businessDayEndsAt'
->;
-
 /** Opens a store and answers its id. STORE_NAME_TAKEN. */
-export async function createStore(host: Host, ctx: Context, input: NewStore): Promise<string> {
+export async function createStore(host: Host, ctx: Context, input: CreateStoreInput): Promise<string> {
   requireScope(ctx.identity, 'menu:write');
   const row = {
     name: named(input.name),
@@ -83,11 +76,8 @@ export function listStores(
   return page(paging, (store) => store.name, read);
 }
 
-/** A table's particulars, with the schema's defaults filled in. */
-export type NewTable = RequireFields<CreateTableInput, 'seats'>;
-
 /** Sets up a table and answers its id. STORE_NOT_FOUND, TABLE_NAME_TAKEN, TABLE_CODE_TAKEN. */
-export async function createTable(host: Host, ctx: Context, input: NewTable): Promise<string> {
+export async function createTable(host: Host, ctx: Context, input: CreateTableInput): Promise<string> {
   const { storeId } = input;
   requireScope(ctx.identity, 'menu:write', storeId);
   const row = {
