@@ -1,11 +1,12 @@
 import type { Transaction } from '../../../kernel/module.ts';
 import type { OrderPaid } from '../../../schema/events.ts';
-import { type Order, Payment, type StoredLine } from '../entities.ts';
-import { linesByOrder } from '../loaders.ts';
+import type { Order, StoredLine } from '../entities.ts';
+import { linesByOrder, paymentById } from '../loaders.ts';
 
 /** What `order.paid` says of an order: all that the kitchen, the printer, stock and points need, so that nobody asks. */
 export async function paidEvent(tx: Transaction, order: Order): Promise<OrderPaid> {
-  const payment = await tx.em.findOneOrFail(Payment, order.paymentId ?? '');
+  const payment = order.paymentId == null ? null : await paymentById(tx).load(order.paymentId);
+  if (!payment) throw new Error(`order ${order.id} was paid by no payment`);
   const lines = await linesByOrder(tx).load(order.id);
   return {
     orderId: order.id,

@@ -20,6 +20,12 @@ export type PayOrderAnswer =
   | { __typename: 'PaymentDeclined'; order: Order; reason: string }
   | { __typename: 'PaymentPending'; order: Order; payment: Payment; action: string | null };
 
+/** A payment that this call has stored, and the order that it is for. */
+interface Begun {
+  order: Order;
+  payment: Payment;
+}
+
 /** Takes payments. */
 export interface Paying {
   pay(ctx: Context, input: PayOrderInput): Promise<PayOrderAnswer>;
@@ -40,9 +46,10 @@ export function paying(host: OrdersHost): Paying {
   async function take(ctx: Context, claim: Claim, order: Order, input: PayOrderInput): Promise<string> {
     mayPay(host, ctx, order, input.provider);
     const instrument = optionalText('instrument', input.instrument, 500);
+    let begun: Begun | null = null;
     let end = () => {};
     try {
-      const { id, repeated } = await host.transact(ctx, (tx) =>
+      const { id } = await host.transact(ctx, (tx) =>
         host.once(tx, claim, async () => {
           const present = await orderForChange(tx, order.id);
           if (present.state !== 'AWAITING_PAYMENT') throw orderError('ORDER_NOT_PAYABLE', { state: present.state });
@@ -50,12 +57,13 @@ export function paying(host: OrdersHost): Paying {
           const payment = newPayment(host.clock.now(), present, input.provider);
           // Begun before the commit, so that a repeat finds it under way from the first moment.
           end = underWay.begin(payment.id);
+          begun = { order: present, payment };
           await tx.em.insert(Payment, payment);
           await change(host, tx, present, { paymentId: payment.id });
           return payment.id;
         }),
       );
-      if (!repeated) await charge(id, instrument);
+      if (begun) await charge(begun, instrument);
       return id;
     } finally {
       end();
@@ -63,20 +71,19 @@ export function paying(host: OrdersHost): Paying {
   }
 
   /** Asks for the money. When the answer is unknown the payment stays PENDING, and recovery asks until it knows. */
-  async function charge(paymentId: string, instrument: string | null): Promise<void> {
+  async function charge({ order, payment }: Begun, instrument: string | null): Promise<void> {
     try {
-      await settlePayment(host, paymentId, await askForMoney(paymentId, instrument));
+      await settlePayment(host, payment, await askForMoney({ order, payment }, instrument));
     } catch (error) {
-      host.log.warn({ error, paymentId }, 'a payment is not certain yet');
+      host.log.warn({ error, paymentId: payment.id }, 'a payment is not certain yet');
     }
   }
 
-  async function askForMoney(paymentId: string, instrument: string | null): Promise<ChargeResult> {
-    const { em } = host.context();
-    const { provider, orderId, amount, currency } = await em.findOneOrFail(Payment, paymentId);
+  async function askForMoney({ order, payment }: Begun, instrument: string | null): Promise<ChargeResult> {
+    const { id: paymentId, provider, amount, currency } = payment;
     // What costs nothing is paid without a provider.
     if (amount === 0) return { outcome: 'succeeded', reference: paymentId };
-    const { storeId, storeName, pickupNumber } = await em.findOneOrFail(Order, orderId);
+    const { id: orderId, storeId, storeName, pickupNumber } = order;
     const description = `${storeName} #${pickupNumber}`;
     const request = { paymentId, orderId, storeId, amount, currency, description, instrument };
     return callProvider(host, provider, (implementation) => implementation.charge(request));

@@ -1,27 +1,21 @@
 import { newId } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/module.ts';
-import { Payment, Refund } from '../entities.ts';
+import { type Order, Payment, Refund } from '../entities.ts';
+import { paymentById } from '../loaders.ts';
 import type { QueryResult } from '../ports.ts';
 import type { OrdersHost } from '../settings.ts';
 import { change, move, orderForChange } from './change-order.ts';
 import { callProvider } from './payment-providers.ts';
 import { giveBack } from './refund-payment.ts';
 
-/** Reads a payment as it is now, to be changed by guarded statements. */
-function paymentNow(tx: Transaction, id: string): Promise<Payment> {
-  return tx.em.findOneOrFail(Payment, id, { disableIdentityMap: true });
-}
-
 /**
  * Writes down what a provider said of a payment. Saying it again changes nothing. Money that arrives for an order that
- * no longer waits for it goes back by itself.
+ * no longer waits for it goes back by itself. Of `payment` only what never changes counts, so it may be an old copy.
  */
-export async function settlePayment(host: OrdersHost, paymentId: string, result: QueryResult): Promise<void> {
+export async function settlePayment(host: OrdersHost, payment: Payment, result: QueryResult): Promise<void> {
   const refundId = await host.transact(host.context(), async (tx) => {
     // The order's row first: it is what two settlements of one payment wait for.
-    const { orderId } = await paymentNow(tx, paymentId);
-    const order = await orderForChange(tx, orderId);
-    const payment = await paymentNow(tx, paymentId);
+    const order = await orderForChange(tx, payment.orderId);
     switch (result.outcome) {
       case 'succeeded':
         return succeeded(host, tx, { order, payment }, result.reference);
@@ -33,15 +27,15 @@ export async function settlePayment(host: OrdersHost, paymentId: string, result:
         await ended(host, tx, { order, payment }, { state: 'CLOSED' });
         return null;
       case 'pending':
-        if (payment.state === 'PENDING' && result.action && result.action !== payment.action)
-          await tx.em.nativeUpdate(Payment, { id: payment.id }, { action: result.action });
+        if (result.action)
+          await tx.em.nativeUpdate(Payment, { id: payment.id, state: 'PENDING' }, { action: result.action });
         return null;
     }
   });
   if (refundId) await giveBack(host, refundId);
 }
 
-type Pair = { order: Awaited<ReturnType<typeof orderForChange>>; payment: Payment };
+type Pair = { order: Order; payment: Payment };
 
 /** The refund's id when the money came too late. */
 async function succeeded(
@@ -56,6 +50,8 @@ async function succeeded(
   if ((await tx.em.nativeUpdate(Payment, open, { state: 'SUCCEEDED', reference, paidAt: now })) !== 1) return null;
   const awaited = order.paymentId === null || order.paymentId === payment.id;
   if (order.state === 'AWAITING_PAYMENT' && awaited) {
+    // What the event says of the payment is at hand.
+    paymentById(tx).prime(payment.id, payment);
     await move(host, tx, order, { to: 'PAID', by: 'PRODUCT' }, { paymentId: payment.id, paidAt: now });
     return null;
   }
@@ -96,11 +92,11 @@ export async function inquire(host: OrdersHost, payment: Payment): Promise<void>
   const result = await callProvider(host, payment.provider, (provider) => provider.query(payment.id));
   // It may still be on its way: only closing makes sure that it never arrives.
   if (result.outcome === 'none') await closePayment(host, payment);
-  else await settlePayment(host, payment.id, result);
+  else await settlePayment(host, payment, result);
 }
 
 /** Makes sure that a payment takes no money any more, or finds that it has. Rejects when the provider cannot say. */
 export async function closePayment(host: OrdersHost, payment: Payment): Promise<void> {
   const result = await callProvider(host, payment.provider, (provider) => provider.close(payment.id));
-  await settlePayment(host, payment.id, result);
+  await settlePayment(host, payment, result);
 }
