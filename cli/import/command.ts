@@ -26,7 +26,7 @@ export async function runCommand<Options>({ usage, options, run }: Command<Optio
     given = options();
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
-    output.screen.write(`${error.message}\n\n${usage}\n`);
+    output.screen.write(`${error.message}; --help lists the options\n`);
     return 1;
   }
   if (!given) {

@@ -1,5 +1,7 @@
-import { type Columns, type Field, findColumns, listHeaders } from './columns.ts';
+import { type Columns, findColumns, listHeaders } from './columns.ts';
 import { CommandFailure } from './refusal.ts';
+import { findSizes, type SizeColumn } from './sizes.ts';
+import type { Field } from './synonyms.ts';
 import { readRows } from './table.ts';
 
 /** What a file's table looks like: how it is delimited, where its header is, and which column is what. */
@@ -9,6 +11,8 @@ export interface Header {
   line: number;
   headers: readonly string[];
   columns: Columns;
+  /** The columns of a menu that hold the price of one size each. */
+  sizes: readonly SizeColumn[];
 }
 
 /** A need that one of these fields meets. */
@@ -19,6 +23,8 @@ export interface HeaderSearch {
   needs: readonly Need[];
   mapping: ReadonlyMap<Field, string>;
   delimiter: string | undefined;
+  /** Of a menu: the columns that hold a size's price each, by their headers, or `found` by what these say. */
+  sizes?: readonly string[] | 'found';
 }
 
 const DELIMITERS = [',', '\t', ';', '|', '，'];
@@ -39,9 +45,12 @@ export function findHeader(text: string, search: HeaderSearch): Header {
   );
   let nearest: Candidate | undefined;
   for (const read of candidates) {
-    const { columns, problem } = findColumns(read.headers, search.fields, search.mapping);
-    const missing = search.needs.filter((need) => need.every((field) => columns[field] === undefined));
-    if (missing.length === 0 && !problem) return { ...read, columns };
+    const sizes = search.sizes ? findSizes(read.headers, search.sizes) : [];
+    const rest = read.headers.map((header, at) => (sizes.some(({ index }) => index === at) ? '' : header));
+    const { columns, problem } = findColumns(rest, search.fields, search.mapping);
+    const isMet = (field: Field) => columns[field] !== undefined || (field === 'price' && sizes.length > 0);
+    const missing = search.needs.filter((need) => !need.some(isMet));
+    if (missing.length === 0 && !problem) return { ...read, columns, sizes };
     const candidate = { ...read, missing, problem };
     if (!nearest || isNearer(candidate, nearest)) nearest = candidate;
   }

@@ -1,6 +1,11 @@
 import { toMajor } from '../../kernel/money.ts';
+import { cleanText } from './clean.ts';
+import { fateOf } from './fate.ts';
+import { withHeadings } from './headings.ts';
+import { linesOf } from './margins.ts';
+import { fillFrom, looksMerged } from './merged.ts';
 import { dayOrderOf, type MomentFormat, parseMoment } from './moments.ts';
-import { parseMoney } from './money.ts';
+import { assertCurrency, parseMoney, withDecimalPoint } from './money.ts';
 import { attempt, Refusal, type RefusedRow } from './refusal.ts';
 import { cellOf, dateCells, refuseRow, type Sheet } from './sheet.ts';
 import type { Row } from './table.ts';
@@ -23,10 +28,12 @@ export interface MenuPlan {
 
 /** The fields of a menu, and those it cannot be without. */
 export const MENU = {
-  fields: ['name', 'spec', 'category', 'price', 'date', 'time'],
+  fields: ['name', 'spec', 'category', 'price', 'currency', 'date', 'time', 'status', 'gift'],
   needs: [['name'], ['price']],
 } as const;
 
+/** What stands in the column of a size that a dish does not come in. */
+const NOT_OFFERED = /^(|[-—–/\\×]+|n\/?a|无)$/i;
 /** How many notes of one kind are shown. */
 const SHOWN = 5;
 
@@ -39,42 +46,71 @@ export function planMenu(sheet: Sheet, currency: string, format: MomentFormat): 
   const prices = new Map<string, Set<number>>();
   const refused: RefusedRow[] = [];
   const dates = { ...format, dayOrder: format.dayOrder ?? dayOrderOf(dateCells(sheet)) };
-  for (const row of sheet.rows) {
-    const read = attempt(() => readDish(sheet, row, currency));
-    if (read instanceof Refusal) {
-      refused.push(refuseRow(sheet, row, read));
+  const { rows: dishes, categoryOf, notes } = withHeadings(sheet);
+  const given: Row[] = [];
+  for (const { row, written } of unmerged(sheet, dishes)) {
+    if (isGiven(sheet, row)) {
+      given.push(row);
       continue;
     }
-    const key = JSON.stringify([read.name, read.spec]);
+    const read = attempt(() => readDish(sheet, row, currency, categoryOf.get(written)));
+    if (read instanceof Refusal) {
+      refused.push(refuseRow(sheet, written, read));
+      continue;
+    }
     const moment = momentOf(sheet, row, dates);
-    const known = latest.get(key);
-    if (!known || moment >= known.moment) latest.set(key, { ...read, moment });
-    prices.set(key, (prices.get(key) ?? new Set()).add(read.price));
+    for (const size of read) {
+      const key = JSON.stringify([size.name, size.spec]);
+      const known = latest.get(key);
+      if (!known || moment >= known.moment) latest.set(key, { ...size, moment });
+      prices.set(key, (prices.get(key) ?? new Set()).add(size.price));
+    }
   }
+  if (given.length > 0) notes.push(`left out as gifts, whose price is none: ${linesOf(given)}`);
   const changed = [...prices].filter(([, several]) => several.size > 1).map(([key]) => latest.get(key) as MenuRow);
-  const notes = changed
-    .slice(0, SHOWN)
-    .map(
-      ({ row, name, spec, price }) =>
-        `${name} (${spec}) has several prices: ${toMajor(price, currency)} of line ${row} stands`,
-    );
+  for (const { row, name, spec, price } of changed.slice(0, SHOWN))
+    notes.push(`${name} (${spec}) has several prices: ${toMajor(price, currency)} of line ${row} stands`);
   if (changed.length > SHOWN)
     notes.push(`and ${changed.length - SHOWN} more sizes have several prices: the latest stands`);
   const rows = [...latest.values()].map(({ moment: _, ...row }) => row);
   return { rows, refused, notes };
 }
 
-function readDish(sheet: Sheet, row: Row, currency: string): MenuRow {
+/** Whether a row of sales gave its dish away, so that it says nothing of its price. */
+function isGiven(sheet: Sheet, row: Row): boolean {
+  const [status, gift, name] = [cellOf(sheet, row, 'status'), cellOf(sheet, row, 'gift'), cellOf(sheet, row, 'name')];
+  return fateOf({ status, gift, name, void: '' }) === 'given';
+}
+
+/** Rows whose blank name or category, where these columns were merged, says what the row above says. */
+function* unmerged(sheet: Sheet, rows: readonly Row[]): Generator<{ row: Row; written: Row }> {
+  const hasSize = (row: Row) => cellOf(sheet, row, 'spec') !== '';
+  const names = looksMerged(rows, sheet.columns, 'name', hasSize);
+  const categories = looksMerged(rows, sheet.columns, 'category', () => true);
+  let above: Row | undefined;
+  for (const written of rows) {
+    let row = written;
+    if (above && !row.problem && names && hasSize(row)) row = fillFrom(above, row, sheet.columns, ['name']);
+    if (above && !row.problem && categories) row = fillFrom(above, row, sheet.columns, ['category']);
+    if (!row.problem) above = row;
+    yield { row, written };
+  }
+}
+
+/** The sizes of a dish that a row names: one, or one for each column of a size that has a price. */
+function readDish(sheet: Sheet, row: Row, currency: string, heading = 'Menu'): MenuRow[] {
   if (row.problem) throw new Refusal('ROW_BROKEN', row.problem);
   const name = cellOf(sheet, row, 'name');
   if (!name) throw new Refusal('NAME_MISSING', 'the name of the dish is missing');
-  return {
-    row: row.line,
-    name,
-    category: cellOf(sheet, row, 'category') || 'Menu',
-    spec: cellOf(sheet, row, 'spec') || 'Regular',
-    price: parseMoney(cellOf(sheet, row, 'price'), currency),
-  };
+  assertCurrency(cellOf(sheet, row, 'currency'), currency);
+  const dish = { row: row.line, name, category: cellOf(sheet, row, 'category') || heading };
+  const price = cellOf(sheet, row, 'price');
+  const sizes = sheet.sizes
+    .map(({ name: spec, index }) => ({ spec, text: cleanText(row.cells[index] ?? '') }))
+    .filter(({ text }) => !NOT_OFFERED.test(text))
+    .map(({ spec, text }) => ({ spec, text: sheet.decimalComma ? withDecimalPoint(text) : text }));
+  if (price || sizes.length === 0) sizes.unshift({ spec: cellOf(sheet, row, 'spec') || 'Regular', text: price });
+  return sizes.map(({ spec, text }) => ({ ...dish, spec, price: parseMoney(text, currency) }));
 }
 
 /** When a row was sold; what cannot be read counts as the oldest, since only the order of the rows depends on it. */

@@ -39,6 +39,35 @@ export function parseMoney(text: string, currency: string): number {
   return Number(digits);
 }
 
+/** Refuses a word or sign beside a price (USD, "€", 人民币) that means another currency; what is no currency says nothing. */
+export function assertCurrency(word: string, currency: string): void {
+  const written = halfWidth(word)
+    .toUpperCase()
+    .replace(/^(人民币|RMB)$/, 'CNY');
+  const sign = SIGNS.find(([pattern]) => pattern.test(written));
+  const meant = /^[A-Z]{3}$/.test(written) ? [written] : sign?.[1];
+  if (meant && !meant.includes(currency)) throw otherCurrency(word, currency);
+}
+
+/** A cell that can be a price with a decimal comma alone ("12,50", "1.234,5"), or with a decimal point. */
+const COMMA = /^\D*\d[\d.\s]*,\d{1,2}\D*$/;
+const POINT = /^\D*\d[\d,]*\.\d{1,2}\D*$/;
+
+/** Whether a file writes decimals with a comma: some of its amounts can be read no other way, and none has a point there. */
+export function usesDecimalComma(cells: Iterable<string>): boolean {
+  let comma = false;
+  for (const cell of cells) {
+    if (POINT.test(cell)) return false;
+    comma ||= COMMA.test(cell);
+  }
+  return comma;
+}
+
+/** A number of a file with decimal commas as others write it: "1.234,50" is 1234.50. */
+export function withDecimalPoint(cell: string): string {
+  return cell.replace(/(\d)[.\s](?=\d{3}(?!\d))/g, '$1').replace(/,(?=\d+\D*$)/, '.');
+}
+
 function withoutSign(written: string, text: string, currency: string): string {
   const code = /^([A-Z]{3})(?=\d)|(?<=\d)([A-Z]{3})$/.exec(written);
   const named = code?.[1] ?? code?.[2];

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { demoPeople } from '../demo/people.ts';
-import { type Field, parseMapping } from './columns.ts';
+import { parseMapping } from './columns.ts';
 import type { Credentials } from './connection.ts';
 import type { DayOrder } from './moments.ts';
 import { CommandFailure } from './refusal.ts';
+import type { Field } from './synonyms.ts';
 
 export interface ImportOptions extends Credentials {
   kind: 'menu' | 'orders';
@@ -13,6 +14,8 @@ export interface ImportOptions extends Credentials {
   timeZone: string | undefined;
   mapping: ReadonlyMap<Field, string>;
   delimiter: string | undefined;
+  /** The headers of the columns that hold a size's price each, or `found` by what they say. */
+  sizes: readonly string[] | 'found';
   encoding: string | undefined;
   dayOrder: DayOrder | undefined;
   source: string;
@@ -35,16 +38,20 @@ orders serves as a menu too. Run twice, the second run changes nothing. A store 
   --currency CODE         of a store to be opened, such as USD (CNY)
   --zone ZONE             of a store to be opened, such as America/New_York (Asia/Shanghai)
   --map FIELD=COLUMN,...  which column is what, where the headers do not tell; fields: order, date, time,
-                          name, spec, category, price, amount, quantity, channel
+                          name, spec, category, price, amount, quantity, unit, channel, currency, status, void, gift
+                          FIELD= says that no column is that field
+  --sizes COLUMN,...      of a menu: the columns that hold a size's price each (found out for 大份, Large and such)
   --delimiter CHARACTER   what stands between the columns (found out; "tab" for a tab)
   --encoding NAME         such as windows-1252 (UTF-8, UTF-16 and GB18030 are found out)
   --date-format DMY|MDY   where the year comes last and no date shows which of day and month comes first
   --daily-numbers         the till counts its orders from 1 each day
-  --fill-down             a row without a number and a date belongs to the order above it
+  --fill-down             a row without a number and a date belongs to the order above it (found out where
+                          cells are merged throughout)
   --source NAME           the till, where a store has several whose numbers overlap (till)
   --report FILE           writes every refused row, as CSV
 
-Exit code: 0 all was taken; 2 some rows were refused, the others stand; 1 nothing (more) could be done.`;
+Exit code: 0 all was taken; 2 some rows were refused, the others stand; 1 nothing (more) could be done.
+Discounts are not taken: a past order stands at its full price.`;
 
 /** Reads the command line of an import; undefined when help is asked for. Throws a CommandFailure for a wrong one. */
 export function importOptions(args: readonly string[], environment: NodeJS.ProcessEnv): ImportOptions | undefined {
@@ -66,9 +73,10 @@ export function importOptions(args: readonly string[], environment: NodeJS.Proce
     staff: values.staff ?? environment['DINEGRAPH_STAFF'] ?? headquarters.name,
     pin: values.pin ?? environment['DINEGRAPH_PIN'] ?? headquarters.pin,
     currency: values.currency === undefined ? undefined : knownCurrency(values.currency),
-    timeZone: values.zone,
+    timeZone: values.zone === undefined ? undefined : knownZone(values.zone),
     mapping: parseMapping(values.map),
     delimiter: values.delimiter?.replace(/^(tab|\\t)$/, '\t'),
+    sizes: values.sizes?.split(',').map((name) => name.trim()) ?? 'found',
     encoding: values.encoding,
     dayOrder,
     source: values.source ?? 'till',
@@ -94,6 +102,7 @@ function parse(args: readonly string[]) {
         zone: text,
         map: text,
         delimiter: text,
+        sizes: text,
         encoding: text,
         'date-format': text,
         'daily-numbers': flag,
@@ -104,7 +113,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new CommandFailure((error as Error).message.split('\n')[0] as string);
+    throw new CommandFailure((error as Error).message.split(/\.\s|\n/)[0] as string);
   }
 }
 
@@ -112,4 +121,13 @@ function knownCurrency(code: string): string {
   const upper = code.toUpperCase();
   if (!Intl.supportedValuesOf('currency').includes(upper)) throw new CommandFailure(`there is no currency ${code}`);
   return upper;
+}
+
+function knownZone(zone: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return zone;
+  } catch {
+    throw new CommandFailure(`there is no time zone ${zone}; name one like America/New_York`);
+  }
 }

@@ -1,7 +1,10 @@
 import type { Channel } from './fields.ts';
+import { fillFrom, looksMerged } from './merged.ts';
 import { dayOrderOf, type MomentFormat, parseMoment } from './moments.ts';
-import { type Doubt, type OrderRow, type PastLine, readOrderRow } from './order-row.ts';
+import { countOf, discountNote, doubtNotes } from './notes.ts';
+import { type OrderRow, type PastLine, readOrderRow } from './order-row.ts';
 import { attempt, Refusal, type RefusedRow } from './refusal.ts';
+import { settle } from './returns.ts';
 import { cellOf, dateCells, refuseRow, type Sheet } from './sheet.ts';
 import type { Row } from './table.ts';
 
@@ -31,13 +34,16 @@ export interface OrdersFormat extends MomentFormat {
   currency: string;
   /** Whether the till counts from 1 again each day, so that a number names an order only together with its day. */
   dailyNumbers: boolean;
-  /** Whether a row without a number and a date belongs to the order above it, as merged cells are exported. */
+  /** Whether a row without a number and a date belongs to the order above it although the file does not look merged. */
   fillDown: boolean;
 }
 
 /** The fields of a file of orders, and those it cannot be without. */
 export const ORDERS = {
-  fields: ['order', 'date', 'time', 'name', 'spec', 'price', 'amount', 'quantity', 'channel'],
+  fields: [
+    ...(['order', 'date', 'time', 'name', 'spec', 'price', 'amount', 'quantity', 'unit', 'channel'] as const),
+    ...(['currency', 'status', 'void', 'gift', 'discount'] as const),
+  ],
   needs: [['order'], ['date', 'time'], ['name'], ['price', 'amount']],
 } as const;
 
@@ -45,11 +51,16 @@ export const ORDERS = {
 const LONGEST_STAY = 12 * 3_600_000;
 const ORDER_CELLS = ['order', 'date', 'time', 'channel'] as const;
 
+/** A header of a status that is the whole order's, so that it counts for the rows below its first as well. */
+const WHOLE_ORDER = /订单|訂單|账单|交易|order|transaction/i;
+
 /** An order as its rows come in. */
 interface Group {
   externalId: string;
   /** The line of its first row. */
   line: number;
+  /** How many rows it has, good and bad. */
+  size: number;
   rows: OrderRow[];
   /** The rows that cannot be taken, and with them the order. */
   bad: RefusedRow[];
@@ -64,22 +75,33 @@ export function planOrders(sheet: Sheet, options: OrdersFormat): OrdersPlan {
   const groups = new Map<string, Group>();
   /** Rows that are refused and belong to no order that is known. */
   const strays: RefusedRow[] = [];
+  const isBlank = (row: Row) => !(['order', 'date', 'time'] as const).some((field) => cellOf(sheet, row, field));
+  const merged = format.fillDown || looksMerged(sheet.rows, sheet.columns, 'order', isBlank);
+  const statusOfOrders = WHOLE_ORDER.test(sheet.headers[sheet.columns.status ?? -1] ?? '') ? (['status'] as const) : [];
+  let filled = 0;
   let above: Above | undefined;
   for (const written of sheet.rows) {
-    const row = format.fillDown && above ? fillDown(sheet, written, above.row) : written;
+    let row = written;
+    if (above && !row.problem && ((merged && isBlank(row)) || sameOrder(sheet, row, above.row))) {
+      if (isBlank(row)) filled += 1;
+      row = fillFrom(above.row, row, sheet.columns, [...ORDER_CELLS, ...statusOfOrders]);
+    }
     const read = attempt(() => readOrderRow(sheet, row, format));
     const key = orderOf(sheet, row, format, above);
     if (key === undefined) {
       if (read instanceof Refusal) strays.push(refuseRow(sheet, written, read));
       continue;
     }
-    const group = groups.get(key) ?? { externalId: key, line: row.line, rows: [], bad: [] };
+    const group = groups.get(key) ?? { externalId: key, line: row.line, size: 0, rows: [], bad: [] };
     groups.set(key, group);
+    group.size += 1;
     if (read instanceof Refusal) group.bad.push(refuseRow(sheet, written, read));
     else group.rows.push(read);
     above = { row, key };
   }
-  return finish([...groups.values()], strays);
+  const notes =
+    filled > 0 ? [`${countOf(filled, 'row')}: no number and no date; taken with the order above (merged cells)`] : [];
+  return finish(sheet, [...groups.values()], strays, notes);
 }
 
 /** The row before, with the order it belongs to. */
@@ -101,37 +123,45 @@ function orderOf(sheet: Sheet, row: Row, format: OrdersFormat, above: Above | un
   return aboveId === id ? above?.key : undefined;
 }
 
-function fillDown(sheet: Sheet, row: Row, above: Row): Row {
-  if (row.problem || ORDER_CELLS.some((field) => field !== 'channel' && cellOf(sheet, row, field))) return row;
-  const cells = [...row.cells];
-  for (const field of ORDER_CELLS) {
-    const index = sheet.columns[field];
-    if (index !== undefined) cells[index] = above.cells[index] ?? '';
-  }
-  return { ...row, cells };
+function sameOrder(sheet: Sheet, row: Row, above: Row): boolean {
+  const id = cellOf(sheet, row, 'order');
+  return id !== '' && id === cellOf(sheet, above, 'order');
 }
 
-function finish(groups: readonly Group[], strays: readonly RefusedRow[]): OrdersPlan {
-  const judged = groups.map((group) => ({ group, refusals: refusalsOf(group) }));
+function finish(sheet: Sheet, groups: readonly Group[], strays: readonly RefusedRow[], notes: string[]): OrdersPlan {
+  const judged = groups.map((group) => {
+    const { lines, unmatched } = settle(group.rows);
+    group.bad.push(...unmatched.map(({ row, refusal }) => refuseRow(sheet, row, refusal)));
+    return { group, lines, refusals: refusalsOf(group) };
+  });
   const lost = judged.filter(({ refusals }) => refusals.length > 0);
+  const taken = judged.filter(({ refusals, lines }) => refusals.length === 0 && lines.length > 0);
+  const empty = judged.length - lost.length - taken.length;
+  if (empty > 0) notes.push(`${countOf(empty, 'order')}: nothing of it was kept; left out`);
+  const bad = groups.reduce((sum, group) => sum + group.bad.length, 0);
+  const rowsOfLost = lost.reduce((sum, { group }) => sum + group.size, 0);
   return {
-    orders: judged.filter(({ refusals }) => refusals.length === 0).map(({ group }) => orderFrom(group)),
+    orders: taken.map(({ group, lines }) => orderFrom(group, lines)),
     lineOf: new Map(groups.map(({ externalId, line }) => [externalId, line])),
     refused: [...strays, ...lost.flatMap(({ refusals }) => refusals)].sort((a, b) => a.line - b.line),
-    rowsRefused: strays.length + groups.reduce((sum, { bad }) => sum + bad.length, 0),
-    rowsLost: lost.reduce((sum, { group }) => sum + group.rows.length, 0),
+    rowsRefused: strays.length + bad,
+    rowsLost: rowsOfLost - bad,
     ordersRefused: lost.length,
-    notes: notesOf(groups.flatMap(({ rows }) => rows.flatMap(({ doubts }) => doubts))),
+    notes: [
+      ...notes,
+      ...doubtNotes(groups.flatMap(({ rows }) => rows.flatMap(({ doubts }) => doubts))),
+      ...discountNote(sheet),
+    ],
   };
 }
 
-function orderFrom({ externalId, rows }: Group): PastOrder {
+function orderFrom({ externalId, rows }: Group, lines: PastLine[]): PastOrder {
   const moments = rows.map(({ moment }) => moment).sort();
   return {
     externalId,
     placedAt: moments[0] as string,
     channel: rows.find(({ channel }) => channel)?.channel ?? 'DINE_IN',
-    lines: rows.flatMap(({ lines }) => lines),
+    lines,
   };
 }
 
@@ -145,16 +175,6 @@ function refusalsOf({ externalId, line, rows, bad }: Group): RefusedRow[] {
   if ((times.at(-1) as number) - (times[0] as number) <= LONGEST_STAY) return [];
   const message = `rows of order ${externalId} lie days apart; if the till counts from 1 each day, pass --daily-numbers`;
   return [{ line, code: 'ORDER_TIMES_APART', message, content: externalId }];
-}
-
-function notesOf(doubts: readonly Doubt[]): string[] {
-  const count = (of: Doubt) => doubts.filter((doubt) => doubt === of).length;
-  const [amounts, channels] = [count('amount'), count('channel')];
-  const notes: string[] = [];
-  if (amounts)
-    notes.push(`in ${amounts} rows the amount is not price times quantity (a discount?); the price was taken`);
-  if (channels) notes.push(`${channels} rows name a channel that is not known; they count as eaten in`);
-  return notes;
 }
 
 /** What orders come to, in minor units. */

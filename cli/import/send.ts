@@ -100,6 +100,8 @@ async function send(connection: Connection, mutation: string, input: object, don
     return await connection.ask(mutation, { input });
   } catch (error) {
     if (!(error instanceof GraphFailure || error instanceof CommandFailure)) throw error;
+    if (error instanceof GraphFailure && error.code === 'FORBIDDEN')
+      throw new CommandFailure('whoever is signed in may not import for this store (FORBIDDEN); see --staff and --pin');
     const code = error instanceof GraphFailure ? ` (${error.code})` : '';
     const standing = done > 0 ? `; the first ${done} stand, and running it again goes on from there` : '';
     throw new CommandFailure(`${error.message}${code}${standing}`);

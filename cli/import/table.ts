@@ -105,3 +105,18 @@ function offsetOfLine(bytes: Buffer, line: number): number {
   }
   return offset;
 }
+
+/**
+ * Marks the last row of a file without an end as broken where its last cell looks cut: all others end alike in digits,
+ * such as ".00", and it does not.
+ */
+export function markCut(rows: Row[]): void {
+  const whole = rows.filter(({ problem }) => !problem);
+  const last = whole.at(-1);
+  if (!last || last !== rows.at(-1)) return;
+  const endOf = ({ cells }: Row) => cells.at(-1)?.trim().slice(-3).replace(/\d/g, '0') ?? '';
+  const ends = new Set(whole.slice(0, -1).map(endOf));
+  const [end = ''] = ends;
+  if (ends.size !== 1 || !/\D.*0$/.test(end) || endOf(last) === end) return;
+  rows[rows.length - 1] = { ...last, problem: 'the file has no end, and its last cell looks cut' };
+}

@@ -16,6 +16,7 @@ export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
   if (bytes.length === 0) throw new CommandFailure('the file is empty');
   if (startsWith(bytes, [0x50, 0x4b, 3, 4]) || startsWith(bytes, [0xd0, 0xcf, 0x11, 0xe0]))
     throw new CommandFailure('the file is a workbook, not CSV: open it and save it as "CSV UTF-8"');
+  if (startsWith(bytes, [0x25, 0x50, 0x44, 0x46])) throw new CommandFailure('the file is a PDF, not CSV');
   if (encoding) {
     const text = decode(bytes, encoding, true);
     if (text === undefined) throw new CommandFailure(`the file is not ${encoding}; leave --encoding out to detect it`);
@@ -23,10 +24,11 @@ export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
   }
   const marked = byteOrderMark(bytes);
   if (marked) return { text: decode(bytes, marked, false) ?? '', encoding: marked };
+  if (bytes.includes(0)) return withoutMark(bytes);
   const utf8 = decode(bytes, 'utf-8', true) ?? decode(withoutCutCharacter(bytes), 'utf-8', true);
   if (utf8 !== undefined) return { text: utf8, encoding: 'utf-8' };
   const chinese = decode(bytes, 'gb18030', true) ?? decode(bytes.subarray(0, -1), 'gb18030', true);
-  if (chinese !== undefined)
+  if (chinese !== undefined && looksChinese(bytes))
     return { text: chinese, encoding: 'gb18030', note: 'the file is not UTF-8; it was read as GB18030 (GBK)' };
   throw new CommandFailure('the file is neither UTF-8 nor GB18030; name its encoding, such as --encoding windows-1252');
 }
@@ -46,6 +48,27 @@ function decoderOf(encoding: string, fatal: boolean): TextDecoder {
   } catch {
     throw new CommandFailure(`there is no encoding called ${encoding}`);
   }
+}
+
+/** Text with zero bytes is UTF-16 that lacks its mark, or no text. */
+function withoutMark(bytes: Uint8Array): DecodedText {
+  const encoding = bytes[0] === 0 ? 'utf-16be' : 'utf-16le';
+  const text = decode(bytes.subarray(0, bytes.length & ~1), encoding, true);
+  if (text === undefined || text.includes('\0') || !text.includes('\n'))
+    throw new CommandFailure('the file is not text: export it as CSV');
+  return { text, encoding, note: `the file has zero bytes; it was read as ${encoding.toUpperCase()}` };
+}
+
+/** Whether the pairs of bytes that are not ASCII are common Chinese: Western letters decode as rare ones (è, m). */
+function looksChinese(bytes: Uint8Array): boolean {
+  let [common, rare] = [0, 0];
+  for (let at = 0; at < bytes.length - 1; at++) {
+    if ((bytes[at] as number) < 0x80) continue;
+    if ((bytes[at + 1] as number) >= 0xa1) common += 1;
+    else rare += 1;
+    at += 1;
+  }
+  return common >= rare;
 }
 
 function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {

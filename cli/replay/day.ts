@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import type { Field } from '../import/columns.ts';
+import { openSheet } from '../import/file.ts';
 import { MENU, type MenuRow, planMenu } from '../import/menu.ts';
 import { ORDERS, type OrdersFormat, planOrders, sumOf } from '../import/orders.ts';
 import { CommandFailure } from '../import/refusal.ts';
-import { readSheet } from '../import/sheet.ts';
+import type { Field } from '../import/synonyms.ts';
 import { type PlayedLine, recipeKey } from './played.ts';
 
 /** An order of the file, to be played. */
@@ -20,19 +19,23 @@ export interface Day {
   menu: MenuRow[];
   /** The sum of the day's rows, in minor units. */
   revenue: number;
+  /** How many rows of the whole file are refused, with their orders. */
+  refused: number;
 }
 
 /** Reads one day (YYYY-MM-DD) of a file of sales. Throws a CommandFailure when the file cannot be read or has no such day. */
 export function readDay(file: string, date: string, format: OrdersFormat, mapping: ReadonlyMap<Field, string>): Day {
   const search = { needs: ORDERS.needs, fields: [...new Set([...ORDERS.fields, ...MENU.fields])], mapping };
-  let sheet: ReturnType<typeof readSheet>;
-  try {
-    sheet = readSheet(readFileSync(file), { ...search, delimiter: undefined, encoding: undefined });
-  } catch (error) {
-    throw new CommandFailure(`${file}: ${(error as Error).message}`);
+  const sheet = openSheet(file, { ...search, delimiter: undefined, encoding: undefined });
+  const { orders: all, refused } = planOrders(sheet, format);
+  const orders = all.filter(({ placedAt }) => placedAt.startsWith(date));
+  if (orders.length === 0) {
+    const days = all.map(({ placedAt }) => placedAt.slice(0, 10)).sort();
+    const span = days.length > 0 ? `its orders are of ${days[0]} to ${days.at(-1)}` : 'none of its orders can be taken';
+    const [first] = refused;
+    const why = first ? `; ${refused.length} rows are refused, line ${first.line} because ${first.message}` : '';
+    throw new CommandFailure(`${file} has no order of ${date}: ${span}${why}`);
   }
-  const orders = planOrders(sheet, format).orders.filter(({ placedAt }) => placedAt.startsWith(date));
-  if (orders.length === 0) throw new CommandFailure(`${file} has no order of ${date}`);
   const categories = new Map(
     planMenu(sheet, format.currency, format).rows.map(({ name, category }) => [name, category]),
   );
@@ -46,7 +49,7 @@ export function readDay(file: string, date: string, format: OrdersFormat, mappin
   const menu = [...sizes.values()].map(({ name, spec, unitPrice }, row) => {
     return { row, name, spec, category: categories.get(name) ?? 'Menu', price: unitPrice };
   });
-  return { orders: sold, menu, revenue: sumOf(orders) };
+  return { orders: sold, menu, revenue: sumOf(orders), refused: refused.length };
 }
 
 /** Where a size had several prices on one day, each price becomes a size of its own, so that every line can be sold. */

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { demoPeople } from '../demo/people.ts';
-import { type Field, parseMapping } from '../import/columns.ts';
+import { parseMapping } from '../import/columns.ts';
 import type { DayOrder } from '../import/moments.ts';
 import { CommandFailure } from '../import/refusal.ts';
+import type { Field } from '../import/synonyms.ts';
 
 export interface ReplayOptions {
   file: string;
@@ -84,6 +85,6 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new CommandFailure((error as Error).message.split('\n')[0] as string);
+    throw new CommandFailure((error as Error).message.split(/\.\s|\n/)[0] as string);
   }
 }

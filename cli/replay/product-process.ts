@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { systemClock } from '../../kernel/clock.ts';
 import { createLog } from '../../kernel/log.ts';
 import { demoPeople } from '../demo/people.ts';
@@ -5,10 +8,21 @@ import { modules } from '../modules.ts';
 import { startProduct } from '../product.ts';
 import { demoEnvironment } from '../settings.ts';
 
-/** A product of the replay's own, in a process of its own: tells its address to the parent and ends with it. */
+/**
+ * A product of the replay's own, in a process of its own: tells its address and its data folder to the parent, ends with
+ * it, however that ends, and takes the folder along. Ctrl-C reaches both processes, so it is left to the parent.
+ */
+const parentGone = new Promise<void>((resolve) => {
+  process.once('disconnect', resolve);
+  if (!process.connected) resolve();
+});
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+const dataDir = mkdtempSync(join(tmpdir(), 'dinegraph-replay-'));
+process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
+
 const product = await startProduct({
   modules,
-  dataDir: process.argv[2] ?? '',
+  dataDir,
   host: '127.0.0.1',
   port: 0,
   development: false,
@@ -17,8 +31,7 @@ const product = await startProduct({
   log: createLog('warn'),
 });
 await product.ensureHeadquarters(demoPeople.headquarters.name, demoPeople.headquarters.pin);
-process.once('disconnect', async () => {
-  await product.stop();
-  process.exit(0);
-});
-process.send?.(product.url);
+if (process.connected) process.send?.({ url: product.url, dataDir });
+await parentGone;
+await product.stop();
+process.exit(0);

@@ -25,6 +25,7 @@ export async function runReplay(options: ReplayOptions, output: Output): Promise
   async function replayAt({ url, dataDir }: { url: string; dataDir: string }): Promise<number> {
     const scene = await setScene({ url, staff: options.staff, pin: options.pin }, day, date, currency);
     output.say(`${day.orders.length} orders of ${date} through ${url}, ${concurrency} at a time`);
+    if (day.refused > 0) output.say(`${day.refused} rows of the file are refused; npm run import names them`);
     const times = timings();
     const progress = showProgress(output.screen, 'orders', day.orders.length);
     const began = performance.now();

@@ -2,7 +2,7 @@ import { decimalsOf } from '../../kernel/money.ts';
 import { type Connection, type Credentials, connect } from '../import/connection.ts';
 import type { MenuRow } from '../import/menu.ts';
 import { sendMenu } from '../import/send.ts';
-import { ensureStore } from '../import/store.ts';
+import { DEFAULT_PLACE, openStore } from '../import/store.ts';
 import type { Day } from './day.ts';
 import { hire, type Player, register } from './people.ts';
 import { type PublishedTier, recipeKey, type StartingStock } from './played.ts';
@@ -30,7 +30,7 @@ const DOUGH = 120;
 export async function setScene(credentials: Credentials, day: Day, date: string, currency: string): Promise<Scene> {
   const headquarters = await connect(credentials);
   const name = `Replay of ${date}, ${new Date().toISOString()}`;
-  const { id: storeId } = await ensureStore(headquarters, { name, currency, timeZone: undefined });
+  const { id: storeId } = await openStore(headquarters, { ...DEFAULT_PLACE, name, currency });
   await sendMenu(headquarters, storeId, day.menu, () => {});
   const menu = await readMenu(headquarters, storeId);
   const { stock, recipes } = await fillStore(headquarters, storeId, day, menu);

@@ -239,6 +239,26 @@ describe('a restaurant brings its till along', () => {
     ]);
   });
 
+  test('a store is not opened for a file of which nothing can be taken', async () => {
+    const dollars = folder.put('dollars.csv', 'Item,Price\nTea,$2.00\n');
+    const { code, said } = await run('menu', dollars, '--store', 'Mistake');
+    expect(code).toBe(1);
+    expect(said).toContain("line 2  CURRENCY_DIFFERS: $2.00 is not in the store's currency, CNY");
+    expect(said).toContain('Nothing could be taken, and Mistake was not opened.');
+    expect((await run('menu', dollars, '--store', 'Mistake', '--currency', 'USD')).code).toBe(0);
+  });
+
+  test('two who import the same file into a new store at once bring everything once', async () => {
+    const sales = folder.put(
+      'sales.csv',
+      '单号,时间,菜名,单价\n1,2026-03-01 12:00,面,10\n2,2026-03-01 12:10,饭,2.50\n',
+    );
+    const both = await Promise.all([1, 2].map(() => run('orders', sales, '--store', '"静安" 店')));
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    expect(both.filter(({ said }) => said.includes('2 created, 0 unchanged'))).toHaveLength(1);
+    expect(both.filter(({ said }) => said.includes('0 created, 2 unchanged'))).toHaveLength(1);
+  });
+
   test('a manager imports for the own store and opens none; a waiter imports nothing', async () => {
     const as = async (role: string) => {
       const name = `${role} ${key()}`;
@@ -255,6 +275,8 @@ describe('a restaurant brings its till along', () => {
       1,
       expect.stringContaining('there is no store "Another" and it could not be opened'),
     ]);
+    const other = await run('menu', menu, '--store', '"静安" 店', ...manager);
+    expect([other.code, other.screen]).toEqual([1, expect.stringContaining('may not import for this store')]);
     const waiter = await run('menu', menu, '--store', STORE, ...(await as('WAITER')));
     expect([waiter.code, waiter.screen]).toEqual([1, expect.stringContaining('FORBIDDEN')]);
   });

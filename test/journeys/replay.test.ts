@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -11,8 +11,9 @@ import { setScene } from '../../cli/replay/scene.ts';
 import { timings } from '../../cli/replay/timings.ts';
 import { replayCommand } from '../../cli/replay.ts';
 import { type App, startApp } from '../app.ts';
-import { type Files, files, runHere } from '../command.ts';
+import { type Files, files, gbk, runHere } from '../command.ts';
 import { headquarters, type Person } from '../people.ts';
+import { run } from '../process.ts';
 import { key, write } from '../shop.ts';
 
 const DATE = '2026-03-01';
@@ -28,6 +29,20 @@ const SALES = `order,date,time,dish,size,category,price
 6,${DATE},11:15,Soy milk,S,Drinks,6.25
 7,2026-03-02,11:15,Soy milk,S,Drinks,6.25
 `;
+
+/** Merged cells, a weighed dish, a dish that went back, and an order that was a gift. */
+const TILL = [
+  '老街面馆 菜品明细,,,,,,,,',
+  '订单号,下单时间,菜品名称,规格,数量,单位,单价(元),小计,菜品状态',
+  'D1,2026-03-01 11:00,牛肉面,大,2,碗,32.10,64.20,正常',
+  ',,卤蛋,,1,个,2.00,2.00,赠送',
+  'D2,2026-03-01 11:05,基围虾,,0.85,斤,48.00,40.80,正常',
+  'D3,2026-03-01 11:06,豆浆,,3,杯,5.00,15.00,正常',
+  ',,豆浆,,-1,杯,5.00,-5.00,退菜',
+  'D4,2026-03-01 11:06,豆浆,,1,杯,5.00,5.00,赠送',
+  'D5,2026-03-02 11:06,豆浆,,1,杯,5.00,5.00,正常',
+  '合计,,,,10,,,127.00,',
+].join('\r\n');
 
 describe('a day of a till is played through the product', () => {
   let app: App;
@@ -63,6 +78,26 @@ describe('a day of a till is played through the product', () => {
       expect(said).toMatch(new RegExp(`${step} +6 +\\d+\\.\\d +\\d+\\.\\d`));
     expect(said).toContain('no difference');
     expect(code).toBe(0);
+  });
+
+  test('a till in China is played with its merged cells, weights, returns and gifts', async () => {
+    const till = folder.put('till.csv', gbk(TILL));
+    const { code, said } = await runHere(replayCommand, till, '--date', DATE, '--url', app.url, '--data', app.dataDir);
+    expect(said).toMatch(/orders {5}4\n {2}revenue {4}115\.00\n/);
+    expect(said).toContain('no difference');
+    expect(code).toBe(0);
+  });
+
+  test('a replay that is interrupted leaves nothing behind', async () => {
+    const temporary = folder.path('temporary');
+    mkdirSync(temporary);
+    await using command = run('replay', [folder.path('sales.csv'), '--date', DATE], { TMPDIR: temporary });
+    await command.printed(/orders of/);
+    expect(readdirSync(temporary)).toEqual([expect.stringMatching(/^dinegraph-replay-/)]);
+    command.child.kill('SIGINT');
+    // The product of its own shares its output, which ends with both.
+    await command.ended();
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   test('a day that the file does not have is one line', async () => {

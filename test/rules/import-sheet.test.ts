@@ -163,11 +163,13 @@ describe('a file of orders', () => {
     ]);
   });
 
-  test('merged cells are filled from above when that is asked for', () => {
-    const text = `${header}A1,2026-01-01 12:00,牛肉面,大,1,28,外卖\n,,豆浆,,1,6,\n`;
-    expect(orders(text).refused).toEqual([expect.objectContaining({ line: 3, code: 'ORDER_MISSING' })]);
-    const [order] = orders(text, { fillDown: true }).orders;
-    expect(order?.lines).toHaveLength(2);
+  test('merged cells are filled from above where they are merged throughout, or when that is asked for', () => {
+    const merged = `${header}A1,2026-01-01 12:00,牛肉面,大,1,28,外卖\n,,豆浆,,1,6,\n`;
+    expect(orders(merged).orders[0]?.lines).toHaveLength(2);
+    expect(orders(merged).notes).toEqual(['1 row: no number and no date; taken with the order above (merged cells)']);
+    const each = `${header}A1,2026-01-01 12:00,牛肉面,大,1,28,\nA1,2026-01-01 12:00,豆浆,,1,6,\n,,豆浆,,1,6,\n`;
+    expect(orders(each).refused).toEqual([expect.objectContaining({ line: 4, code: 'ORDER_MISSING' })]);
+    expect(orders(each, { fillDown: true }).orders[0]?.lines).toHaveLength(3);
   });
 
   test('a number that a spreadsheet has rounded is refused, and one that it guarded is not', () => {
@@ -196,8 +198,8 @@ describe('a file of orders', () => {
   test('what is doubtful is taken and told', () => {
     const { notes } = orders('单号,日期,菜名,数量,单价,金额,渠道\n1,2026-01-01,豆浆,2,6,10,口碑\n');
     expect(notes).toEqual([
-      'in 1 rows the amount is not price times quantity (a discount?); the price was taken',
-      '1 rows name a channel that is not known; they count as eaten in',
+      '1 row: the channel is not known; they count as eaten in',
+      '1 row: the amount is not price times quantity (a discount?); the price was taken',
     ]);
   });
 });
