@@ -18,8 +18,19 @@ export interface Services {
 }
 
 /** The resolvers of schema.graphql. */
-export function resolvers({ host, placing, paying, cancelling }: Services): ResolverMap {
-  const typed: Omit<Resolvers, 'Subscription'> = {
+export function resolvers(services: Services): ResolverMap {
+  return { ...fields(services), Subscription: subscriptions };
+}
+
+/** The gateway does the subscribing; a frame is executed like any other operation. */
+const subscriptions = {
+  orderChanged: {
+    resolve: (_: unknown, { orderId }: { orderId: string }, ctx: Context) => visibleOrder(ctx, orderId),
+  },
+};
+
+function fields({ host, placing, paying, cancelling }: Services): Resolvers {
+  return {
     Query: {
       quote: (_, { input }, ctx) => quoteCart(host, ctx, input),
       order: (_, { id }, ctx) => visibleOrder(ctx, id),
@@ -66,12 +77,6 @@ export function resolvers({ host, placing, paying, cancelling }: Services): Reso
     PlaceOrderResult: { __resolveType: (answer) => kindOf(answer, 'Order') },
     PayOrderResult: { __resolveType: (answer) => kindOf(answer, 'Order') },
   };
-  const Subscription = {
-    orderChanged: {
-      resolve: (_: unknown, { orderId }: { orderId: string }, ctx: Context) => visibleOrder(ctx, orderId),
-    },
-  };
-  return { ...typed, Subscription };
 }
 
 function reference(id: string | null | undefined): { id: string } | null {

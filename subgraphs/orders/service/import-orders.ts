@@ -122,7 +122,7 @@ function pastOrder(given: ImportOrderInput, { store, source, items }: Surroundin
   if (given.lines.length > 200) throw refusal('ORDER_TOO_LONG', 'An order has at most 200 lines.');
   const lines = given.lines.map((line, position): StoredLine => {
     const name = text('name', line.name, 1, 200);
-    const { quantity = 1, unitPrice } = line;
+    const { quantity, unitPrice } = line;
     if (quantity < 1 || quantity > 999) throw refusal('QUANTITY_INVALID', `${name}: a quantity is 1 to 999.`);
     if (unitPrice < 0) throw refusal('PRICE_NEGATIVE', `${name}: a price is 0 or more.`);
     const subtotal = unitPrice * quantity;
@@ -133,7 +133,7 @@ function pastOrder(given: ImportOrderInput, { store, source, items }: Surroundin
       menuItemId: items.get(name) ?? null,
       specId: null,
       name,
-      specName: text('spec', line.spec ?? 'Regular', 1, 100),
+      specName: text('spec', line.spec, 1, 100),
       modifiers: [],
       parts: [],
       unitPrice,
@@ -158,7 +158,7 @@ function pastOrder(given: ImportOrderInput, { store, source, items }: Surroundin
     storeId: store.id,
     storeName: store.name,
     timeZone: store.timeZone,
-    channel: given.channel ?? 'DINE_IN',
+    channel: given.channel,
     currency: store.currency,
     ...amounts,
     plan: { applied: [], rejected: [] },
