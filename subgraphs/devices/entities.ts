@@ -154,3 +154,16 @@ export const PairingCode = defineEntity({
   tableName: 'pairing_code',
   properties: { codeHash: p.string().primary(), deviceId: p.string() },
 });
+
+/** This module's tables. */
+export const entities = [
+  Kitchen,
+  Station,
+  StationRoute,
+  KitchenOrder,
+  KitchenTicket,
+  TicketLine,
+  PrintJob,
+  PairedDevice,
+  PairingCode,
+];

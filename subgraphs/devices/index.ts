@@ -1,18 +1,9 @@
 import { join } from 'node:path';
 import { defineModule } from '../../kernel/module.ts';
 import { readSdl } from '../../kernel/sdl.ts';
-import {
-  Kitchen,
-  KitchenOrder,
-  KitchenTicket,
-  PairedDevice,
-  PairingCode,
-  PrintJob,
-  Station,
-  StationRoute,
-  TicketLine,
-} from './entities.ts';
+import { entities } from './entities.ts';
 import { resolvers } from './resolvers.ts';
+import { pairing } from './service/pairing.ts';
 import { receiveOrder } from './service/receive-order.ts';
 import { kitchenPosition } from './service/tickets.ts';
 import { withdrawOrder } from './service/withdraw-order.ts';
@@ -22,21 +13,11 @@ import { settings } from './settings.ts';
 export const devices = defineModule({
   name: 'devices',
   schema: readSdl(import.meta.dirname, 'schema.graphql'),
-  entities: [
-    Kitchen,
-    Station,
-    StationRoute,
-    KitchenOrder,
-    KitchenTicket,
-    TicketLine,
-    PrintJob,
-    PairedDevice,
-    PairingCode,
-  ],
+  entities,
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
   setup: (host) => ({
-    resolvers: resolvers(host),
+    resolvers: resolvers({ host, pairing: pairing(host) }),
     live: { kitchenChanged: (args, ctx) => kitchenPosition(ctx, args) },
     on: {
       'order.paid': (tx, { payload }) => receiveOrder(host, tx, payload),

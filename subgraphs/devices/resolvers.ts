@@ -1,17 +1,24 @@
 import type { LiveRoot } from '../../kernel/live.ts';
-import type { Context, Host, ResolverMap } from '../../kernel/module.ts';
+import type { Context, ResolverMap } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/devices.ts';
 import { isActive } from './entities.ts';
 import { kitchenByStore, linesByTicket, routesByStation, stationById } from './loaders.ts';
 import { advanceTicket } from './service/advance-ticket.ts';
-import { devicesOf, pairing, visibleDevice } from './service/pairing.ts';
+import { devicesOf, type Pairing, unpairDevice, visibleDevice } from './service/pairing.ts';
 import { printJobs, visiblePrintJob } from './service/print-jobs.ts';
 import { createStation, routeStation, stationsOf, visibleStation } from './service/stations.ts';
 import { type KitchenArgs, kitchenView, openTickets, ticketsOfOrder, visibleTicket } from './service/tickets.ts';
+import type { DevicesHost } from './settings.ts';
 
-/** The public fields of devices. */
-export function resolvers(host: Host): ResolverMap {
-  return { ...fields(host), Subscription: subscriptions };
+/** What is set up once for the process. */
+export interface Services {
+  host: DevicesHost;
+  pairing: Pairing;
+}
+
+/** The resolvers of schema.graphql. */
+export function resolvers(services: Services): ResolverMap {
+  return { ...fields(services), Subscription: subscriptions };
 }
 
 /** The gateway does the subscribing; a frame is executed like any other operation. */
@@ -21,8 +28,7 @@ const subscriptions = {
   },
 };
 
-function fields(host: Host): Resolvers {
-  const devices = pairing(host);
+function fields({ host, pairing }: Services): Resolvers {
   return {
     Query: {
       stations: (_, { storeId }, ctx) => stationsOf(ctx, storeId),
@@ -34,9 +40,9 @@ function fields(host: Host): Resolvers {
       createStation: (_, { input }, ctx) => createStation(host, ctx, input),
       routeStation: (_, { input }, ctx) => routeStation(host, ctx, input),
       advanceTicket: (_, { input }, ctx) => advanceTicket(host, ctx, input),
-      createPairing: (_, { input }, ctx) => devices.create(ctx, input),
-      claimPairing: (_, { input }, ctx) => devices.claim(ctx, input),
-      unpairDevice: (_, { input }, ctx) => devices.unpair(ctx, input),
+      createPairing: (_, { input }, ctx) => pairing.create(ctx, input),
+      claimPairing: (_, { input }, ctx) => pairing.claim(ctx, input),
+      unpairDevice: (_, { input }, ctx) => unpairDevice(host, ctx, input),
     },
     Station: {
       __resolveReference: ({ id }, ctx) => visibleStation(ctx, id),

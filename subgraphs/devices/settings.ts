@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Host } from '../../kernel/module.ts';
 
-/** DEVICES_PREP_MINUTES and DEVICES_PRINT_LANGUAGE. */
+/** What a chain may set for its kitchens, as DEVICES_PREP_MINUTES and DEVICES_PRINT_LANGUAGE. */
 export const settings = z.object({
   /** From payment until a ticket is due. */
   prepMinutes: z.coerce.number().int().min(1).max(240).default(15),
@@ -8,4 +9,5 @@ export const settings = z.object({
   printLanguage: z.enum(['en', 'zh']).default('en'),
 });
 
-export type Settings = z.infer<typeof settings>;
+/** The kernel as this module sees it. */
+export type DevicesHost = Host<z.infer<typeof settings>>;

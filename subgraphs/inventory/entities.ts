@@ -95,3 +95,6 @@ export const ReservationLine = defineEntity({
     quantity: p.integer(),
   },
 });
+
+/** This module's tables. */
+export const entities = [StockItem, StockMove, Recipe, Reservation, ReservationLine];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineModule } from '../../kernel/module.ts';
 import { readSdl } from '../../kernel/sdl.ts';
-import { Recipe, Reservation, ReservationLine, StockItem, StockMove } from './entities.ts';
+import { entities } from './entities.ts';
 import { internalResolvers, resolvers } from './resolvers.ts';
 import { commitStock, releaseStock, returnStock } from './service/reservations.ts';
 
@@ -10,11 +10,11 @@ export const inventory = defineModule({
   name: 'inventory',
   schema: readSdl(import.meta.dirname, 'schema.graphql'),
   internal: readSdl(import.meta.dirname, 'internal.graphql'),
-  entities: [StockItem, StockMove, Recipe, Reservation, ReservationLine],
+  entities,
   migrations: join(import.meta.dirname, 'migrations'),
   setup: (host) => ({
-    resolvers: resolvers(host),
-    internal: internalResolvers(host),
+    resolvers: resolvers({ host }),
+    internal: internalResolvers({ host }),
     on: {
       'order.paid': (tx, { payload }) => commitStock(host, tx, payload.orderId),
       'order.cancelled': async (tx, { payload: { orderId, restock } }) => {

@@ -7,8 +7,13 @@ import { portionsLeft, recipesOf, setRecipe } from './service/recipes.ts';
 import { findShortages, holdStock, releaseStock } from './service/reservations.ts';
 import { createStockItem, listStock, moveStock, visibleStockItem } from './service/stock.ts';
 
+/** What is set up once for the process. */
+export interface Services {
+  host: Host;
+}
+
 /** The resolvers of schema.graphql. */
-export function resolvers(host: Host): Resolvers {
+export function resolvers({ host }: Services): Resolvers {
   return {
     Query: {
       stockItems: (_, { storeId, ...args }, ctx) => listStock(ctx, storeId, args),
@@ -39,7 +44,7 @@ export function resolvers(host: Host): Resolvers {
 }
 
 /** The resolvers of internal.graphql. */
-export function internalResolvers(host: Host): InternalResolvers {
+export function internalResolvers({ host }: Services): InternalResolvers {
   return {
     Query: {
       shortages: (_, { storeId, lines }, ctx) => findShortages(ctx, storeId, lines),

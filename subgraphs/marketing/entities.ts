@@ -86,3 +86,6 @@ export type CouponHold = InferEntity<typeof CouponHold>;
 export function couponStateAt({ state, expiresAt }: Coupon, now: number): CouponState {
   return state === 'ISSUED' && expiresAt <= now ? 'EXPIRED' : state;
 }
+
+/** This module's tables. */
+export const entities = [Promotion, CouponTemplate, Coupon, CouponHold];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineModule } from '../../kernel/module.ts';
 import { readSdl } from '../../kernel/sdl.ts';
-import { Coupon, CouponHold, CouponTemplate, Promotion } from './entities.ts';
+import { entities } from './entities.ts';
 import { internalResolvers, resolvers } from './resolvers.ts';
 import { giveCouponsBack, redeemCoupons } from './service/holds.ts';
 
@@ -10,11 +10,11 @@ export const marketing = defineModule({
   name: 'marketing',
   schema: readSdl(import.meta.dirname, 'schema.graphql'),
   internal: readSdl(import.meta.dirname, 'internal.graphql'),
-  entities: [Promotion, CouponTemplate, Coupon, CouponHold],
+  entities,
   migrations: join(import.meta.dirname, 'migrations'),
   setup: (host) => ({
-    resolvers: resolvers(host),
-    internal: internalResolvers(host),
+    resolvers: resolvers({ host }),
+    internal: internalResolvers({ host }),
     on: {
       'order.paid': (tx, { payload }) => redeemCoupons(host, tx, payload.orderId),
       'order.cancelled': (tx, { payload }) => giveCouponsBack(host, tx, payload.orderId),

@@ -171,7 +171,7 @@ export interface Session {
   principal: Pick<Principal, 'id' | 'kind'>;
 }
 
-/** Every table of members. */
+/** This module's tables. */
 export const entities = [
   SigningKey,
   Principal,

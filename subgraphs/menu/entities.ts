@@ -186,3 +186,17 @@ export function priceOf(spec: { id: string; price: number }, prices: readonly Pr
   const own = (name: string) => prices.find(({ specId, channel }) => specId === spec.id && channel === name)?.price;
   return own(channel) ?? own(EVERY_CHANNEL) ?? spec.price;
 }
+
+/** This module's tables. */
+export const entities = [
+  Store,
+  DiningTable,
+  Category,
+  Daypart,
+  ModifierGroup,
+  Modifier,
+  Dish,
+  DishSpec,
+  MenuItem,
+  Price,
+];

@@ -1,7 +1,8 @@
 import { renderSVG } from 'uqr';
 import { requireScope } from '../../kernel/identity.ts';
-import type { Context, Host } from '../../kernel/module.ts';
+import type { Context } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/menu.ts';
+import type { Resolvers as InternalResolvers } from '../../schema/types/menu-internal.ts';
 import { isOpen, type MenuItemSpec, priceOf } from './entities.ts';
 import { menuError } from './errors.ts';
 import * as load from './loaders.ts';
@@ -9,17 +10,21 @@ import type { WallClock } from './opening-hours.ts';
 import { daypartsOf, isAvailable } from './service/availability.ts';
 import * as book from './service/book.ts';
 import { createDish } from './service/dishes.ts';
+import { findItems } from './service/find-items.ts';
 import { importMenu } from './service/import-menu.ts';
 import * as listing from './service/listing.ts';
+import { priceLines, storeFacts } from './service/price-lines.ts';
 import * as stores from './service/stores.ts';
+import type { MenuHost } from './settings.ts';
 
-/** The settings that resolvers read. */
-export interface MenuSettings {
-  publicUrl: string;
+/** What is set up once for the process. */
+export interface Services {
+  host: MenuHost;
+  clock: WallClock;
 }
 
-/** Resolves menu's part of the public graph. */
-export function resolvers(host: Host<MenuSettings>, clock: WallClock): Resolvers {
+/** The resolvers of schema.graphql. */
+export function resolvers({ host, clock }: Services): Resolvers {
   const { present } = load;
   const store = (ctx: Context, id: string) => present(load.storeById(ctx).load(id));
   const table = (ctx: Context, id: string) => present(load.tableById(ctx).load(id));
@@ -112,6 +117,20 @@ export function resolvers(host: Host<MenuSettings>, clock: WallClock): Resolvers
     MenuItemSpec: {
       price: async (spec, { channel }, ctx) =>
         priceOf(spec, await load.pricesByItem(ctx).load(spec.menuItemId), channel),
+    },
+  };
+}
+
+/** The resolvers of internal.graphql. */
+export function internalResolvers({ clock }: Services): InternalResolvers {
+  return {
+    Query: {
+      priceLines: (_, { input }, ctx) => priceLines(clock, ctx, input),
+      async store(_, { id }, ctx) {
+        const store = await load.storeById(ctx).load(id);
+        return store && storeFacts(store, clock(store.timeZone));
+      },
+      findItems: (_, { storeId, names }, ctx) => findItems(ctx, storeId, names),
     },
   };
 }

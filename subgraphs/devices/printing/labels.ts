@@ -1,7 +1,7 @@
-import type { Settings } from '../settings.ts';
+import type { DevicesHost } from '../settings.ts';
 
 /** The language of a print. */
-export type PrintLanguage = Settings['printLanguage'];
+export type PrintLanguage = DevicesHost['settings']['printLanguage'];
 
 /** The words that prints are made of, by language. */
 export const labels = {

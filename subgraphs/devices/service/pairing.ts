@@ -19,6 +19,9 @@ const CODE_LIFETIME = 10 * MINUTE;
 /** What a paired screen may do in its store. */
 const screenScopes = ['kitchen:read', 'kitchen:work'];
 
+/** What makes and trades pairing codes in one process. */
+export type Pairing = ReturnType<typeof pairing>;
+
 /** The use cases of pairing for one process, which share a secret and a count of wrong codes. */
 export function pairing(host: Host) {
   const secret = randomBytes(32);
@@ -65,23 +68,23 @@ export function pairing(host: Host) {
       });
       return { ...session, expiresAt: Date.parse(session.expiresAt), device };
     },
-
-    /** Ends a device's right for good; a repeat changes nothing. Throws DEVICE_NOT_FOUND. */
-    async unpair(ctx: Context, { id }: UnpairDeviceInput): Promise<PairedDevice> {
-      const device = await ctx.em.findOne(PairedDevice, id);
-      if (!device) throw deviceError('DEVICE_NOT_FOUND', { id });
-      const { storeId } = device;
-      requireScope(ctx.identity, 'devices:manage', storeId);
-      await host.transact(ctx, async (tx) => {
-        const paired = { id, unpairedAt: null };
-        const ended = await tx.em.nativeUpdate(PairedDevice, paired, { unpairedAt: host.clock.now() });
-        // A screen that is listening finds out now, not with the next ticket.
-        if (ended === 1) await kitchenHasChanged(host, tx, storeId, []);
-      });
-      await host.ask(ctx, 'members', RevokeDeviceDocument, { deviceId: id });
-      return ctx.em.findOneOrFail(PairedDevice, id);
-    },
   };
+}
+
+/** Ends a device's right for good; a repeat changes nothing. Throws DEVICE_NOT_FOUND. */
+export async function unpairDevice(host: Host, ctx: Context, { id }: UnpairDeviceInput): Promise<PairedDevice> {
+  const device = await ctx.em.findOne(PairedDevice, id);
+  if (!device) throw deviceError('DEVICE_NOT_FOUND', { id });
+  const { storeId } = device;
+  requireScope(ctx.identity, 'devices:manage', storeId);
+  await host.transact(ctx, async (tx) => {
+    const paired = { id, unpairedAt: null };
+    const ended = await tx.em.nativeUpdate(PairedDevice, paired, { unpairedAt: host.clock.now() });
+    // A screen that is listening finds out now, not with the next ticket.
+    if (ended === 1) await kitchenHasChanged(host, tx, storeId, []);
+  });
+  await host.ask(ctx, 'members', RevokeDeviceDocument, { deviceId: id });
+  return ctx.em.findOneOrFail(PairedDevice, id);
 }
 
 /** Marks a device as paired, if its code still waits; false when it does not. */

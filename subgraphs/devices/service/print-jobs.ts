@@ -1,13 +1,13 @@
 import { hasScope, requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
-import type { Context, Host, Transaction } from '../../../kernel/module.ts';
+import type { Context, Transaction } from '../../../kernel/module.ts';
 import { type Connection, type PageArgs, page } from '../../../kernel/paging.ts';
 import type { OrderPaid } from '../../../schema/events.ts';
 import { type KitchenTicket, PrintJob, Station } from '../entities.ts';
 import { printJobById } from '../loaders.ts';
 import { receipt } from '../printing/receipt.ts';
 import { kitchenSlip, type SlipLine, withdrawalSlip } from '../printing/slip.ts';
-import type { Settings } from '../settings.ts';
+import type { DevicesHost } from '../settings.ts';
 
 /** A store's print jobs, newest first. */
 export async function printJobs(
@@ -35,14 +35,14 @@ export async function visiblePrintJob(ctx: Context, id: string): Promise<PrintJo
 }
 
 /** Queues an order's receipt. */
-export async function printReceipt(host: Host<Settings>, tx: Transaction, order: OrderPaid): Promise<void> {
+export async function printReceipt(host: DevicesHost, tx: Transaction, order: OrderPaid): Promise<void> {
   const content = receipt(order, host.settings.printLanguage);
   await queue(host, tx, { ...order, ticketId: null, kind: 'RECEIPT', content });
 }
 
 /** Queues what a station has to make. */
 export async function printSlip(
-  host: Host<Settings>,
+  host: DevicesHost,
   tx: Transaction,
   { order, ticketId, station, lines }: { order: OrderPaid; ticketId: string; station: string; lines: SlipLine[] },
 ): Promise<void> {
@@ -51,14 +51,14 @@ export async function printSlip(
 }
 
 /** Queues word to a station that an order was cancelled. */
-export async function printWithdrawal(host: Host<Settings>, tx: Transaction, ticket: KitchenTicket): Promise<void> {
+export async function printWithdrawal(host: DevicesHost, tx: Transaction, ticket: KitchenTicket): Promise<void> {
   const station = await tx.em.findOneOrFail(Station, ticket.stationId);
   const content = withdrawalSlip({ ...ticket, station: station.name }, host.settings.printLanguage);
   await queue(host, tx, { ...ticket, ticketId: ticket.id, kind: 'KITCHEN_SLIP', content });
 }
 
 async function queue(
-  host: Host<Settings>,
+  host: DevicesHost,
   tx: Transaction,
   {
     storeId,

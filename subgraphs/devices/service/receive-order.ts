@@ -1,9 +1,9 @@
 import { MINUTE } from '../../../kernel/clock.ts';
 import { newId } from '../../../kernel/ids.ts';
-import type { Host, Transaction } from '../../../kernel/module.ts';
+import type { Transaction } from '../../../kernel/module.ts';
 import type { KitchenPart, OrderPaid, PaidLine } from '../../../schema/events.ts';
 import { KitchenOrder, KitchenTicket, Station, StationRoute, TicketLine } from '../entities.ts';
-import type { Settings } from '../settings.ts';
+import type { DevicesHost } from '../settings.ts';
 import { kitchenHasChanged } from './feed.ts';
 import { printReceipt, printSlip } from './print-jobs.ts';
 import { defaultStationId } from './stations.ts';
@@ -15,7 +15,7 @@ interface Portion {
 }
 
 /** Takes a paid order into the kitchen: a ticket with its slip for each station that has a part in it, and a receipt. */
-export async function receiveOrder(host: Host<Settings>, tx: Transaction, order: OrderPaid): Promise<void> {
+export async function receiveOrder(host: DevicesHost, tx: Transaction, order: OrderPaid): Promise<void> {
   const { orderId, storeId, dinerId } = order;
   // An order is paid once; should the fact ever be told twice, the kitchen still cooks once.
   if (await tx.em.findOne(KitchenOrder, orderId)) return;
@@ -68,7 +68,7 @@ async function divide(tx: Transaction, { storeId, lines }: OrderPaid): Promise<M
   );
 }
 
-function ticketOf({ clock, settings }: Host<Settings>, order: OrderPaid, stationId: string, portions: Portion[]) {
+function ticketOf({ clock, settings }: DevicesHost, order: OrderPaid, stationId: string, portions: Portion[]) {
   const id = newId();
   const { storeId, orderId, pickupNumber, tableName, channel, note, paidAt } = order;
   return {

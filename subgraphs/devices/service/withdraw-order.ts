@@ -1,8 +1,8 @@
 import { LockMode } from '@mikro-orm/core';
-import type { Host, Transaction } from '../../../kernel/module.ts';
+import type { Transaction } from '../../../kernel/module.ts';
 import type { OrderCancelled } from '../../../schema/events.ts';
 import { KitchenTicket, PrintJob } from '../entities.ts';
-import type { Settings } from '../settings.ts';
+import type { DevicesHost } from '../settings.ts';
 import { openStates } from '../ticket-state.ts';
 import { kitchenHasChanged } from './feed.ts';
 import { printWithdrawal } from './print-jobs.ts';
@@ -11,7 +11,7 @@ import { printWithdrawal } from './print-jobs.ts';
  * Takes a cancelled order's open tickets off the screens. A slip that no printer has taken is withdrawn; where one may
  * hang in the kitchen already, a second slip says that the order was cancelled. An order that was never paid has neither.
  */
-export async function withdrawOrder(host: Host<Settings>, tx: Transaction, order: OrderCancelled): Promise<void> {
+export async function withdrawOrder(host: DevicesHost, tx: Transaction, order: OrderCancelled): Promise<void> {
   const open = { orderId: order.orderId, state: { $in: [...openStates] } };
   const tickets = await tx.em.find(KitchenTicket, open, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (tickets.length === 0) return;

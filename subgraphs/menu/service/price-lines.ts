@@ -34,7 +34,7 @@ interface Place {
 }
 
 /** Prices a cart's lines with few queries, however many lines. Throws the coded error of the line that is wrong. */
-export async function priceLines(ctx: Context, input: PriceLinesInput, clock: WallClock): Promise<PricedCart> {
+export async function priceLines(clock: WallClock, ctx: Context, input: PriceLinesInput): Promise<PricedCart> {
   const { storeId, channel, tableCode } = input;
   const lines = list('lines', input.lines, 1, 100);
   const store = await storeById(ctx).load(storeId);
