@@ -48,6 +48,13 @@ function ofWord(text: string): Fate {
   return SOLD.test(text) || NOT_VOID.test(text) ? 'sold' : 'unknown';
 }
 
+const OFF_SALE = /下架|停售|停用|禁用|不在售|未上架|inactive|disabled|archived|hidden|discontinued|off sale/i;
+
+/** Whether a menu's word for a dish says that it is not sold any more. */
+export function isOffSale(status: string): boolean {
+  return OFF_SALE.test(plain(status));
+}
+
 const DISCOUNT = /优惠|折扣|满减|立减|抹零|代金券|折让|\bdiscount|\bcoupon|\bpromo/i;
 
 /** Whether a row takes something off its order instead of selling a dish: its name says so and its amount is below zero. */

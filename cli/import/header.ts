@@ -48,6 +48,9 @@ export function findHeader(text: string, search: HeaderSearch): Header {
     const sizes = search.sizes ? findSizes(read.headers, search.sizes) : [];
     const rest = read.headers.map((header, at) => (sizes.some(({ index }) => index === at) ? '' : header));
     const { columns, problem } = findColumns(rest, search.fields, search.mapping);
+    // A menu with a column for each size and one more: that one is the dish.
+    const others = rest.flatMap((header, at) => (header.trim() ? [at] : []));
+    if (sizes.length > 0 && others.length === 1 && search.mapping.size === 0) columns.name ??= others[0] as number;
     const isMet = (field: Field) => columns[field] !== undefined || (field === 'price' && sizes.length > 0);
     const missing = search.needs.filter((need) => !need.some(isMet));
     if (missing.length === 0 && !problem) return { ...read, columns, sizes };

@@ -1,6 +1,6 @@
 import { toMajor } from '../../kernel/money.ts';
 import { cleanText } from './clean.ts';
-import { fateOf } from './fate.ts';
+import { fateOf, isOffSale } from './fate.ts';
 import { withHeadings } from './headings.ts';
 import { linesOf } from './margins.ts';
 import { fillFrom, looksMerged } from './merged.ts';
@@ -48,9 +48,11 @@ export function planMenu(sheet: Sheet, currency: string, format: MomentFormat): 
   const dates = { ...format, dayOrder: format.dayOrder ?? dayOrderOf(dateCells(sheet)) };
   const { rows: dishes, categoryOf, notes } = withHeadings(sheet);
   const given: Row[] = [];
+  const off: Row[] = [];
   for (const { row, written } of unmerged(sheet, dishes)) {
-    if (isGiven(sheet, row)) {
-      given.push(row);
+    const passedBy = isOffSale(cellOf(sheet, row, 'status')) ? off : isGiven(sheet, row) ? given : undefined;
+    if (passedBy) {
+      passedBy.push(row);
       continue;
     }
     const read = attempt(() => readDish(sheet, row, currency, categoryOf.get(written)));
@@ -67,6 +69,7 @@ export function planMenu(sheet: Sheet, currency: string, format: MomentFormat): 
     }
   }
   if (given.length > 0) notes.push(`left out as gifts, whose price is none: ${linesOf(given)}`);
+  if (off.length > 0) notes.push(`left out as not on sale: ${linesOf(off)}`);
   const changed = [...prices].filter(([, several]) => several.size > 1).map(([key]) => latest.get(key) as MenuRow);
   for (const { row, name, spec, price } of changed.slice(0, SHOWN))
     notes.push(`${name} (${spec}) has several prices: ${toMajor(price, currency)} of line ${row} stands`);

@@ -22,7 +22,10 @@ const MAX_DIGITS = 12;
  * missing, negative, of another currency, finer than the currency, or not an amount; nothing is guessed or rounded.
  */
 export function parseMoney(text: string, currency: string): number {
-  const written = halfWidth(text).replace(/\s/g, '');
+  // "28元/份" is a price like any other.
+  const written = halfWidth(text)
+    .replace(/\s/g, '')
+    .replace(/\/\p{L}+$/u, '');
   if (!written) throw new Refusal('PRICE_MISSING', 'the price is missing');
   // "-12", "¥-12", "-¥12", and the accountants' "(12)".
   const negative = /^[^\d]*[-−]|^\(.*\)$/.test(written);

@@ -5,12 +5,12 @@ export const SYNONYMS = {
     transactionno transactionnumber invoiceid invoiceno invoicenumber order ticket receipt bill check transaction
     invoice id no
     订单号 订单编号 订单号码 订单id 账单号 账单编号 账单流水号 小票号 小票编号 销售单号 消费单号 结账单号 交易号 交易单号
-    单据号 单据编号 流水号 流水单号 交易流水号 单号 订单 编号`),
+    单据号 单据编号 流水号 流水单号 交易流水号 单号 订单 编号 取餐号`),
   date: words(`orderdate sentdate openeddate opendate saledate salesdate transactiondate receiptdate invoicedate billdate
     businessdate businessday closeddate date day
     订单日期 下单日期 销售日期 交易日期 消费日期 账单日期 营业日期 营业日 日期`),
   time: words(`timestamp datetime ordertimestamp orderdatetime orderedat placedat soldat openedat createdat createtime
-    ordertime senttime saletime salestime transactiontime receipttime billtime closedat paidat timeplaced time
+    ordertime senttime saletime salestime transactiontime receipttime billtime closedat paidat timeplaced opened closed time
     下单时间 点单时间 点菜时间 订单时间 销售时间 交易时间 消费时间 开单时间 开台时间 创建时间 支付时间 结账时间 结算时间
     日期时间 时间`),
   name: words(`itemname dishname productname menuitemname menuitem pizzaname foodname mealname goodsname item dish product

@@ -218,6 +218,18 @@ describe('a menu', () => {
     ]);
   });
 
+  test('of sizes has its dishes in the only other column, whatever that is called', () => {
+    const { rows } = menu('Pizza,Small ($),Large ($)\nMargherita,8,13\n', { currency: 'USD' });
+    expect(rows.map(({ name, spec }) => `${name} ${spec}`)).toEqual(['Margherita Small', 'Margherita Large']);
+    expect(() => menu('Wine,Region,Glass,Bottle\nRiesling,Mosel,8,38\n')).toThrow('no column for name');
+  });
+
+  test('leaves out what is not on sale any more', () => {
+    const { rows, notes } = menu('菜名,售价,状态\n面,10,上架\n旧菜,8,已下架\n');
+    expect(rows.map(({ name }) => name)).toEqual(['面']);
+    expect(notes).toEqual(['left out as not on sale: line 3']);
+  });
+
   test('read from orders takes no price from a gift', () => {
     const { rows } = menu('单号,日期,菜名,单价,状态\n1,2026-03-01,豆浆,5,正常\n2,2026-03-02,豆浆,0,赠送\n');
     expect(rows).toEqual([expect.objectContaining({ name: '豆浆', price: 500 })]);
