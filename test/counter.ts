@@ -30,6 +30,7 @@ const QUOTE = `query ($cart: CartInput!) { quote(input: $cart) { __typename
     lines { id name quantity unitPrice subtotal discount tax total gift item { id } }
     pricingPlan { applied { name amount coupon { id } promotion { id } } rejected { name code coupon { id } } }
   }
+  ... on OutOfStock { shortages { item { id } requested available } }
   ... on ItemsUnavailable { items { id } } ... on TableUnavailable { tableCode } ... on StoreClosed { store { id } } } }`;
 
 /** A field's answer, or its error's code. A test reads what was selected. */

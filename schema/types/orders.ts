@@ -333,7 +333,7 @@ export type Quote = {
 };
 
 /** A quote, or what stands in its way. */
-export type QuoteResult = Quote | ItemsUnavailable | TableUnavailable | StoreClosed;
+export type QuoteResult = Quote | OutOfStock | ItemsUnavailable | TableUnavailable | StoreClosed;
 
 /** The order as placed, or what is no longer what the diner saw. Nothing was kept unless it is an Order. */
 export type PlaceOrderResult = Order | PriceChanged | OutOfStock | ItemsUnavailable | CouponUnavailable | TableUnavailable | StoreClosed;
@@ -665,6 +665,7 @@ export type FederationReferenceTypes = {
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   QuoteResult:
     | ( Omit<Quote, 'lines' | 'pricingPlan'> & { lines: ReadonlyArray<_RefType['OrderLine']>, pricingPlan: _RefType['PricingPlan'] } )
+    | ( OutOfStock )
     | ( ItemsUnavailable )
     | ( TableUnavailable )
     | ( StoreClosed )
@@ -938,7 +939,7 @@ export type QuoteResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type QuoteResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuoteResult'] = ResolversParentTypes['QuoteResult']> = {
-  __resolveType: TypeResolveFn<'Quote' | 'ItemsUnavailable' | 'TableUnavailable' | 'StoreClosed', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Quote' | 'OutOfStock' | 'ItemsUnavailable' | 'TableUnavailable' | 'StoreClosed', ParentType, ContextType>;
 };
 
 export type PlaceOrderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaceOrderResult'] = ResolversParentTypes['PlaceOrderResult']> = {

@@ -21,9 +21,16 @@ function sometimesSilent(module: Module): Module {
     ...module,
     async setup(host) {
       const parts = await module.setup(host);
-      const { holdStock, ...others } = parts.internal?.['Mutation'] ?? {};
-      const hold = (...args: unknown[]) => (silence ? Promise.reject(new Error('silence')) : holdStock(...args));
-      return { ...parts, internal: { ...parts.internal, Mutation: { ...others, holdStock: hold } } };
+      const { Query, Mutation } = parts.internal ?? {};
+      const unlessSilent =
+        (answer: (...args: unknown[]) => unknown) =>
+        (...args: unknown[]) =>
+          silence ? Promise.reject(new Error('silence')) : answer(...args);
+      const internal = {
+        Query: { ...Query, shortages: unlessSilent(Query?.['shortages']) },
+        Mutation: { ...Mutation, holdStock: unlessSilent(Mutation?.['holdStock']) },
+      };
+      return { ...parts, internal: { ...parts.internal, ...internal } };
     },
   };
 }
@@ -145,12 +152,16 @@ describe('placing', () => {
   test('what is short, sold out, closed or not there is named, and nothing stays held', async () => {
     const { hq, guest, shop } = restaurant;
     const cake = await addDish(app, hq, shop, 'Cake', { Slice: 1200 });
-    const slices = await counter.keep(cake, 2);
+    const slices = await counter.keep(cake, 3);
     const couponId = await counter.coupon(guest, 100);
     const cart = { ...counter.cart([cake, 3]), couponIds: [couponId] };
     const placing = await counter.placing(guest, cart);
-    const short = { item: { id: cake.menuItemId }, requested: 3, available: 2 };
-    expect(await counter.run(guest, 'placeOrder', placing)).toEqual({ __typename: 'OutOfStock', shortages: [short] });
+    const eaten = { idempotencyKey: key(), stockItemId: slices, kind: 'WASTED', quantity: 1 };
+    await write(app, hq, 'moveStock', 'MoveStockInput', eaten, 'id');
+    const shortage = { item: { id: cake.menuItemId }, requested: 3, available: 2 };
+    const short = { __typename: 'OutOfStock', shortages: [shortage] };
+    expect(await counter.quote(guest, cart)).toEqual(short);
+    expect(await counter.run(guest, 'placeOrder', placing)).toEqual(short);
     expect(await counter.stock(slices)).toEqual([2, 0]);
     expect(await counter.couponState(guest, couponId)).toBe('ISSUED');
 
@@ -197,6 +208,21 @@ describe('placing', () => {
     expect(answers.filter(({ __typename }) => __typename === 'Order')).toHaveLength(1);
     expect(await counter.stock(pieces)).toEqual([1, 1]);
     expect(await counter.couponState(guest, couponId)).toBe('LOCKED');
+
+    // Who was refused has spent no key: when the winner lets go, the same call is placed.
+    const won = answers.findIndex(({ __typename }) => __typename === 'Order');
+    await counter.cancel(guest, answers[won].id);
+    await settled();
+    const loser = placings.find((_, index) => index !== won) ?? {};
+    expect(await counter.run(guest, 'placeOrder', loser)).toMatchObject({ __typename: 'Order', total: 900 });
+  });
+
+  test('a price is told while the store room is silent', async () => {
+    const { guest, tea } = restaurant;
+    silence = true;
+    const quote = await counter.quote(guest, counter.cart([tea, 1]));
+    silence = false;
+    expect(quote).toMatchObject({ __typename: 'Quote', total: 800 });
   });
 
   test('a waiter takes an order for guests who are not signed in', async () => {

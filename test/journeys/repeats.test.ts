@@ -97,8 +97,10 @@ describe('each write twenty times at once has one effect', () => {
   test('a refusal keeps no key: twenty ask for more than there is, and later one may have it', async () => {
     const { hq, shop, guest } = restaurant;
     const rare = await addDish(app, hq, shop, 'Rare', { R: 100 });
-    const pieces = await counter.keep(rare, 1);
+    const pieces = await counter.keep(rare, 2);
     const input = await counter.placing(guest, counter.cart([rare, 2]));
+    const dropped = { idempotencyKey: key(), stockItemId: pieces, kind: 'WASTED', quantity: 1 };
+    await write(app, hq, 'moveStock', 'MoveStockInput', dropped, 'id');
     const refused = await twenty('placeOrder', input);
     expect(refused.map(({ __typename }) => __typename)).toEqual(Array(20).fill('OutOfStock'));
     expect(await counter.stock(pieces)).toEqual([1, 0]);

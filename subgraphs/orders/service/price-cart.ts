@@ -3,6 +3,7 @@ import { canonicalJson } from '../../../kernel/idempotency.ts';
 import { personOf, requirePerson } from '../../../kernel/identity.ts';
 import type { Context } from '../../../kernel/module.ts';
 import type { CartInput, Channel } from '../../../schema/types/orders.ts';
+import { ShortagesDocument } from '../../../schema/types/orders-asks-inventory.ts';
 import { PlanPricesDocument } from '../../../schema/types/orders-asks-marketing.ts';
 import { DinerFactsDocument } from '../../../schema/types/orders-asks-members.ts';
 import { PriceLinesDocument } from '../../../schema/types/orders-asks-menu.ts';
@@ -13,6 +14,7 @@ import type { OrdersHost } from '../settings.ts';
 import { type Cart, checkedCart } from './check-cart.ts';
 import { giftLine, type PricingPlan, planWithGifts } from './gifts.ts';
 import { type MenuAnswer, orderLine } from './order-line.ts';
+import { type OutOfStock, outOfStock, stockLines } from './stock-lines.ts';
 
 /** A cart with its prices at this moment. */
 export interface PricedCart extends Amounts {
@@ -30,13 +32,14 @@ export interface PricedCart extends Amounts {
 
 /** What stands in the way of a price. */
 export type CartRefusal =
+  | OutOfStock
   | { __typename: 'TableUnavailable'; tableCode: string }
   | { __typename: 'StoreClosed'; store: { id: string } }
   | { __typename: 'ItemsUnavailable'; items: { id: string }[] };
 
 /**
- * Prices a cart: menu knows the lines and members the diner, marketing plans the offers, and the amounts follow.
- * Changes nothing. Bad input is a coded error, from here or from the sister who knows.
+ * Prices a cart: menu knows the lines and members the diner, marketing plans the offers, and the amounts follow; beside
+ * it inventory says what there is too little of. Changes nothing. Bad input is a coded error, from here or from the sister who knows.
  */
 export async function priceCart(host: OrdersHost, ctx: Context, input: CartInput): Promise<PricedCart | CartRefusal> {
   const cart = checkedCart(input);
@@ -54,19 +57,24 @@ export async function priceCart(host: OrdersHost, ctx: Context, input: CartInput
   const refusal = refusalOf(menu, tableCode);
   if (refusal) return refusal;
 
-  const { planPrices: plan } = await host.ask(ctx, 'marketing', PlanPricesDocument, {
-    input: {
-      storeId,
-      channel,
-      currency: menu.store.currency,
-      dinerId,
-      tierCode: facts?.dinerFacts?.tierCode ?? null,
-      couponIds: cart.couponIds,
-      lines: menu.lines.map(({ menuItemId, dishId, categoryId, unitPrice }, index) => {
-        return { id: String(index), menuItemId, dishId, categoryId, unitPrice, quantity: cart.lines[index]!.quantity };
-      }),
-    },
-  });
+  const [{ planPrices: plan }, short] = await Promise.all([
+    host.ask(ctx, 'marketing', PlanPricesDocument, {
+      input: {
+        storeId,
+        channel,
+        currency: menu.store.currency,
+        dinerId,
+        tierCode: facts?.dinerFacts?.tierCode ?? null,
+        couponIds: cart.couponIds,
+        lines: menu.lines.map(({ menuItemId, dishId, categoryId, unitPrice }, index) => {
+          const { quantity } = cart.lines[index]!;
+          return { id: String(index), menuItemId, dishId, categoryId, unitPrice, quantity };
+        }),
+      },
+    }),
+    shortage(host, ctx, cart, menu),
+  ]);
+  if (short) return short;
   const discounts = discountsByLine(plan.applied);
   const ordered = menu.lines.map((line, index) => {
     const { quantity, note } = cart.lines[index]!;
@@ -90,6 +98,18 @@ export async function priceCart(host: OrdersHost, ctx: Context, input: CartInput
     lines,
     plan: planned,
   };
+}
+
+/** What there is too little of at this moment. While inventory is silent the price stands: placing holds, and decides. */
+async function shortage(host: OrdersHost, ctx: Context, cart: Cart, menu: MenuAnswer): Promise<OutOfStock | null> {
+  const lines = stockLines(menu.lines.map(({ parts }, index) => ({ parts, quantity: cart.lines[index]!.quantity })));
+  try {
+    const { shortages } = await host.ask(ctx, 'inventory', ShortagesDocument, { storeId: cart.storeId, lines });
+    return shortages.length > 0 ? outOfStock(shortages) : null;
+  } catch (error) {
+    host.log.warn({ error }, 'a price was made without looking at the stock');
+    return null;
+  }
 }
 
 function refusalOf({ store, table, lines }: MenuAnswer, tableCode: string | null): CartRefusal | null {

@@ -1,16 +1,13 @@
 import { MINUTE, SECOND } from '../../../kernel/clock.ts';
 import type { Context } from '../../../kernel/module.ts';
-import {
-  HoldStockDocument,
-  type HoldStockMutationVariables,
-  ReleaseStockDocument,
-} from '../../../schema/types/orders-asks-inventory.ts';
+import { HoldStockDocument, ReleaseStockDocument } from '../../../schema/types/orders-asks-inventory.ts';
 import { HoldCouponsDocument, ReleaseCouponsDocument } from '../../../schema/types/orders-asks-marketing.ts';
-import { Order, type Rejection, type StoredLine } from '../entities.ts';
+import { Order, type Rejection } from '../entities.ts';
 import { linesByOrder } from '../loaders.ts';
 import type { OrdersHost } from '../settings.ts';
 import { move, orderForChange } from './change-order.ts';
 import { nextPickupNumber } from './pickup-number.ts';
+import { outOfStock, stockLines } from './stock-lines.ts';
 
 /** The mutation that an order's key is stored under. */
 export const PLACE_ORDER = 'placeOrder';
@@ -71,12 +68,9 @@ async function giveUp(host: OrdersHost, ctx: Context, order: Order): Promise<voi
 
 async function hold(host: OrdersHost, ctx: Context, order: Order): Promise<Rejection | null> {
   const { id: orderId, storeId, dinerId, plan } = order;
-  const lines = stockOf(await linesByOrder(ctx).load(orderId));
+  const lines = stockLines(await linesByOrder(ctx).load(orderId));
   const { holdStock: stock } = await host.ask(ctx, 'inventory', HoldStockDocument, { orderId, storeId, lines });
-  if (!stock.held) {
-    const shortages = stock.shortages.map(({ menuItemId, ...amounts }) => ({ item: { id: menuItemId }, ...amounts }));
-    return { __typename: 'OutOfStock', shortages };
-  }
+  if (!stock.held) return outOfStock(stock.shortages);
   const couponIds = plan.applied.flatMap(({ couponId }) => couponId ?? []);
   if (!dinerId || couponIds.length === 0) return null;
   const { holdCoupons: coupons } = await host.ask(ctx, 'marketing', HoldCouponsDocument, {
@@ -94,19 +88,6 @@ async function release(host: OrdersHost, ctx: Context, orderId: string): Promise
     host.ask(ctx, 'inventory', ReleaseStockDocument, { orderId }),
     host.ask(ctx, 'marketing', ReleaseCouponsDocument, { orderId }),
   ]);
-}
-
-/** What the lines take, by dish and size; a part that the store does not list by itself has no stock. */
-function stockOf(lines: readonly StoredLine[]): HoldStockMutationVariables['lines'] {
-  const taken = new Map<string, { menuItemId: string; specId: string; quantity: number }>();
-  for (const { parts, quantity } of lines) {
-    for (const { menuItemId, specId } of parts) {
-      if (!menuItemId) continue;
-      const key = `${menuItemId} ${specId}`;
-      taken.set(key, { menuItemId, specId, quantity: quantity + (taken.get(key)?.quantity ?? 0) });
-    }
-  }
-  return [...taken.values()];
 }
 
 /** Gives the order its number and lets it wait for payment; false when it was rejected. */
