@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import { HOUR } from '../../kernel/clock.ts';
 import { TokenVerifier } from '../../kernel/identity.ts';
-import { defineModule } from '../../kernel/module.ts';
+import { type Context, defineModule } from '../../kernel/module.ts';
 import { provide } from '../../kernel/ports.ts';
 import { readSdl } from '../../kernel/sdl.ts';
 import { entities } from './entities.ts';
-import { internalResolversOf, resolversOf } from './resolvers.ts';
-import { servicesOf } from './service/index.ts';
+import { internalResolvers, resolvers } from './resolvers.ts';
+import { openKeyring } from './service/keys.ts';
+import { earnPoints } from './service/points.ts';
+import { purgeSessions, sessions } from './service/sessions.ts';
+import { purgeGuards } from './service/sign-in-guard.ts';
+import { tokenMint } from './service/tokens.ts';
 import { settings } from './settings.ts';
 
 /** Diners and staff: who they are, what they may do, and the points that diners earn. */
@@ -18,18 +22,23 @@ export const members = defineModule({
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
   async setup(host) {
-    const services = await servicesOf(host);
+    const keys = await openKeyring(host);
+    const services = { host, sessions: sessions(host, tokenMint(host, keys)) };
+    const purge = async (ctx: Context) => {
+      await purgeSessions(host, ctx);
+      await purgeGuards(host, ctx);
+    };
     return {
-      resolvers: resolversOf(services),
-      internal: internalResolversOf(services),
-      on: { 'order.completed': services.points.earn },
-      jobs: { purge: { every: HOUR, run: services.purge } },
+      resolvers: resolvers(services),
+      internal: internalResolvers(services),
+      on: { 'order.completed': earnPoints },
+      jobs: { purge: { every: HOUR, run: purge } },
       routes: [
         {
           method: 'GET',
           path: '/.well-known/jwks.json',
           handle: async () =>
-            Response.json(await services.keys.published(), { headers: { 'cache-control': 'public, max-age=300' } }),
+            Response.json(await keys.published(), { headers: { 'cache-control': 'public, max-age=300' } }),
         },
       ],
       provides: [provide(TokenVerifier, 'members', services.sessions)],

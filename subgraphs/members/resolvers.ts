@@ -1,32 +1,44 @@
 import { kernelError } from '../../kernel/errors.ts';
-import { requirePerson } from '../../kernel/identity.ts';
 import type { Context } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/members.ts';
 import type { Resolvers as InternalResolvers } from '../../schema/types/members-internal.ts';
 import type { Diner, PointsAccount, PointsEntry, PointsTransfer } from './entities.ts';
 import { accountById, consentsByDiner, dinerById, staffById, transferById } from './loaders.ts';
 import { scopesOf } from './roles.ts';
-import type { Services } from './service/index.ts';
+import { mintDeviceSession, revokeDevice } from './service/devices.ts';
+import { signInDiner } from './service/diners.ts';
 import { diner, dinerReference, me, staffReference, themselves } from './service/people.ts';
+import { adjustPoints, pointsEntries } from './service/points.ts';
+import { type Sessions, signOut } from './service/sessions.ts';
+import { createStaff, ensureStaff, listStaff, updateStaff } from './service/staff.ts';
+import { signInStaff } from './service/staff-sign-in.ts';
+import type { MembersHost } from './settings.ts';
 import { tierOf, tiers } from './tiers.ts';
 
-/** The resolvers of members' part of the public graph. */
-export function resolversOf({ staff, diners, points, sessions, signInStaff, signOut }: Services): Resolvers {
+/** What is set up once for the process. */
+export interface Services {
+  host: MembersHost;
+  sessions: Sessions;
+}
+
+/** The resolvers of schema.graphql. */
+export function resolvers(services: Services): Resolvers {
+  const { host, sessions } = services;
   return {
     Query: {
       me: (_, _args, ctx) => me(ctx),
       diner: (_, { id }, ctx) => diner(ctx, id),
       tiers: () => tiers,
-      staff: (_, args, ctx) => staff.list(ctx, args),
+      staff: (_, args, ctx) => listStaff(ctx, args),
     },
     Mutation: {
-      signInDiner: (_, { input }, ctx) => diners.signIn(ctx, input),
-      signInStaff: (_, { input }, ctx) => signInStaff(ctx, input),
+      signInDiner: (_, { input }, ctx) => signInDiner(services, ctx, input),
+      signInStaff: (_, { input }, ctx) => signInStaff(services, ctx, input),
       refreshSession: (_, { input }, ctx) => sessions.refresh(ctx, input.refreshToken),
-      signOut: (_, _args, ctx) => signOut(ctx, requirePerson(ctx.identity).id),
-      createStaff: async (_, { input }, ctx) => found(staffById(ctx).load(await staff.create(ctx, input))),
-      updateStaff: async (_, { input }, ctx) => found(staffById(ctx).load(await staff.update(ctx, input))),
-      adjustPoints: async (_, { input }, ctx) => found(accountById(ctx).load(await points.adjust(ctx, input))),
+      signOut: (_, _args, ctx) => signOut(host, ctx),
+      createStaff: async (_, { input }, ctx) => found(staffById(ctx).load(await createStaff(host, ctx, input))),
+      updateStaff: async (_, { input }, ctx) => found(staffById(ctx).load(await updateStaff(host, ctx, input))),
+      adjustPoints: async (_, { input }, ctx) => found(accountById(ctx).load(await adjustPoints(host, ctx, input))),
     },
     Me: {
       __resolveType: (somebody) =>
@@ -45,7 +57,7 @@ export function resolversOf({ staff, diners, points, sessions, signInStaff, sign
       consents: (shown, _, ctx) => consentsByDiner(ctx).load(whole(shown).id),
     },
     PointsAccount: {
-      entries: ({ id }, args, ctx) => points.entries(ctx, id, args),
+      entries: ({ id }, args, ctx) => pointsEntries(ctx, id, args),
     },
     PointsEntry: {
       kind: async (entry, _, ctx) => (await transferOf(ctx, entry)).kind,
@@ -60,8 +72,9 @@ export function resolversOf({ staff, diners, points, sessions, signInStaff, sign
   };
 }
 
-/** The resolvers of what sister modules may ask. */
-export function internalResolversOf({ staff, devices }: Services): InternalResolvers {
+/** The resolvers of internal.graphql. */
+export function internalResolvers(services: Services): InternalResolvers {
+  const { host } = services;
   return {
     Query: {
       dinerFacts: async (_, { id }, ctx) => {
@@ -70,9 +83,9 @@ export function internalResolversOf({ staff, devices }: Services): InternalResol
       },
     },
     Mutation: {
-      mintDeviceSession: (_, device, ctx) => devices.mintSession(ctx, device),
-      revokeDevice: (_, { deviceId }, ctx) => devices.revoke(ctx, deviceId),
-      ensureStaff: (_, applicant, ctx) => staff.ensure(ctx, applicant),
+      mintDeviceSession: (_, device, ctx) => mintDeviceSession(services, ctx, device),
+      revokeDevice: (_, { deviceId }, ctx) => revokeDevice(host, ctx, deviceId),
+      ensureStaff: (_, applicant, ctx) => ensureStaff(host, ctx, applicant),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Host } from '../../kernel/module.ts';
 
 /** What a restaurant may set of members: MEMBERS_ACCESS_MINUTES and so on. */
 export const settings = z.object({
@@ -13,4 +14,6 @@ export const settings = z.object({
   /** Who the tokens say they are from and for. */
   issuer: z.string().min(1).max(200).default('dinegraph'),
 });
-export type MemberSettings = z.infer<typeof settings>;
+
+/** The kernel as this module sees it. */
+export type MembersHost = Host<z.infer<typeof settings>>;

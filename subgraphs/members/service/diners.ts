@@ -7,90 +7,84 @@ import type { ConsentInput, ConsentRequired, SignInDinerInput } from '../../../s
 import { Consent, DinerRecord, ExternalIdentity, type Session } from '../entities.ts';
 import { memberError } from '../errors.ts';
 import { type ExternalPerson, IdentityProvider } from '../ports.ts';
-import type { MemberSettings } from '../settings.ts';
+import type { MembersHost } from '../settings.ts';
 import { openAccount } from './ledger.ts';
-import type { Grant, Sessions } from './sessions.ts';
+import { enrol, type Grant, openSession, type Sessions } from './sessions.ts';
 
 type Purpose = ConsentInput['purpose'];
 
 /** Without these nobody is registered. */
 const REQUIRED: readonly Purpose[] = ['TERMS', 'PRIVACY'];
 
-/** What can be done about diners. */
-export interface DinerService {
-  /**
-   * Signs in through an identity provider; registers who is new. Answers what must be agreed to first, when something
-   * must, and then nothing was stored. Throws IDENTITY_PROVIDER_UNKNOWN or SIGN_IN_REFUSED.
-   */
-  signIn(ctx: Context, input: SignInDinerInput): Promise<Session | ConsentRequired>;
+/**
+ * Signs in through an identity provider; registers who is new. Answers what must be agreed to first, when something
+ * must, and then nothing was stored. Throws IDENTITY_PROVIDER_UNKNOWN or SIGN_IN_REFUSED.
+ */
+export async function signInDiner(
+  { host, sessions }: { host: MembersHost; sessions: Sessions },
+  ctx: Context,
+  input: SignInDinerInput,
+): Promise<Session | ConsentRequired> {
+  checkConsents(input.consents);
+  const person = await recognise(host, input);
+  const attempt = () => host.transact(ctx, (tx) => enter(host, tx, input, person));
+  const entered = await attempt().catch((error: unknown) => {
+    // Two first sign-ins at once: the other one registered the diner.
+    if (error instanceof UniqueConstraintViolationException) return attempt();
+    throw error;
+  });
+  return 'claims' in entered ? sessions.sign(entered) : { purposes: entered, version: host.settings.consentVersion };
 }
 
-/** Makes the use cases about diners. */
-export function dinerService(host: Host<MemberSettings>, sessions: Sessions): DinerService {
+async function recognise(host: Host, { provider: name, credential }: SignInDinerInput): Promise<ExternalPerson> {
+  const provider = host.ports(IdentityProvider).get(name);
+  if (!provider) throw memberError('IDENTITY_PROVIDER_UNKNOWN', { provider: name.slice(0, 64) });
+  const person = await answerOf(provider, credential).catch((error: unknown) => {
+    host.log.warn({ error, provider: name }, 'an identity provider did not answer');
+    throw kernelError('UNAVAILABLE');
+  });
+  if (!person) throw memberError('SIGN_IN_REFUSED');
+  return person;
+}
+
+/** The session, or what must be agreed to before there can be one. */
+async function enter(
+  host: MembersHost,
+  tx: Transaction,
+  input: SignInDinerInput,
+  person: ExternalPerson,
+): Promise<Grant | readonly Purpose[]> {
+  const { provider } = input;
   const version = host.settings.consentVersion;
-
-  async function recognise({ provider: name, credential }: SignInDinerInput): Promise<ExternalPerson> {
-    const provider = host.ports(IdentityProvider).get(name);
-    if (!provider) throw memberError('IDENTITY_PROVIDER_UNKNOWN', { provider: name.slice(0, 64) });
-    const person = await answerOf(provider, credential).catch((error: unknown) => {
-      host.log.warn({ error, provider: name }, 'an identity provider did not answer');
-      throw kernelError('UNAVAILABLE');
-    });
-    if (!person) throw memberError('SIGN_IN_REFUSED');
-    return person;
-  }
-
-  /** The session, or what must be agreed to before there can be one. */
-  async function enter(
-    tx: Transaction,
-    input: SignInDinerInput,
-    person: ExternalPerson,
-  ): Promise<Grant | readonly Purpose[]> {
-    const { provider } = input;
-    const consents = input.consents.filter((consent) => consent.version === version);
-    const known = await tx.em.findOne(ExternalIdentity, { provider, subject: person.subject });
-    const before = known ? await latestConsents(tx, known.dinerId) : new Map<Purpose, Consent>();
-    const given = new Map(consents.map((consent) => [consent.purpose, consent]));
-    const agreed = (purpose: Purpose) => {
-      const consent = given.get(purpose) ?? before.get(purpose);
-      return consent?.granted === true && consent.version === version;
-    };
-    const missing = REQUIRED.filter((purpose) => !agreed(purpose));
-    if (missing.length > 0) return missing;
-
-    const dinerId = known?.dinerId ?? (await register(tx, input, person));
-    for (const { purpose, granted } of consents) {
-      const last = before.get(purpose);
-      if (last?.granted === granted && last.version === version) continue;
-      await tx.em.insert(Consent, { id: newId(), dinerId, purpose, granted, version, at: host.clock.now() });
-    }
-    return sessions.open(tx, dinerId);
-  }
-
-  async function register(tx: Transaction, input: SignInDinerInput, person: ExternalPerson): Promise<string> {
-    const name = input.name ?? person.name;
-    if (name == null) throw badInput('name', 'is needed to register');
-    const id = newId();
-    await tx.em.insert(DinerRecord, { id, name: text('name', name, 1, 64), registeredAt: host.clock.now() });
-    await tx.em.insert(ExternalIdentity, { provider: input.provider, subject: person.subject, dinerId: id });
-    await sessions.enrol(tx, 'diner', id);
-    await openAccount(tx, id);
-    return id;
-  }
-
-  return {
-    async signIn(ctx, input) {
-      checkConsents(input.consents);
-      const person = await recognise(input);
-      const attempt = () => host.transact(ctx, (tx) => enter(tx, input, person));
-      const entered = await attempt().catch((error: unknown) => {
-        // Two first sign-ins at once: the other one registered the diner.
-        if (error instanceof UniqueConstraintViolationException) return attempt();
-        throw error;
-      });
-      return 'claims' in entered ? sessions.sign(entered) : { purposes: entered, version };
-    },
+  const consents = input.consents.filter((consent) => consent.version === version);
+  const known = await tx.em.findOne(ExternalIdentity, { provider, subject: person.subject });
+  const before = known ? await latestConsents(tx, known.dinerId) : new Map<Purpose, Consent>();
+  const given = new Map(consents.map((consent) => [consent.purpose, consent]));
+  const agreed = (purpose: Purpose) => {
+    const consent = given.get(purpose) ?? before.get(purpose);
+    return consent?.granted === true && consent.version === version;
   };
+  const missing = REQUIRED.filter((purpose) => !agreed(purpose));
+  if (missing.length > 0) return missing;
+
+  const dinerId = known?.dinerId ?? (await register(host, tx, input, person));
+  for (const { purpose, granted } of consents) {
+    const last = before.get(purpose);
+    if (last?.granted === granted && last.version === version) continue;
+    await tx.em.insert(Consent, { id: newId(), dinerId, purpose, granted, version, at: host.clock.now() });
+  }
+  return openSession(host, tx, dinerId);
+}
+
+async function register(host: Host, tx: Transaction, input: SignInDinerInput, person: ExternalPerson): Promise<string> {
+  const name = input.name ?? person.name;
+  if (name == null) throw badInput('name', 'is needed to register');
+  const id = newId();
+  await tx.em.insert(DinerRecord, { id, name: text('name', name, 1, 64), registeredAt: host.clock.now() });
+  await tx.em.insert(ExternalIdentity, { provider: input.provider, subject: person.subject, dinerId: id });
+  await enrol(tx, 'diner', id);
+  await openAccount(tx, id);
+  return id;
 }
 
 async function answerOf(provider: IdentityProvider, credential: string): Promise<ExternalPerson | null> {

@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { DAY, MINUTE } from '../../../kernel/clock.ts';
 import { kernelError } from '../../../kernel/errors.ts';
-import type { PersonIdentity } from '../../../kernel/identity.ts';
+import { type PersonIdentity, requirePerson } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Context, Host, Transaction } from '../../../kernel/module.ts';
 import { DeviceGrant, OpenSession, Principal, type PrincipalKind, type Session, StaffMember } from '../entities.ts';
 import { memberError } from '../errors.ts';
 import { reachOf, scopesOf } from '../roles.ts';
-import type { MemberSettings } from '../settings.ts';
+import type { MembersHost } from '../settings.ts';
 import type { Claims, Tokens } from './tokens.ts';
 
 /** A session that was opened or refreshed in a transaction and is yet to be signed. */
@@ -16,21 +16,14 @@ export interface Grant {
   refreshToken: string;
 }
 
-/** Opens, refreshes, checks and ends sessions. */
+/** Signs, refreshes and checks sessions, with the keys of this process. */
 export interface Sessions {
-  /** Enters somebody who may hold sessions. */
-  enrol(tx: Transaction, kind: PrincipalKind, id: string): Promise<void>;
-  /** Opens a session; `sign` makes it usable once the transaction has committed. */
-  open(tx: Transaction, principalId: string): Promise<Grant>;
+  /** Makes a grant usable, once its transaction has committed. */
   sign(grant: Grant): Promise<Session>;
   /** Trades a refresh token for a new session. A spent one ends the session that came of it. Throws SESSION_EXPIRED. */
   refresh(ctx: Context, refreshToken: string): Promise<Session>;
-  /** Ends every session of a principal, with all tokens; false when there is no such principal. */
-  endAll(tx: Transaction, principalId: string): Promise<boolean>;
   /** Whom an access token stands for. Throws UNAUTHENTICATED. */
   verify(accessToken: string): Promise<PersonIdentity>;
-  /** Removes what can never be used again. */
-  purge(ctx: Context): Promise<void>;
 }
 
 /**
@@ -44,82 +37,22 @@ const REFRESH_TOKEN = /^([0-9a-f-]{36})\.([\w-]{43})$/;
 const LOST_ANSWER = MINUTE;
 
 /** Makes the sessions of this process. */
-export function sessionsOf(host: Host<MemberSettings>, tokens: Tokens): Sessions {
-  const { clock, settings } = host;
-
-  function expiry(kind: PrincipalKind): number {
-    return clock.now() + (kind === 'device' ? settings.deviceSessionDays : settings.sessionDays) * DAY;
-  }
-
+export function sessions(host: MembersHost, tokens: Tokens): Sessions {
   async function sign({ claims, refreshToken }: Grant): Promise<Session> {
     const token = await tokens.mint(claims);
     return { ...token, refreshToken, principal: { id: claims.sub, kind: claims.kind } };
   }
 
-  async function rotate(tx: Transaction, sessionId: string, secret: string): Promise<Grant | null> {
-    const session = await tx.em.findOne(OpenSession, sessionId);
-    if (!session) return null;
-    const principal = await tx.em.findOneOrFail(Principal, session.principalId);
-    const now = clock.now();
-    const next = newSecret();
-    const spent = hashOf(secret);
-    const open = { id: sessionId, version: principal.version, expiresAt: { $gt: now } };
-    const fresh = { refreshHash: hashOf(next), expiresAt: expiry(principal.kind) };
-    const traded =
-      (await tx.em.nativeUpdate(
-        OpenSession,
-        { ...open, refreshHash: spent },
-        { ...fresh, spentHash: spent, tradedAt: now },
-      )) ||
-      (await tx.em.nativeUpdate(
-        OpenSession,
-        { ...open, spentHash: spent, tradedAt: { $gt: now - LOST_ANSWER } },
-        fresh,
-      ));
-    if (traded === 1) return grant(tx, principal, sessionId, next);
-    await tx.em.nativeDelete(OpenSession, { id: sessionId });
-    return null;
-  }
-
   return {
-    async enrol(tx, kind, id) {
-      await tx.em.insert(Principal, { id, kind, version: 1 });
-    },
-
-    async open(tx, principalId) {
-      const principal = await tx.em.findOneOrFail(Principal, principalId, { refresh: true });
-      const id = newId();
-      const secret = newSecret();
-      await tx.em.insert(OpenSession, {
-        id,
-        principalId,
-        version: principal.version,
-        refreshHash: hashOf(secret),
-        spentHash: '',
-        tradedAt: 0,
-        expiresAt: expiry(principal.kind),
-      });
-      return grant(tx, principal, id, secret);
-    },
-
     sign,
 
     async refresh(ctx, refreshToken) {
       const [, sessionId, secret] = REFRESH_TOKEN.exec(refreshToken) ?? [];
       if (!sessionId || !secret) throw memberError('SESSION_EXPIRED');
       // The end of a copied session has to be committed, so the refusal comes after the transaction.
-      const granted = await host.transact(ctx, (tx) => rotate(tx, sessionId, secret));
+      const granted = await host.transact(ctx, (tx) => rotate(host, tx, sessionId, secret));
       if (!granted) throw memberError('SESSION_EXPIRED');
       return sign(granted);
-    },
-
-    async endAll(tx, principalId) {
-      const { affectedRows } = await tx.em.execute<{ affectedRows: number }>(
-        'update principal set version = version + 1 where id = ?',
-        [principalId],
-        'run',
-      );
-      return affectedRows === 1;
     },
 
     async verify(accessToken) {
@@ -134,18 +67,82 @@ export function sessionsOf(host: Host<MemberSettings>, tokens: Tokens): Sessions
       if (kind === 'staff') return { kind, id: sub, scopes, stores };
       return { kind, id: sub, scopes, stores: stores === 'all' ? [] : stores };
     },
-
-    async purge(ctx) {
-      await host.transact(ctx, (tx) =>
-        tx.em.execute(
-          `delete from open_session where expires_at <= ?
-           or version < (select p.version from principal p where p.id = open_session.principal_id)`,
-          [clock.now()],
-          'run',
-        ),
-      );
-    },
   };
+}
+
+/** Enters somebody who may hold sessions. */
+export async function enrol(tx: Transaction, kind: PrincipalKind, id: string): Promise<void> {
+  await tx.em.insert(Principal, { id, kind, version: 1 });
+}
+
+/** Opens a session; `sign` makes it usable once the transaction has committed. */
+export async function openSession(host: MembersHost, tx: Transaction, principalId: string): Promise<Grant> {
+  const principal = await tx.em.findOneOrFail(Principal, principalId, { refresh: true });
+  const id = newId();
+  const secret = newSecret();
+  await tx.em.insert(OpenSession, {
+    id,
+    principalId,
+    version: principal.version,
+    refreshHash: hashOf(secret),
+    spentHash: '',
+    tradedAt: 0,
+    expiresAt: expiry(host, principal.kind),
+  });
+  return grant(tx, principal, id, secret);
+}
+
+/** Ends every session of a principal, with all tokens; false when there is no such principal. */
+export async function endSessions(tx: Transaction, principalId: string): Promise<boolean> {
+  const { affectedRows } = await tx.em.execute<{ affectedRows: number }>(
+    'update principal set version = version + 1 where id = ?',
+    [principalId],
+    'run',
+  );
+  return affectedRows === 1;
+}
+
+/** Ends every session of whoever is signed in. Throws UNAUTHENTICATED. */
+export async function signOut(host: Host, ctx: Context): Promise<boolean> {
+  const { id } = requirePerson(ctx.identity);
+  return host.transact(ctx, (tx) => endSessions(tx, id));
+}
+
+/** Removes the sessions that can never be used again. */
+export async function purgeSessions(host: MembersHost, ctx: Context): Promise<void> {
+  await host.transact(ctx, (tx) =>
+    tx.em.execute(
+      `delete from open_session where expires_at <= ?
+       or version < (select p.version from principal p where p.id = open_session.principal_id)`,
+      [host.clock.now()],
+      'run',
+    ),
+  );
+}
+
+async function rotate(host: MembersHost, tx: Transaction, sessionId: string, secret: string): Promise<Grant | null> {
+  const session = await tx.em.findOne(OpenSession, sessionId);
+  if (!session) return null;
+  const principal = await tx.em.findOneOrFail(Principal, session.principalId);
+  const now = host.clock.now();
+  const next = newSecret();
+  const spent = hashOf(secret);
+  const open = { id: sessionId, version: principal.version, expiresAt: { $gt: now } };
+  const fresh = { refreshHash: hashOf(next), expiresAt: expiry(host, principal.kind) };
+  const traded =
+    (await tx.em.nativeUpdate(
+      OpenSession,
+      { ...open, refreshHash: spent },
+      { ...fresh, spentHash: spent, tradedAt: now },
+    )) ||
+    (await tx.em.nativeUpdate(OpenSession, { ...open, spentHash: spent, tradedAt: { $gt: now - LOST_ANSWER } }, fresh));
+  if (traded === 1) return grant(tx, principal, sessionId, next);
+  await tx.em.nativeDelete(OpenSession, { id: sessionId });
+  return null;
+}
+
+function expiry({ clock, settings }: MembersHost, kind: PrincipalKind): number {
+  return clock.now() + (kind === 'device' ? settings.deviceSessionDays : settings.sessionDays) * DAY;
 }
 
 /** What a principal's tokens will say, as their role or pairing stands in this transaction. */

@@ -1,17 +1,17 @@
 import { text } from '../../../kernel/input.ts';
-import type { Context, Host } from '../../../kernel/module.ts';
+import type { Context } from '../../../kernel/module.ts';
 import type { SignInStaffInput } from '../../../schema/types/members.ts';
 import { type Session, StaffMember } from '../entities.ts';
 import { memberError } from '../errors.ts';
+import type { MembersHost } from '../settings.ts';
 import { nobodysPin, pinMatches } from './pins.ts';
-import type { Sessions } from './sessions.ts';
+import { openSession, type Sessions } from './sessions.ts';
 import { assertUnlocked, clearFailures, countFailure } from './sign-in-guard.ts';
 import { checkedPin, nameKeyOf } from './staff-rules.ts';
 
 /** Signs staff in by name and PIN. Throws SIGN_IN_REFUSED or SIGN_IN_LOCKED, and takes as long for unknown names. */
 export async function signInStaff(
-  host: Host,
-  sessions: Sessions,
+  { host, sessions }: { host: MembersHost; sessions: Sessions },
   ctx: Context,
   input: SignInStaffInput,
 ): Promise<Session> {
@@ -24,7 +24,7 @@ export async function signInStaff(
   const grant = await host.transact(ctx, async (tx) => {
     const unchanged = matches && member && { id: member.id, pinHash: member.pinHash, active: true };
     if (unchanged && (await tx.em.count(StaffMember, unchanged)) && (await clearFailures(host, tx, nameKey)))
-      return sessions.open(tx, unchanged.id);
+      return openSession(host, tx, unchanged.id);
     await countFailure(host, tx, nameKey);
     return null;
   });

@@ -11,114 +11,107 @@ import { SignInGuard, StaffMember } from '../entities.ts';
 import { memberError } from '../errors.ts';
 import { isRole } from '../roles.ts';
 import { hashPin, pinMatches } from './pins.ts';
-import type { Sessions } from './sessions.ts';
+import { endSessions, enrol } from './sessions.ts';
 import { type Applicant, checkedApplicant, checkedPin, checkedStores, MAX_STORES, nameKeyOf } from './staff-rules.ts';
 
-/** What can be done about staff. */
-export interface StaffService {
-  /** Takes somebody on; answers their id. Throws STAFF_NAME_TAKEN. */
-  create(ctx: Context, input: CreateStaffInput): Promise<string>;
-  /** Changes role, stores, PIN or employment and ends open sessions. Throws STAFF_NOT_FOUND or LAST_HEADQUARTERS. */
-  update(ctx: Context, input: UpdateStaffInput): Promise<string>;
-  /** The id of the member of staff of a name, taken on now when there is none. */
-  ensure(
-    ctx: Context,
-    applicant: { name: string; pin: string; role: string; storeIds: readonly string[] },
-  ): Promise<string>;
-  /** The chain's staff, by name. */
-  list(ctx: Context, args: PageArgs): Promise<Connection<StaffMember>>;
+/** Takes somebody on; answers their id. Throws STAFF_NAME_TAKEN. */
+export async function createStaff(host: Host, ctx: Context, input: CreateStaffInput): Promise<string> {
+  requireScope(ctx.identity, 'staff:manage');
+  const applicant = checkedApplicant(input);
+  // A PIN has too few values for the plain hash that a key's input is kept as, so a repeat is held to it below.
+  const { pin, ...claimed } = input;
+  const claim = { mutation: 'createStaff', key: input.idempotencyKey, input: claimed };
+  const earlier = await host.outcomeOf(ctx, claim);
+  if (!earlier) await assertStores(host, ctx, applicant.storeIds);
+  const pinHash = earlier ? '' : await hashPin(applicant.pin);
+  const { id, repeated } = await host.transact(ctx, (tx) =>
+    host.once(tx, claim, () => insert(host, tx, applicant, pinHash)),
+  );
+  if (repeated) {
+    const member = await ctx.em.findOneOrFail(StaffMember, id);
+    if (!(await pinMatches(pin, member.pinHash))) throw kernelError('IDEMPOTENCY_KEY_REUSED');
+  }
+  return id;
 }
 
-/** Makes the use cases about staff. */
-export function staffService(host: Host, sessions: Sessions): StaffService {
-  async function insert(tx: Transaction, { name, role, storeIds }: Applicant, pinHash: string): Promise<string> {
-    const id = newId();
-    const nameKey = nameKeyOf(name);
-    if (await tx.em.findOne(StaffMember, { nameKey })) throw memberError('STAFF_NAME_TAKEN', { name });
-    const createdAt = host.clock.now();
-    await tx.em.insert(StaffMember, { id, name, nameKey, pinHash, role, storeIds, active: true, createdAt });
-    await sessions.enrol(tx, 'staff', id);
-    return id;
+/** Changes role, stores, PIN or employment and ends open sessions. Throws STAFF_NOT_FOUND or LAST_HEADQUARTERS. */
+export async function updateStaff(host: Host, ctx: Context, input: UpdateStaffInput): Promise<string> {
+  requireScope(ctx.identity, 'staff:manage');
+  const pinHash = input.pin == null ? {} : { pinHash: await hashPin(checkedPin(input.pin)) };
+  await assertStores(host, ctx, input.storeIds ?? []);
+  await host.transact(ctx, async (tx) => {
+    const member = await tx.em.findOne(StaffMember, input.id);
+    if (!member) throw memberError('STAFF_NOT_FOUND', { id: input.id });
+    const role = input.role ?? member.role;
+    const kept = role === 'HEADQUARTERS' && !input.storeIds ? [] : member.storeIds;
+    const storeIds = checkedStores(role, input.storeIds ?? kept);
+    const active = input.active ?? member.active;
+    await tx.em.nativeUpdate(StaffMember, { id: member.id }, { role, storeIds, active, ...pinHash });
+    if ((await tx.em.count(StaffMember, { role: 'HEADQUARTERS', active: true })) === 0)
+      throw memberError('LAST_HEADQUARTERS');
+    // Who could not get in any more gets a new PIN, and need not wait for the lock to open.
+    if (input.pin != null) await tx.em.nativeDelete(SignInGuard, { nameKey: member.nameKey });
+    await endSessions(tx, member.id);
+  });
+  return input.id;
+}
+
+/** The id of the member of staff of a name, taken on now when there is none. */
+export async function ensureStaff(
+  host: Host,
+  ctx: Context,
+  { name, pin, role, storeIds }: { name: string; pin: string; role: string; storeIds: readonly string[] },
+): Promise<string> {
+  if (!isRole(role)) throw badInput('role', 'is not a role');
+  const applicant = checkedApplicant({ name, pin, role, storeIds });
+  const nameKey = nameKeyOf(applicant.name);
+  const known = await ctx.em.findOne(StaffMember, { nameKey });
+  if (known) return known.id;
+  await assertStores(host, ctx, applicant.storeIds);
+  const pinHash = await hashPin(applicant.pin);
+  try {
+    return await host.transact(ctx, async (tx) => {
+      const other = await tx.em.findOne(StaffMember, { nameKey });
+      return other?.id ?? insert(host, tx, applicant, pinHash);
+    });
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintViolationException)) throw error;
+    return (await ctx.em.findOneOrFail(StaffMember, { nameKey })).id;
   }
+}
 
-  async function assertStores(ctx: Context, storeIds: readonly string[]): Promise<void> {
-    list('storeIds', storeIds, 0, MAX_STORES);
-    const known = await Promise.all(storeIds.map((id) => host.ask(ctx, 'menu', KnownStoreDocument, { id })));
-    const unknown = storeIds.filter((_, index) => !known[index]?.store);
-    if (unknown.length > 0) throw memberError('STORE_NOT_FOUND', { ids: unknown });
-  }
+/** The chain's staff, by name. */
+export function listStaff(ctx: Context, args: PageArgs): Promise<Connection<StaffMember>> {
+  requireScope(ctx.identity, 'staff:manage');
+  return page(
+    args,
+    ({ nameKey }) => nameKey,
+    (limit, after) =>
+      ctx.em.find(StaffMember, after === null ? {} : { nameKey: { $gt: after } }, {
+        orderBy: { nameKey: 'asc' },
+        limit,
+      }),
+  );
+}
 
-  return {
-    async create(ctx, input) {
-      requireScope(ctx.identity, 'staff:manage');
-      const applicant = checkedApplicant(input);
-      // A PIN has too few values for the plain hash that a key's input is kept as, so a repeat is held to it below.
-      const { pin, ...claimed } = input;
-      const claim = { mutation: 'createStaff', key: input.idempotencyKey, input: claimed };
-      const earlier = await host.outcomeOf(ctx, claim);
-      if (!earlier) await assertStores(ctx, applicant.storeIds);
-      const pinHash = earlier ? '' : await hashPin(applicant.pin);
-      const { id, repeated } = await host.transact(ctx, (tx) =>
-        host.once(tx, claim, () => insert(tx, applicant, pinHash)),
-      );
-      if (repeated) {
-        const member = await ctx.em.findOneOrFail(StaffMember, id);
-        if (!(await pinMatches(pin, member.pinHash))) throw kernelError('IDEMPOTENCY_KEY_REUSED');
-      }
-      return id;
-    },
+async function insert(
+  host: Host,
+  tx: Transaction,
+  { name, role, storeIds }: Applicant,
+  pinHash: string,
+): Promise<string> {
+  const id = newId();
+  const nameKey = nameKeyOf(name);
+  if (await tx.em.findOne(StaffMember, { nameKey })) throw memberError('STAFF_NAME_TAKEN', { name });
+  const createdAt = host.clock.now();
+  await tx.em.insert(StaffMember, { id, name, nameKey, pinHash, role, storeIds, active: true, createdAt });
+  await enrol(tx, 'staff', id);
+  return id;
+}
 
-    async update(ctx, input) {
-      requireScope(ctx.identity, 'staff:manage');
-      const pinHash = input.pin == null ? {} : { pinHash: await hashPin(checkedPin(input.pin)) };
-      await assertStores(ctx, input.storeIds ?? []);
-      await host.transact(ctx, async (tx) => {
-        const member = await tx.em.findOne(StaffMember, input.id);
-        if (!member) throw memberError('STAFF_NOT_FOUND', { id: input.id });
-        const role = input.role ?? member.role;
-        const kept = role === 'HEADQUARTERS' && !input.storeIds ? [] : member.storeIds;
-        const storeIds = checkedStores(role, input.storeIds ?? kept);
-        const active = input.active ?? member.active;
-        await tx.em.nativeUpdate(StaffMember, { id: member.id }, { role, storeIds, active, ...pinHash });
-        if ((await tx.em.count(StaffMember, { role: 'HEADQUARTERS', active: true })) === 0)
-          throw memberError('LAST_HEADQUARTERS');
-        // Who could not get in any more gets a new PIN, and need not wait for the lock to open.
-        if (input.pin != null) await tx.em.nativeDelete(SignInGuard, { nameKey: member.nameKey });
-        await sessions.endAll(tx, member.id);
-      });
-      return input.id;
-    },
-
-    async ensure(ctx, { name, pin, role, storeIds }) {
-      if (!isRole(role)) throw badInput('role', 'is not a role');
-      const applicant = checkedApplicant({ name, pin, role, storeIds });
-      const nameKey = nameKeyOf(applicant.name);
-      const known = await ctx.em.findOne(StaffMember, { nameKey });
-      if (known) return known.id;
-      await assertStores(ctx, applicant.storeIds);
-      const pinHash = await hashPin(applicant.pin);
-      try {
-        return await host.transact(ctx, async (tx) => {
-          const other = await tx.em.findOne(StaffMember, { nameKey });
-          return other?.id ?? insert(tx, applicant, pinHash);
-        });
-      } catch (error) {
-        if (!(error instanceof UniqueConstraintViolationException)) throw error;
-        return (await ctx.em.findOneOrFail(StaffMember, { nameKey })).id;
-      }
-    },
-
-    list(ctx, args) {
-      requireScope(ctx.identity, 'staff:manage');
-      return page(
-        args,
-        ({ nameKey }) => nameKey,
-        (limit, after) =>
-          ctx.em.find(StaffMember, after === null ? {} : { nameKey: { $gt: after } }, {
-            orderBy: { nameKey: 'asc' },
-            limit,
-          }),
-      );
-    },
-  };
+async function assertStores(host: Host, ctx: Context, storeIds: readonly string[]): Promise<void> {
+  list('storeIds', storeIds, 0, MAX_STORES);
+  const known = await Promise.all(storeIds.map((id) => host.ask(ctx, 'menu', KnownStoreDocument, { id })));
+  const unknown = storeIds.filter((_, index) => !known[index]?.store);
+  if (unknown.length > 0) throw memberError('STORE_NOT_FOUND', { ids: unknown });
 }

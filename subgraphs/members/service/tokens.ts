@@ -1,8 +1,8 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import { type Clock, MINUTE, SECOND } from '../../../kernel/clock.ts';
+import { MINUTE, SECOND } from '../../../kernel/clock.ts';
 import { kernelError } from '../../../kernel/errors.ts';
-import type { MemberSettings } from '../settings.ts';
+import type { MembersHost } from '../settings.ts';
 import { ALGORITHM, type Keyring } from './keys.ts';
 
 /** What an access token says. */
@@ -34,7 +34,8 @@ const TYPE = 'at+jwt';
 const REMEMBERED = 5_000;
 
 /** Makes the mint of a keyring. */
-export function tokenMint(keys: Keyring, clock: Clock, { issuer, accessMinutes }: MemberSettings): Tokens {
+export function tokenMint({ clock, settings }: MembersHost, keys: Keyring): Tokens {
+  const { issuer, accessMinutes } = settings;
   const checked = new Map<string, { claims: Claims; endsAt: number }>();
 
   function remember(token: string, claims: Claims, endsAt: number): Claims {
