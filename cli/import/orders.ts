@@ -3,7 +3,7 @@ import { fillFrom, looksMerged } from './merged.ts';
 import { dayOrderOf, type MomentFormat, parseMoment } from './moments.ts';
 import { countOf, discountNote, doubtNotes } from './notes.ts';
 import { type OrderRow, type PastLine, readOrderRow } from './order-row.ts';
-import { attempt, Refusal, type RefusedRow } from './refusal.ts';
+import { attempt, CommandFailure, Refusal, type RefusedRow } from './refusal.ts';
 import { settle } from './returns.ts';
 import { cellOf, dateCells, refuseRow, type Sheet } from './sheet.ts';
 import type { Row } from './table.ts';
@@ -49,6 +49,7 @@ export const ORDERS = {
 
 /** Rows of one order may lie so far apart, in milliseconds: guests order more, but not on the next day. */
 const LONGEST_STAY = 12 * 3_600_000;
+const TIMES_APART = 'ORDER_TIMES_APART';
 const ORDER_CELLS = ['order', 'date', 'time', 'channel'] as const;
 
 /** A header of a status that is the whole order's, so that it counts for the rows below its first as well. */
@@ -68,7 +69,8 @@ interface Group {
 
 /**
  * The orders of a file: its rows by their order's number, wherever they lie. An order stands at its earliest row. A row
- * that is refused takes its whole order with it, for an order without one of its dishes would be wrong.
+ * that is refused takes its whole order with it, for an order without one of its dishes would be wrong. Throws a
+ * CommandFailure for a till that counts anew each day when that was not said.
  */
 export function planOrders(sheet: Sheet, options: OrdersFormat): OrdersPlan {
   const format = { ...options, dayOrder: options.dayOrder ?? dayOrderOf(dateCells(sheet)) };
@@ -134,6 +136,7 @@ function finish(sheet: Sheet, groups: readonly Group[], strays: readonly Refused
     group.bad.push(...unmatched.map(({ row, refusal }) => refuseRow(sheet, row, refusal)));
     return { group, lines, refusals: refusalsOf(group) };
   });
+  assertSteadyNumbers(judged.map(({ refusals }) => refusals));
   const lost = judged.filter(({ refusals }) => refusals.length > 0);
   const taken = judged.filter(({ refusals, lines }) => refusals.length === 0 && lines.length > 0);
   const empty = judged.length - lost.length - taken.length;
@@ -173,8 +176,20 @@ function refusalsOf({ externalId, line, rows, bad }: Group): RefusedRow[] {
   }
   const times = rows.map(({ moment }) => Date.parse(`${moment}Z`)).sort((a, b) => a - b);
   if ((times.at(-1) as number) - (times[0] as number) <= LONGEST_STAY) return [];
-  const message = `rows of order ${externalId} lie days apart; if the till counts from 1 each day, pass --daily-numbers`;
-  return [{ line, code: 'ORDER_TIMES_APART', message, content: externalId }];
+  const message = `rows of order ${externalId} lie more than 12 hours apart, so they are not one order`;
+  return [{ line, code: TIMES_APART, message, content: externalId }];
+}
+
+/**
+ * Stops at a file whose numbers come again on other days. Taken by its numbers alone, the orders that happen to be of one
+ * day would come in, and then again, as others, with --daily-numbers.
+ */
+function assertSteadyNumbers(orders: readonly (readonly RefusedRow[])[]): void {
+  const apart = orders.flat().filter(({ code }) => code === TIMES_APART);
+  if (apart.length * 10 < orders.length || !apart[0]) return;
+  throw new CommandFailure(
+    `${apart[0].message} (line ${apart[0].line}), and ${apart.length - 1} more are like it: if the till counts its orders from 1 each day, pass --daily-numbers; nothing was taken`,
+  );
 }
 
 /** What orders come to, in minor units. */

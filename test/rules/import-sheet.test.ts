@@ -156,11 +156,18 @@ describe('a file of orders', () => {
 
   test('a number that comes again on another day is another order, when the till is said to count anew each day', () => {
     const text = `${header}1,2026-01-01 12:00,豆浆,,1,6,\n1,2026-01-02 12:00,豆浆,,1,6,\n`;
-    expect(orders(text).refused).toEqual([expect.objectContaining({ line: 2, code: 'ORDER_TIMES_APART' })]);
+    expect(() => orders(text)).toThrow('pass --daily-numbers; nothing was taken');
     expect(orders(text, { dailyNumbers: true }).orders.map(({ externalId }) => externalId)).toEqual([
       '2026-01-01 1',
       '2026-01-02 1',
     ]);
+  });
+
+  test('a number that comes again on another day by mistake is refused by itself', () => {
+    const good = Array.from({ length: 12 }, (_, at) => `G${at},2026-01-01 12:00,豆浆,,1,6,\n`).join('');
+    const plan = orders(`${header}1,2026-01-01 12:00,豆浆,,1,6,\n1,2026-01-02 12:00,豆浆,,1,6,\n${good}`);
+    expect(plan.refused).toEqual([expect.objectContaining({ line: 2, code: 'ORDER_TIMES_APART' })]);
+    expect(plan.orders).toHaveLength(12);
   });
 
   test('merged cells are filled from above where they are merged throughout, or when that is asked for', () => {
