@@ -305,6 +305,8 @@ describe('not paying', () => {
     answer.resolve({ outcome: 'closed' });
     await closing;
     for (const { id } of waiting) expect((await counter.order(guest, id)).state).toBe('EXPIRED');
+    // Asked side by side, neither was given up and asked again.
+    expect(acquirer.calls.filter((call) => call === 'close')).toHaveLength(2);
   });
 
   test('one that was paid at the last moment is cooked', async () => {
