@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Clock } from './clock.ts';
 import type { Context, Transaction } from './context.ts';
+import { digest } from './crypto.ts';
 import { badInput, kernelError } from './errors.ts';
 import { callerOf } from './identity.ts';
 import { insertNew } from './insert-new.ts';
@@ -38,7 +38,7 @@ export const IdempotencyKey = defineEntity({
 export async function outcomeOf(ctx: Context, claim: Claim): Promise<string | null> {
   const row = await ctx.em.findOne(IdempotencyKey, primaryKey(ctx, claim), { refresh: true });
   if (!row) return null;
-  if (row.inputHash !== hashOf(claim.input)) throw kernelError('IDEMPOTENCY_KEY_REUSED');
+  if (row.inputHash !== digest(canonicalJson(claim.input))) throw kernelError('IDEMPOTENCY_KEY_REUSED');
   return row.outcome;
 }
 
@@ -48,7 +48,7 @@ export async function outcomeOf(ctx: Context, claim: Claim): Promise<string | nu
  */
 export async function once(tx: Transaction, clock: Clock, claim: Claim, work: () => Promise<string>): Promise<Outcome> {
   const key = primaryKey(tx, claim);
-  const row = { ...key, inputHash: hashOf(claim.input), outcome: '', createdAt: clock.now() };
+  const row = { ...key, inputHash: digest(canonicalJson(claim.input)), outcome: '', createdAt: clock.now() };
   if (!(await insertNew(tx, IdempotencyKey, row))) return { id: (await outcomeOf(tx, claim)) ?? '', repeated: true };
   const id = await work();
   await tx.em.nativeUpdate(IdempotencyKey, key, { outcome: id });
@@ -63,10 +63,6 @@ export async function forget(tx: Transaction, caller: string, { mutation, key }:
 function primaryKey(ctx: Context, { mutation, key }: Claim) {
   if (key.length < 1 || key.length > 100) throw badInput('idempotencyKey', 'has 1 to 100 characters');
   return { caller: callerOf(ctx.identity), mutation, key };
-}
-
-function hashOf(input: unknown): string {
-  return createHash('sha256').update(canonicalJson(input)).digest('base64url');
 }
 
 /** JSON with the keys of every object in order, so that equal values have equal texts. */

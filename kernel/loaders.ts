@@ -1,3 +1,4 @@
+import type { EntityName, FilterQuery, QueryOrderMap } from '@mikro-orm/core';
 import DataLoader from 'dataloader';
 import type { Context } from './context.ts';
 
@@ -25,6 +26,38 @@ export function listLoader<V>(
     const found = Map.groupBy(await read(ctx, keys), keyOf);
     return keys.map((key) => found.get(key) ?? []);
   });
+}
+
+/** Loads a table's one row of each key: `rowBy(Dish, 'id')`. */
+export function rowBy<E extends Record<K, string>, K extends string>(entity: EntityName<E>, key: K) {
+  return loader<E>(
+    (ctx, keys) => ctx.em.find(entity, amongKeys(key, keys)),
+    (row) => row[key],
+  );
+}
+
+/** Loads a table's rows of each key in an order: `rowsBy(OrderLine, 'orderId', { position: 'asc' })`. */
+export function rowsBy<E extends Record<K, string>, K extends string>(
+  entity: EntityName<E>,
+  key: K,
+  orderBy: QueryOrderMap<E>,
+) {
+  return listLoader<E>(
+    (ctx, keys) => ctx.em.find(entity, amongKeys(key, keys), { orderBy }),
+    (row) => row[key],
+  );
+}
+
+/** The compiler cannot see that a condition on one of an entity's own keys is a condition on the entity. */
+function amongKeys<E>(key: string, keys: readonly string[]) {
+  return { [key]: { $in: keys } } as FilterQuery<E>;
+}
+
+/** A row that must be there, because it was just written or another row refers to it. */
+export async function present<V>(row: Promise<V | null>): Promise<V> {
+  const found = await row;
+  if (found === null) throw new Error('a row that must be there is not');
+  return found;
 }
 
 function batch<V>(read: (ctx: Context, keys: readonly string[]) => Promise<V[]>) {

@@ -1,5 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { type Clock, MINUTE } from '../../kernel/clock.ts';
+import { digest } from '../../kernel/crypto.ts';
 import { deviceError } from './errors.ts';
 
 /** Thirty-two signs of which none is taken for another when it is read aloud or from a screen: no I, O, 0 or 1. */
@@ -17,7 +18,7 @@ export function pairingCode(secret: Buffer, deviceId: string): string {
 
 /** What is stored of a code. Small letters, spaces and hyphens make no difference to whoever types it. */
 export function hashOfCode(code: string): string {
-  return createHash('sha256').update(code.replace(/[\s-]/g, '').toUpperCase()).digest('base64url');
+  return digest(code.replace(/[\s-]/g, '').toUpperCase());
 }
 
 /** How many wrong codes a minute are answered before all are refused. */

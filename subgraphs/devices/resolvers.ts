@@ -1,4 +1,5 @@
 import type { LiveRoot } from '../../kernel/live.ts';
+import { present } from '../../kernel/loaders.ts';
 import type { Context, ResolverMap } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/devices.ts';
 import { isActive } from './entities.ts';
@@ -53,7 +54,7 @@ function fields({ host, pairing }: Services): Resolvers {
     },
     KitchenTicket: {
       __resolveReference: ({ id }, ctx) => visibleTicket(ctx, id),
-      station: async ({ stationId }, _, ctx) => (await stationById(ctx).load(stationId))!,
+      station: ({ stationId }, _, ctx) => present(stationById(ctx).load(stationId)),
       order: ({ orderId }) => ({ id: orderId }),
       lines: ({ id }, _, ctx) => linesByTicket(ctx).load(id),
     },

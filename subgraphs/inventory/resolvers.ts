@@ -1,3 +1,4 @@
+import { present } from '../../kernel/loaders.ts';
 import type { Host } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/inventory.ts';
 import type { Resolvers as InternalResolvers } from '../../schema/types/inventory-internal.ts';
@@ -34,7 +35,7 @@ export function resolvers({ host }: Services): Resolvers {
       specId: ({ specId }) => (specId === ALL_SIZES ? null : specId),
     },
     Ingredient: {
-      stockItem: async ({ stockItemId }, _, ctx) => (await stockItemById(ctx).load(stockItemId))!,
+      stockItem: ({ stockItemId }, _, ctx) => present(stockItemById(ctx).load(stockItemId)),
     },
     MenuItem: {
       portionsLeft: ({ id, store }, { specId = null }, ctx) =>

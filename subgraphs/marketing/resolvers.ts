@@ -1,3 +1,4 @@
+import { present } from '../../kernel/loaders.ts';
 import type { Host } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/marketing.ts';
 import type { Resolvers as InternalResolvers } from '../../schema/types/marketing-internal.ts';
@@ -24,23 +25,23 @@ export function resolvers({ host }: Services): Resolvers {
     Mutation: {
       async createPromotion(_, { input }, ctx) {
         const id = await createPromotion(host, ctx, input);
-        return present(await promotionById(ctx).load(id));
+        return present(promotionById(ctx).load(id));
       },
       async endPromotion(_, { input }, ctx) {
         await endPromotion(host, ctx, input);
-        return present(await promotionById(ctx).load(input.id));
+        return present(promotionById(ctx).load(input.id));
       },
       async createCouponTemplate(_, { input }, ctx) {
         const id = await createTemplate(host, ctx, input);
-        return present(await templateById(ctx).load(id));
+        return present(templateById(ctx).load(id));
       },
       async issueCoupon(_, { input }, ctx) {
         const id = await issueCoupon(host, ctx, input);
-        return present(await couponById(ctx).load(id));
+        return present(couponById(ctx).load(id));
       },
       async voidCoupon(_, { input }, ctx) {
         await voidCoupon(host, ctx, input);
-        return present(await couponById(ctx).load(input.id));
+        return present(couponById(ctx).load(input.id));
       },
     },
     Rule: {
@@ -56,7 +57,7 @@ export function resolvers({ host }: Services): Resolvers {
     },
     Coupon: {
       __resolveReference: ({ id }, ctx) => visibleCoupon(ctx, id),
-      template: async ({ templateId }, _, ctx) => present(await templateById(ctx).load(templateId)),
+      template: ({ templateId }, _, ctx) => present(templateById(ctx).load(templateId)),
       diner: ({ dinerId }): Diner => ({ id: dinerId }),
       state: (coupon) => couponStateAt(coupon, host.clock.now()),
     },
@@ -84,10 +85,4 @@ export function internalResolvers({ host }: Services): InternalResolvers {
 
 function storeRef(id: string | null) {
   return id === null ? null : { id };
-}
-
-/** What a write has just answered the id of, or what a row that exists points at. */
-function present<T>(row: T | null): T {
-  if (row === null) throw new Error('a row that must be there is not');
-  return row;
 }

@@ -1,4 +1,5 @@
 import { kernelError } from '../../kernel/errors.ts';
+import { present } from '../../kernel/loaders.ts';
 import type { Context } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/members.ts';
 import type { Resolvers as InternalResolvers } from '../../schema/types/members-internal.ts';
@@ -36,9 +37,9 @@ export function resolvers(services: Services): Resolvers {
       signInStaff: (_, { input }, ctx) => signInStaff(services, ctx, input),
       refreshSession: (_, { input }, ctx) => sessions.refresh(ctx, input.refreshToken),
       signOut: (_, _args, ctx) => signOut(host, ctx),
-      createStaff: async (_, { input }, ctx) => found(staffById(ctx).load(await createStaff(host, ctx, input))),
-      updateStaff: async (_, { input }, ctx) => found(staffById(ctx).load(await updateStaff(host, ctx, input))),
-      adjustPoints: async (_, { input }, ctx) => found(accountById(ctx).load(await adjustPoints(host, ctx, input))),
+      createStaff: async (_, { input }, ctx) => present(staffById(ctx).load(await createStaff(host, ctx, input))),
+      updateStaff: async (_, { input }, ctx) => present(staffById(ctx).load(await updateStaff(host, ctx, input))),
+      adjustPoints: async (_, { input }, ctx) => present(accountById(ctx).load(await adjustPoints(host, ctx, input))),
     },
     Me: {
       __resolveType: (somebody) =>
@@ -48,7 +49,7 @@ export function resolvers(services: Services): Resolvers {
       __resolveType: (result) => ('accessToken' in result ? 'Session' : 'ConsentRequired'),
     },
     Session: {
-      me: ({ principal }, _, ctx) => found(themselves(ctx, principal)),
+      me: ({ principal }, _, ctx) => present(themselves(ctx, principal)),
     },
     Diner: {
       __resolveReference: ({ id }, ctx) => dinerReference(ctx, id),
@@ -91,22 +92,15 @@ export function internalResolvers(services: Services): InternalResolvers {
 }
 
 function accountOf(ctx: Context, dinerId: string): Promise<PointsAccount> {
-  return found(accountById(ctx).load(dinerId));
+  return present(accountById(ctx).load(dinerId));
 }
 
 function transferOf(ctx: Context, { transferId }: PointsEntry): Promise<PointsTransfer> {
-  return found(transferById(ctx).load(transferId));
+  return present(transferById(ctx).load(transferId));
 }
 
 /** Lets points and consents be read only where the diner is shown whole. */
 function whole(diner: Diner): Diner {
   if (!diner.whole) throw kernelError('FORBIDDEN', { scope: 'members:read' });
   return diner;
-}
-
-/** What must be there, because this module has just written it or another row of it says so. */
-async function found<T>(row: Promise<T | null>): Promise<T> {
-  const value = await row;
-  if (value === null) throw new Error('a row of members is missing');
-  return value;
 }

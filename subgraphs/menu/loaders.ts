@@ -1,4 +1,4 @@
-import { listLoader, loader } from '../../kernel/loaders.ts';
+import { listLoader, loader, rowBy, rowsBy } from '../../kernel/loaders.ts';
 import {
   Category,
   Daypart,
@@ -13,70 +13,37 @@ import {
 } from './entities.ts';
 
 /** Stores by id. */
-export const storeById = loader(
-  (ctx, ids) => ctx.em.find(Store, { id: { $in: ids } }),
-  ({ id }) => id,
-);
+export const storeById = rowBy(Store, 'id');
 
 /** Tables by id. */
-export const tableById = loader(
-  (ctx, ids) => ctx.em.find(DiningTable, { id: { $in: ids } }),
-  ({ id }) => id,
-);
+export const tableById = rowBy(DiningTable, 'id');
 
 /** A store's tables, by name. */
-export const tablesByStore = listLoader(
-  (ctx, storeIds) => ctx.em.find(DiningTable, { storeId: { $in: storeIds } }, { orderBy: { name: 'asc' } }),
-  ({ storeId }) => storeId,
-);
+export const tablesByStore = rowsBy(DiningTable, 'storeId', { name: 'asc' });
 
 /** Categories by id. */
-export const categoryById = loader(
-  (ctx, ids) => ctx.em.find(Category, { id: { $in: ids } }),
-  ({ id }) => id,
-);
+export const categoryById = rowBy(Category, 'id');
 
 /** Dayparts by id. */
-export const daypartById = loader(
-  (ctx, ids) => ctx.em.find(Daypart, { id: { $in: ids } }),
-  ({ id }) => id,
-);
+export const daypartById = rowBy(Daypart, 'id');
 
 /** Groups of modifiers by id. */
-export const modifierGroupById = loader(
-  (ctx, ids) => ctx.em.find(ModifierGroup, { id: { $in: ids } }),
-  ({ id }) => id,
-);
+export const modifierGroupById = rowBy(ModifierGroup, 'id');
 
 /** A group's modifiers, in their order. */
-export const modifiersByGroup = listLoader(
-  (ctx, groupIds) => ctx.em.find(Modifier, { groupId: { $in: groupIds } }, { orderBy: { position: 'asc' } }),
-  ({ groupId }) => groupId,
-);
+export const modifiersByGroup = rowsBy(Modifier, 'groupId', { position: 'asc' });
 
 /** Dishes by id. */
-export const dishById = loader(
-  (ctx, ids) => ctx.em.find(Dish, { id: { $in: ids } }),
-  ({ id }) => id,
-);
+export const dishById = rowBy(Dish, 'id');
 
 /** A dish's sizes, in their order. */
-export const specsByDish = listLoader(
-  (ctx, dishIds) => ctx.em.find(DishSpec, { dishId: { $in: dishIds } }, { orderBy: { position: 'asc' } }),
-  ({ dishId }) => dishId,
-);
+export const specsByDish = rowsBy(DishSpec, 'dishId', { position: 'asc' });
 
 /** Items by id. */
-export const itemById = loader(
-  (ctx, ids) => ctx.em.find(MenuItem, { id: { $in: ids } }),
-  ({ id }) => id,
-);
+export const itemById = rowBy(MenuItem, 'id');
 
 /** What a store lists, in the order it was listed. */
-export const itemsByStore = listLoader(
-  (ctx, storeIds) => ctx.em.find(MenuItem, { storeId: { $in: storeIds } }, { orderBy: { id: 'asc' } }),
-  ({ storeId }) => storeId,
-);
+export const itemsByStore = rowsBy(MenuItem, 'storeId', { id: 'asc' });
 
 /** Items by the dish and the store that lists it; the key comes from `listingKey`. */
 export const itemByListing = loader(
@@ -99,10 +66,3 @@ export const pricesByItem = listLoader(
   (ctx, itemIds) => ctx.em.find(Price, { menuItemId: { $in: itemIds } }),
   ({ menuItemId }) => menuItemId,
 );
-
-/** A row that others refer to, and that is therefore there. */
-export async function present<T>(row: Promise<T | null>): Promise<T> {
-  const found = await row;
-  if (found === null) throw new Error('a row that others refer to is gone');
-  return found;
-}

@@ -1,5 +1,6 @@
 import { renderSVG } from 'uqr';
 import { requireScope } from '../../kernel/identity.ts';
+import { present } from '../../kernel/loaders.ts';
 import type { Context } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/menu.ts';
 import type { Resolvers as InternalResolvers } from '../../schema/types/menu-internal.ts';
@@ -25,7 +26,6 @@ export interface Services {
 
 /** The resolvers of schema.graphql. */
 export function resolvers({ host, clock }: Services): Resolvers {
-  const { present } = load;
   const store = (ctx: Context, id: string) => present(load.storeById(ctx).load(id));
   const table = (ctx: Context, id: string) => present(load.tableById(ctx).load(id));
   const item = (ctx: Context, id: string) => present(load.itemById(ctx).load(id));

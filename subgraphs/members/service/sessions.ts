@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { DAY, MINUTE } from '../../../kernel/clock.ts';
+import { digest } from '../../../kernel/crypto.ts';
 import { kernelError } from '../../../kernel/errors.ts';
 import { type PersonIdentity, requirePerson } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
@@ -84,7 +85,7 @@ export async function openSession(host: MembersHost, tx: Transaction, principalI
     id,
     principalId,
     version: principal.version,
-    refreshHash: hashOf(secret),
+    refreshHash: digest(secret),
     spentHash: '',
     tradedAt: 0,
     expiresAt: expiry(host, principal.kind),
@@ -126,9 +127,9 @@ async function rotate(host: MembersHost, tx: Transaction, sessionId: string, sec
   const principal = await tx.em.findOneOrFail(Principal, session.principalId);
   const now = host.clock.now();
   const next = newSecret();
-  const spent = hashOf(secret);
+  const spent = digest(secret);
   const open = { id: sessionId, version: principal.version, expiresAt: { $gt: now } };
-  const fresh = { refreshHash: hashOf(next), expiresAt: expiry(host, principal.kind) };
+  const fresh = { refreshHash: digest(next), expiresAt: expiry(host, principal.kind) };
   const traded =
     (await tx.em.nativeUpdate(
       OpenSession,
@@ -167,8 +168,4 @@ async function reach(tx: Transaction, { kind, id }: Principal): Promise<Pick<Cla
 
 function newSecret(): string {
   return randomBytes(32).toString('base64url');
-}
-
-function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
 }

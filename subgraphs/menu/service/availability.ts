@@ -1,6 +1,7 @@
+import { present } from '../../../kernel/loaders.ts';
 import type { Context } from '../../../kernel/module.ts';
 import { type ComboOption, type Daypart, type Dish, isServed, type MenuItem } from '../entities.ts';
-import { daypartById, dishById, itemByListing, listingKey, present } from '../loaders.ts';
+import { daypartById, dishById, itemByListing, listingKey } from '../loaders.ts';
 import type { LocalTime } from '../opening-hours.ts';
 
 /** When a dish is sold. */

@@ -1,4 +1,5 @@
 import { list } from '../../../kernel/input.ts';
+import { present } from '../../../kernel/loaders.ts';
 import type { Context } from '../../../kernel/module.ts';
 import type {
   Channel,
@@ -18,7 +19,6 @@ import {
   itemById,
   modifierGroupById,
   modifiersByGroup,
-  present,
   pricesByItem,
   specsByDish,
   storeById,
