@@ -1,9 +1,20 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { parse } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { badInput } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { publicError } from '../kernel/public-error.ts';
+import { TextCache } from '../kernel/text-cache.ts';
 import type { ExecuteArgs, GraphContext } from './context.ts';
 import type { Gateway } from './gateway.ts';
 import { contextOf, type Identify } from './identify.ts';
+
+/** The longest operation text, in characters; the largest of our own front ends have some thousand. */
+const MAX_OPERATION = 50_000;
+/** The most words and signs an operation may have. */
+const MAX_TOKENS = 5_000;
+/** How many characters of operations are kept parsed and validated. */
+const REMEMBERED = 1_000_000;
 
 /** What yoga carries for each operation; a socket hands its own in. */
 export interface YogaContext {
@@ -29,11 +40,28 @@ export function graphqlOverHttp(options: HttpOptions): YogaServerInstance<YogaCo
     logging: false,
     maskedErrors: { maskError: (error) => publicError(error, log) },
     maxRequestBodySize: maxBody,
+    multipart: false,
+    parserAndValidationCache: {
+      documentCache: new TextCache(REMEMBERED),
+      errorCache: new TextCache(REMEMBERED),
+    },
+    renderGraphiQL,
     context: async ({ request, graph }) => ({
       graph: graph ?? (await contextOf(identify, request.headers.get('authorization'), request.signal)),
     }),
-    plugins: [throughGateway(gateway)],
+    plugins: [boundedParser(), throughGateway(gateway)],
   });
+}
+
+/** Refuses operations that are too large to be anybody's honest wish, before they cost anything. */
+function boundedParser(): Plugin {
+  return {
+    onParse({ params, setParseFn }) {
+      if (String(params.source).length > MAX_OPERATION)
+        throw badInput('query', `has at most ${MAX_OPERATION} characters`);
+      setParseFn((source, options) => parse(source, { ...options, maxTokens: MAX_TOKENS }));
+    },
+  };
 }
 
 /** Has the gateway carry out what yoga has parsed and validated. */

@@ -22,6 +22,8 @@ const MAX_ATTEMPTS = 12;
 const BATCH = 50;
 /** How long a consumer may take over an event, in ms. */
 const PATIENCE = 30 * SECOND;
+/** How long a stop waits for answers, in ms. */
+const GRACE = 5 * SECOND;
 /** How soon it looks for what is due when nothing wakes it. */
 const POLL = 5 * SECOND;
 
@@ -66,9 +68,9 @@ export class Deliveries {
     return busy || this.#tried !== tried;
   }
 
-  /** Waits until nothing is due any more, then stops. */
+  /** Delivers what is due, then stops; an answer that does not come in time leaves its event to the next start. */
   async stop(): Promise<void> {
-    await this.settle();
+    await within(this.settle(), GRACE).catch(() => {});
     this.#stopped = true;
     clearTimeout(this.#timer);
   }
@@ -101,7 +103,7 @@ export class Deliveries {
     const events = await em().find(OutboxEvent, { id: { $in: due.map(({ eventId }) => eventId) } });
     const byId = new Map(events.map((event) => [event.id, event as unknown as EventEnvelope]));
     const results = await Promise.allSettled(
-      due.map(({ eventId }) => within(bus.deliver(this.#consumer, byId.get(eventId) as EventEnvelope))),
+      due.map(({ eventId }) => within(bus.deliver(this.#consumer, byId.get(eventId) as EventEnvelope), PATIENCE)),
     );
     // One transaction for all of them. Should it be lost, they are delivered again, and the inbox knows them.
     await em().transactional(async (tx) => {
@@ -156,10 +158,10 @@ export class Deliveries {
 }
 
 /** An answer that never comes counts as a failure, so that the consumer's other events go on. */
-function within(delivery: Promise<void>): Promise<void> {
+function within<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE} ms`)), PATIENCE);
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
   });
-  return Promise.race([delivery, late]).finally(() => clearTimeout(timer));
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

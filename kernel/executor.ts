@@ -17,6 +17,7 @@ import type { Logger } from './log.ts';
 import type { ResolverMap } from './module.ts';
 import { publicError } from './public-error.ts';
 import { scalars } from './scalars.ts';
+import { TextCache } from './text-cache.ts';
 
 /** A GraphQL request on its way to a module. */
 export interface GraphRequest {
@@ -50,14 +51,14 @@ export interface LocalExecutorOptions {
   log: Logger;
 }
 
-/** How many operations are kept parsed and validated. */
-const CACHE_SIZE = 2_000;
+/** How many characters of operations are kept parsed and validated. */
+const REMEMBERED = 1_000_000;
 const never = new AbortController().signal;
 
 /** Executes on a module of this process. An operation is parsed and validated once, however often it comes. */
 export function localExecutor({ typeDefs, resolvers, live, context, log }: LocalExecutorOptions): Executor {
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: { ...used(typeDefs, scalars), ...resolvers } }]);
-  const documents = new Map<string, DocumentNode>();
+  const documents = new TextCache<DocumentNode>(REMEMBERED);
 
   function documentOf(query: string): DocumentNode {
     const known = documents.get(query);
@@ -65,7 +66,6 @@ export function localExecutor({ typeDefs, resolvers, live, context, log }: Local
     const document = parse(query, { noLocation: true });
     const errors = validate(schema, document);
     if (errors[0]) throw errors[0];
-    if (documents.size >= CACHE_SIZE) documents.delete(documents.keys().next().value ?? '');
     documents.set(query, document);
     return document;
   }

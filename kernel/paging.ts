@@ -43,6 +43,8 @@ function encode(key: string): string {
 
 function decode(cursor: string): string {
   const key = Buffer.from(cursor, 'base64url').toString();
-  if (key === '' || encode(key) !== cursor) throw badInput('after', 'is not a cursor of this list');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no key holds any
+  if (key === '' || /[\u0000-\u001f]/.test(key) || encode(key) !== cursor)
+    throw badInput('after', 'is not a cursor of this list');
   return key;
 }

@@ -5,8 +5,8 @@ import type { ExecuteArgs } from '../context.ts';
 const checked = new WeakSet<DocumentNode>();
 
 /**
- * Refuses the character NUL anywhere in an operation's texts: no name or note holds it, and databases take it for the end
- * of a text. Throws BAD_INPUT.
+ * Refuses texts that are none, anywhere in an operation: with the character NUL, which databases take for a text's end, or
+ * with half a character (a lone surrogate), which they turn into another. Throws BAD_INPUT.
  */
 export function assertCleanText({ document, variables }: Pick<ExecuteArgs, 'document' | 'variables'>): void {
   if (!checked.has(document)) {
@@ -18,7 +18,7 @@ export function assertCleanText({ document, variables }: Pick<ExecuteArgs, 'docu
 
 function assertClean(name: string, value: unknown): void {
   if (typeof value === 'string') {
-    if (value.includes('\0')) throw badInput(name, 'holds the character NUL');
+    if (value.includes('\0') || !value.isWellFormed()) throw badInput(name, 'holds what is no character');
   } else if (value && typeof value === 'object') {
     for (const inner of Object.values(value)) assertClean(name, inner);
   }

@@ -143,7 +143,17 @@ function hashOf(document: DocumentNode): string {
   return hash;
 }
 
-/** What clients may see of a result: every error has a code, none says which subgraph it came from. */
-function publicResult({ data = null, errors }: ExecutionResult): ExecutionResult {
-  return errors ? { data, errors: errors.map(clean) } : { data };
+/**
+ * What clients may see of a result: every error has a code, none says which subgraph it came from. What Apollo's executor
+ * puts aside (a null where there must be none, without an error) is an error here: nothing goes missing in silence.
+ */
+function publicResult({ data = null, errors, extensions }: ExecutionResult): ExecutionResult {
+  const aside = (extensions?.['valueCompletion'] ?? []) as GraphQLError[];
+  const all = [
+    ...(errors ?? []),
+    ...aside.map(
+      (error) => new GraphQLError(error.message, { path: error.path, extensions: { code: 'NOT_AVAILABLE' } }),
+    ),
+  ];
+  return all.length > 0 ? { data, errors: all.map(clean) } : { data };
 }

@@ -280,7 +280,7 @@ export type Session = {
   /** Good for one refreshSession. */
   readonly refreshToken: Scalars['String']['output'];
   /** Who signed in. */
-  readonly me: Me;
+  readonly me?: Maybe<Me>;
 };
 
 /** A session, or the texts to be agreed to first. */
@@ -677,7 +677,7 @@ export type SessionResolvers<ContextType = Context, ParentType extends Resolvers
   accessToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   refreshToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  me?: Resolver<ResolversTypes['Me'], ParentType, ContextType>;
+  me?: Resolver<Maybe<ResolversTypes['Me']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
