@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError } from '../kernel/settings.ts';
 
@@ -39,10 +39,16 @@ export function takeDataFolder(dataDir: string): DataFolder {
 
 function openLock(path: string): DatabaseSync {
   try {
-    // It holds the key that signs sessions.
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     return new DatabaseSync(join(path, LOCK));
   } catch (error) {
     throw new ConfigurationError(`The data folder ${path} cannot be written: ${(error as Error).message}`);
   }
+}
+
+/** Step by step, because a recursive mkdir never ends below some system folders. Private: the signing key lies in it. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }

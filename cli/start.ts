@@ -13,6 +13,8 @@ import { welcome } from './welcome.ts';
 async function start(): Promise<void> {
   const settings = readSettings(processSettings, process.env);
   const { port, host, nodeEnv, adminName, adminPin } = settings;
+  if (Boolean(adminName) !== Boolean(adminPin))
+    throw new ConfigurationError('ADMIN_NAME and ADMIN_PIN belong together: set both, or neither.');
   const development = nodeEnv !== 'production';
   await assertPortFree(host, port);
   const folder = takeDataFolder(settings.dataDir);

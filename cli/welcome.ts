@@ -26,6 +26,7 @@ export function welcome(product: Product, dataDir: string, demo?: Demo & { pairi
       ['Headquarters', signInOf(headquarters)],
     );
   }
+  if (!demo) rows.push(['Sign-in', 'your own staff; ADMIN_NAME and ADMIN_PIN make headquarters’ first account']);
   const width = Math.max(...rows.map(([label]) => label.length));
   const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
   return ['DineGraph is running. Ctrl-C ends it.', '', ...lines, ''].join('\n');

@@ -6,6 +6,7 @@ import { type EntityManager, NodeSqliteDialect, SqliteDriver } from '@mikro-orm/
 import { IdempotencyKey } from './idempotency.ts';
 import type { Logger } from './log.ts';
 import { InboxEvent, OutboxDelivery, OutboxEvent } from './outbox-entities.ts';
+import { ConfigurationError } from './settings.ts';
 import { assertOutsideTransaction } from './transaction-guard.ts';
 
 /** A module's own database. */
@@ -46,11 +47,13 @@ export async function openDatabase({ name, folder, entities, migrations, log }: 
     },
     logger: (message) => log.debug(message),
   });
-  const connection = orm.em.getConnection();
-  // FULL: what was acknowledged outlives a loss of power, not only the end of the process.
-  for (const pragma of ['journal_mode = wal', 'synchronous = full', 'busy_timeout = 5000'])
-    await connection.execute(`pragma ${pragma}`);
-  await orm.migrator.up();
+  try {
+    await prepare(orm);
+  } catch (error) {
+    await orm.close();
+    throw new ConfigurationError(`The database ${file} cannot be used: ${(error as Error).message}`);
+  }
+
   return {
     orm,
     em: () => {
@@ -60,6 +63,15 @@ export async function openDatabase({ name, folder, entities, migrations, log }: 
     },
     close: () => orm.close(),
   };
+}
+
+/** Sets SQLite up and brings the tables up to date. */
+async function prepare(orm: MikroORM<SqliteDriver>): Promise<void> {
+  const connection = orm.em.getConnection();
+  // FULL: what was acknowledged outlives a loss of power, not only the end of the process.
+  for (const pragma of ['journal_mode = wal', 'synchronous = full', 'busy_timeout = 5000'])
+    await connection.execute(`pragma ${pragma}`);
+  await orm.migrator.up();
 }
 
 /** The migrations of a folder: plain SQL files in the order of their names, statements ended by a semicolon. */

@@ -22,7 +22,7 @@ export function readSettings<S extends SettingsSchema>(
   prefix = '',
 ): z.infer<S> {
   const names = new Map(Object.keys(schema.shape).map((key) => [key, environmentName(prefix, key)]));
-  const given = Object.fromEntries([...names].map(([key, name]) => [key, environment[name] || undefined]));
+  const given = Object.fromEntries([...names].map(([key, name]) => [key, environment[name]?.trim() || undefined]));
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

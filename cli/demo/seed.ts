@@ -21,13 +21,23 @@ const TABLE_CODE = 'DEMO-A1';
  */
 export async function ensureDemo(product: Product, dataDir: string): Promise<Demo> {
   const done = join(dataDir, 'demo.json');
-  if (existsSync(done)) return JSON.parse(readFileSync(done, 'utf8')) as Demo;
+  const known = existsSync(done) && readDemo(done);
+  if (known) return known;
   const { name, pin } = demoPeople.headquarters;
   await product.ensureHeadquarters(name, pin);
   const client = graphClient(product.url);
   const demo = await seed(client, await signIn(client, name, pin));
   writeFileSync(done, `${JSON.stringify(demo)}\n`);
   return demo;
+}
+
+/** What an earlier start noted; null when it cannot be read, and then the demonstration is gone through again. */
+function readDemo(file: string): Demo | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Demo;
+  } catch {
+    return null;
+  }
 }
 
 /** Makes a code that pairs a new kitchen screen with the demonstration's store: good for ten minutes and one use. */

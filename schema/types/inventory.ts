@@ -172,7 +172,6 @@ export type MenuItemPortionsLeftArgs = {
   specId?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** The store that keeps the stock. */
 export type Store = {
   /** The store's id. */
   readonly id: Scalars['ID']['output'];

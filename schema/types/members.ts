@@ -70,7 +70,7 @@ export type Mutation = {
   readonly signInDiner: SignInDinerResult;
   /** Signs a member of staff in by name and PIN. SIGN_IN_REFUSED when they do not match; five failures in a row lock the name for five minutes (SIGN_IN_LOCKED, with retryAfter in seconds). */
   readonly signInStaff: Session;
-  /** Trades a refresh token for a new session. It can be used once: one that comes a second time was copied, and ends the session with all its tokens. SESSION_EXPIRED when it is no longer good. */
+  /** Trades a refresh token for a new session. It can be used once, and for a minute more in case the answer was lost: one that comes back later was copied, and ends the session with all its tokens. SESSION_EXPIRED when it is no longer good. */
   readonly refreshSession: Session;
   /** Ends every session of whoever is signed in. */
   readonly signOut: Scalars['Boolean']['output'];

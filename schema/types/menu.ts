@@ -43,6 +43,7 @@ export type PageInfo = {
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** What can be read. */
 export type Query = {
   /** The dining table whose QR code carries this code. TABLE_NOT_FOUND when there is none. */
   readonly table?: Maybe<DiningTable>;
@@ -57,22 +58,26 @@ export type Query = {
 };
 
 
+/** What can be read. */
 export type QueryTableArgs = {
   code: Scalars['String']['input'];
 };
 
 
+/** What can be read. */
 export type QueryMenuArgs = {
   storeId: Scalars['ID']['input'];
   channel: Channel;
 };
 
 
+/** What can be read. */
 export type QueryStoreArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be read. */
 export type QueryStoresArgs = {
   name?: InputMaybe<Scalars['String']['input']>;
   first: Scalars['Int']['input'];
@@ -80,10 +85,12 @@ export type QueryStoresArgs = {
 };
 
 
+/** What can be read. */
 export type QueryMenuItemArgs = {
   id: Scalars['ID']['input'];
 };
 
+/** What can be done. Verbs first; a repeat with the same idempotencyKey has one effect. */
 export type Mutation = {
   /** Opens a store. Needs menu:write at headquarters. */
   readonly createStore: Store;
@@ -112,61 +119,73 @@ export type Mutation = {
 };
 
 
+/** What can be done. Verbs first; a repeat with the same idempotencyKey has one effect. */
 export type MutationCreateStoreArgs = {
   input: CreateStoreInput;
 };
 
 
+/** What can be done. Verbs first; a repeat with the same idempotencyKey has one effect. */
 export type MutationUpdateStoreArgs = {
   input: UpdateStoreInput;
 };
 
 
+/** What can be done. Verbs first; a repeat with the same idempotencyKey has one effect. */
 export type MutationCreateTableArgs = {
   input: CreateTableInput;
 };
 
 
+/** What can be done. Verbs first; a repeat with the same idempotencyKey has one effect. */
 export type MutationSetTableActiveArgs = {
   input: SetTableActiveInput;
 };
 
 
+/** What can be done. Verbs first; a repeat with the same idempotencyKey has one effect. */
 export type MutationCreateCategoryArgs = {
   input: CreateCategoryInput;
 };
 
 
+/** What can be done. Verbs first; a repeat with the same idempotencyKey has one effect. */
 export type MutationCreateDaypartArgs = {
   input: CreateDaypartInput;
 };
 
 
+/** What can be done. Verbs first; a repeat with the same idempotencyKey has one effect. */
 export type MutationCreateModifierGroupArgs = {
   input: CreateModifierGroupInput;
 };
 
 
+/** What can be done. Verbs first; a repeat with the same idempotencyKey has one effect. */
 export type MutationCreateDishArgs = {
   input: CreateDishInput;
 };
 
 
+/** What can be done. Verbs first; a repeat with the same idempotencyKey has one effect. */
 export type MutationListDishArgs = {
   input: ListDishInput;
 };
 
 
+/** What can be done. Verbs first; a repeat with the same idempotencyKey has one effect. */
 export type MutationSetPriceArgs = {
   input: SetPriceInput;
 };
 
 
+/** What can be done. Verbs first; a repeat with the same idempotencyKey has one effect. */
 export type MutationSetSoldOutArgs = {
   input: SetSoldOutInput;
 };
 
 
+/** What can be done. Verbs first; a repeat with the same idempotencyKey has one effect. */
 export type MutationImportMenuArgs = {
   input: ImportMenuInput;
 };

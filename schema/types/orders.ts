@@ -102,12 +102,14 @@ export type MutationImportOrdersArgs = {
   input: ImportOrdersInput;
 };
 
+/** What can be followed: first the state of now, then each change. */
 export type Subscription = {
   /** An order as it is now, and again each time it has changed. */
   readonly orderChanged: Order;
 };
 
 
+/** What can be followed: first the state of now, then each change. */
 export type SubscriptionOrderChangedArgs = {
   orderId: Scalars['ID']['input'];
 };
