@@ -76,7 +76,7 @@ export type Mutation = {
   readonly placeOrder: PlaceOrderResult;
   /** Pays an order in full: its diner, or staff with payments:take. ORDER_NOT_PAYABLE when it is not waiting for payment, PAYMENT_IN_PROGRESS while another payment is open, PAYMENT_PROVIDER_UNKNOWN, PAYMENT_NEEDS_STAFF. */
   readonly payOrder: PayOrderResult;
-  /** Cancels an order: its diner until the kitchen has begun, staff with orders:cancel until it is completed. Money taken is refunded. ORDER_NOT_CANCELLABLE when it is too late, UNAVAILABLE while an open payment cannot be closed. */
+  /** Cancels an order: its diner until the kitchen has begun, staff with orders:cancel until it is completed. Money taken is refunded. ORDER_NOT_CANCELLABLE when it is too late, PAYMENT_NEEDS_STAFF for a diner who paid in cash, UNAVAILABLE while an open payment cannot be closed. */
   readonly cancelOrder: Order;
   /** Brings in past orders of another till; they make no tickets, points or stock moves. At most 500 orders; a repeat changes nothing. Needs orders:import for the store. */
   readonly importOrders: ImportOrdersResult;

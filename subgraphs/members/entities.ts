@@ -26,6 +26,8 @@ export const OpenSession = defineEntity({
     id: p.string().primary(),
     principalId: p.string().index(),
     version: p.integer(),
+    /** Derives each refresh token's secret from the one before. */
+    seed: p.string(),
     /** Of the one refresh token that is still good: SHA-256 of its secret, base64url. */
     refreshHash: p.string(),
     /** Of the refresh token that was traded for it, which may be traded again for a moment; empty at first. */

@@ -96,6 +96,44 @@ describe('the price', () => {
     expect(without.pricingPlan.rejected).toMatchObject([{ name: 'An egg for you', code: 'GIFT_UNAVAILABLE' }]);
   });
 
+  test('a gift that has run out stands in nobody’s way', async () => {
+    const { hq, guest, noodles } = restaurant;
+    const { storeId } = restaurant.shop;
+    const mint = await addDish(app, hq, restaurant.shop, `Mint ${key()}`, { One: 100 });
+    const left = await counter.keep(mint, 1);
+    const rule = { kind: 'GIFT', threshold: 2800, giftItemId: mint.menuItemId, giftSpecId: mint.specs['One'] };
+    const gift = { idempotencyKey: key(), name: 'A mint', storeId, rule };
+    const { id } = await write(app, hq, 'createPromotion', 'CreatePromotionInput', gift, 'id');
+    const cart = counter.cart([noodles, 1]);
+    expect(await counter.place(guest, cart)).toMatchObject({ state: 'AWAITING_PAYMENT', subtotal: 2900 });
+    expect(await counter.stock(left)).toEqual([1, 1]);
+    const quote = await counter.quote(guest, cart);
+    expect(quote.pricingPlan.rejected).toMatchObject([{ name: 'A mint', code: 'GIFT_UNAVAILABLE' }]);
+    expect(await counter.place(guest, cart)).toMatchObject({ state: 'AWAITING_PAYMENT', subtotal: 2800 });
+    await write(app, hq, 'endPromotion', 'EndPromotionInput', { id }, 'id');
+  });
+
+  test('a combo takes its own stock, such as its box, besides that of its parts', async () => {
+    const { hq, guest, noodles, tea } = restaurant;
+    const option = ({ dishId, specs }: typeof tea) => ({ dishId, specId: Object.values(specs)[0] });
+    const comboSlots = [
+      { name: 'Main', options: [option(noodles)] },
+      { name: 'Drink', options: [option(tea)] },
+    ];
+    const lunch = await addDish(app, hq, restaurant.shop, `Lunch box ${key()}`, { One: 3000 }, { comboSlots });
+    const boxes = await counter.keep(lunch, 1);
+    const read = 'query ($id: ID!) { menuItem(id: $id) { dish { comboSlots { options { id } } } } }';
+    const { menuItem } = await app.ask(read, { id: lunch.menuItemId });
+    const comboOptionIds = menuItem.dish.comboSlots.map(({ options }: Told) => options[0].id);
+    const cart = (quantity: number) => {
+      const { lines, ...rest } = counter.cart([lunch, quantity]);
+      return { ...rest, lines: lines.map((line) => ({ ...line, comboOptionIds })) };
+    };
+    expect(await counter.quote(guest, cart(2))).toMatchObject({ shortages: [{ available: 1 }] });
+    await counter.paid(cart(1));
+    expect(await counter.stock(boxes)).toEqual([0, 0]);
+  });
+
   test('where prices exclude the tax, it comes on top', async () => {
     const { hq, guest } = restaurant;
     const taxRates = [{ category: 'STANDARD', basisPoints: 888 }];

@@ -169,6 +169,15 @@ describe('cancelling', () => {
     expect(await counter.couponState(guest, couponId)).toBe('ISSUED');
   });
 
+  test('what staff took in cash, staff give back: a diner’s phone opens no till', async () => {
+    const { guest, waiter, hq } = restaurant;
+    const { id } = await counter.placed();
+    await counter.pay(waiter, id, { provider: 'cash' });
+    expect(await counter.cancel(guest, id)).toBe('PAYMENT_NEEDS_STAFF');
+    expect(await counter.order(guest, id)).toMatchObject({ state: 'PAID', payments: [{ refunded: 0 }] });
+    expect(await counter.cancel(hq, id)).toMatchObject({ state: 'CANCELLED', payments: [{ state: 'REFUNDED' }] });
+  });
+
   test('once the kitchen has begun only the store cancels, and what was cooked stays out of stock', async () => {
     const { guest, hq, waiter, shop } = restaurant;
     const duck = await addDish(app, hq, shop, 'Duck', { R: 9000 });

@@ -16,6 +16,8 @@ export interface Keyring {
   published(): Promise<JSONWebKeySet>;
 }
 
+const KEY_ID = /^[0-9a-f-]{36}$/;
+
 /** Loads the keys of members' database; the first start makes the first one. */
 export async function openKeyring(host: Host): Promise<Keyring> {
   const ctx = host.context();
@@ -27,6 +29,8 @@ export async function openKeyring(host: Host): Promise<Keyring> {
     async verifying(kid) {
       const cached = known.get(kid);
       if (cached) return cached;
+      // Whatever else a forged header names is no key of ours.
+      if (!KEY_ID.test(kid)) return null;
       // Another process may have added a key after this one started.
       const row = await host.context().em.findOne(SigningKey, kid);
       if (!row) return null;

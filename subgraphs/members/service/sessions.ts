@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { DAY, MINUTE } from '../../../kernel/clock.ts';
 import { digest } from '../../../kernel/crypto.ts';
 import { kernelError } from '../../../kernel/errors.ts';
@@ -85,6 +85,7 @@ export async function openSession(host: MembersHost, tx: Transaction, principalI
     id,
     principalId,
     version: principal.version,
+    seed: newSecret(),
     refreshHash: digest(secret),
     spentHash: '',
     tradedAt: 0,
@@ -121,22 +122,24 @@ export async function purgeSessions(host: MembersHost, ctx: Context): Promise<vo
   );
 }
 
+/**
+ * Trades a session's secret for the one that follows it; null, and the session's end, for a secret that is not good. What
+ * follows is derived from the secret by the session's own seed, so all who trade the same one in time get the same.
+ */
 async function rotate(host: MembersHost, tx: Transaction, sessionId: string, secret: string): Promise<Grant | null> {
-  const session = await tx.em.findOne(OpenSession, sessionId);
+  const session = await tx.em.findOne(OpenSession, sessionId, { disableIdentityMap: true });
   if (!session) return null;
   const principal = await tx.em.findOneOrFail(Principal, session.principalId);
   const now = host.clock.now();
-  const next = newSecret();
   const spent = digest(secret);
+  const next = createHmac('sha256', session.seed).update(secret).digest('base64url');
   const open = { id: sessionId, version: principal.version, expiresAt: { $gt: now } };
-  const fresh = { refreshHash: digest(next), expiresAt: expiry(host, principal.kind) };
   const traded =
     (await tx.em.nativeUpdate(
       OpenSession,
       { ...open, refreshHash: spent },
-      { ...fresh, spentHash: spent, tradedAt: now },
-    )) ||
-    (await tx.em.nativeUpdate(OpenSession, { ...open, spentHash: spent, tradedAt: { $gt: now - LOST_ANSWER } }, fresh));
+      { refreshHash: digest(next), spentHash: spent, tradedAt: now, expiresAt: expiry(host, principal.kind) },
+    )) || (await tx.em.count(OpenSession, { ...open, spentHash: spent, tradedAt: { $gt: now - LOST_ANSWER } }));
   if (traded === 1) return grant(tx, principal, sessionId, next);
   await tx.em.nativeDelete(OpenSession, { id: sessionId });
   return null;

@@ -11,6 +11,7 @@ import { type Mover, moveOf } from '../state.ts';
 import { move, orderForChange } from './change-order.ts';
 import { visibleOrder } from './find-orders.ts';
 import { inFlight } from './in-flight.ts';
+import { providerOf } from './payment-providers.ts';
 import { giveBack } from './refund-payment.ts';
 import { beginRefund, closePayment } from './settle-payment.ts';
 
@@ -40,6 +41,7 @@ export function cancelling(host: OrdersHost): Cancelling {
     if (by === 'STAFF') requireScope(ctx.identity, 'orders:cancel', order.storeId);
     const cancelReason = optionalText('reason', why, 200) ?? `by ${by.toLowerCase()}`;
     assertCancellable(order, by);
+    if (by === 'DINER') await assertRefundable(host, ctx, order);
     await closeOpenPayment(host, ctx, order);
 
     let refundId: string | null = null;
@@ -72,6 +74,13 @@ export function cancelling(host: OrdersHost): Cancelling {
 
 function assertCancellable(order: Order, by: Mover): void {
   if (!moveOf(order, 'CANCELLED', by)) throw orderError('ORDER_NOT_CANCELLABLE', { state: order.state });
+}
+
+/** What staff took by hand, staff give back: a diner's phone opens no till. Throws PAYMENT_NEEDS_STAFF. */
+async function assertRefundable(host: OrdersHost, ctx: Context, { paymentId }: Order): Promise<void> {
+  if (!paymentId) return;
+  const { provider } = await ctx.em.findOneOrFail(Payment, paymentId);
+  if (providerOf(host, provider).requiresStaff) throw orderError('PAYMENT_NEEDS_STAFF', { provider });
 }
 
 async function closeOpenPayment(host: OrdersHost, ctx: Context, { state, paymentId }: Order): Promise<void> {

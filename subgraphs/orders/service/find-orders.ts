@@ -30,8 +30,9 @@ export async function paymentIfVisible(ctx: Context, id: string): Promise<Paymen
 /** Like `orderIfVisible`, and ORDER_NOT_FOUND instead of null. */
 export async function visibleOrder(ctx: Context, id: string): Promise<Order> {
   const order = await orderIfVisible(ctx, id);
-  if (!order) throw orderError('ORDER_NOT_FOUND', { id });
-  return order;
+  if (order) return order;
+  requirePerson(ctx.identity);
+  throw orderError('ORDER_NOT_FOUND', { id });
 }
 
 /** Which of a store's orders are looked for. */

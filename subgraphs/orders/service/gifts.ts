@@ -6,6 +6,7 @@ import type { AppliedOffer, OrderLine, RejectedOffer } from '../entities.ts';
 import type { OrdersHost } from '../settings.ts';
 import type { Cart } from './check-cart.ts';
 import { type MenuAnswer, orderLine } from './order-line.ts';
+import { shortage } from './shortage.ts';
 
 type Plan = PlanPricesQuery['planPrices'];
 type PlannedOffer = Plan['applied'][number];
@@ -21,7 +22,7 @@ export async function giftLine(
   host: OrdersHost,
   ctx: Context,
   { storeId, channel }: Cart,
-  store: MenuAnswer['store'],
+  { store, ordered }: { store: MenuAnswer['store']; ordered: readonly OrderLine[] },
   { gift, promotionId, couponId }: PlannedOffer,
 ): Promise<OrderLine | null> {
   if (!gift) return null;
@@ -34,7 +35,8 @@ export async function giftLine(
     if (!found?.available) return null;
     const discount = found.unitPrice * gift.quantity;
     const id = `gift-${promotionId ?? couponId}`;
-    return orderLine(id, found, store, { quantity: gift.quantity, discount, note: null, gift: true });
+    const added = orderLine(id, found, store, { quantity: gift.quantity, discount, note: null, gift: true });
+    return (await shortage(host, ctx, storeId, [...ordered, added])) ? null : added;
   } catch (error) {
     // A gift that the store no longer lists, or that needs a choice, must not stand in the way of the meal.
     if (error instanceof CodedError && error.code !== 'INTERNAL') return null;

@@ -3,7 +3,6 @@ import { canonicalJson } from '../../../kernel/idempotency.ts';
 import { personOf, requirePerson } from '../../../kernel/identity.ts';
 import type { Context } from '../../../kernel/module.ts';
 import type { CartInput, Channel } from '../../../schema/types/orders.ts';
-import { ShortagesDocument } from '../../../schema/types/orders-asks-inventory.ts';
 import { PlanPricesDocument } from '../../../schema/types/orders-asks-marketing.ts';
 import { DinerFactsDocument } from '../../../schema/types/orders-asks-members.ts';
 import { PriceLinesDocument } from '../../../schema/types/orders-asks-menu.ts';
@@ -14,7 +13,8 @@ import type { OrdersHost } from '../settings.ts';
 import { type Cart, checkedCart } from './check-cart.ts';
 import { giftLine, type PricingPlan, planWithGifts } from './gifts.ts';
 import { type MenuAnswer, orderLine } from './order-line.ts';
-import { type OutOfStock, outOfStock, stockLines } from './stock-lines.ts';
+import { shortage } from './shortage.ts';
+import type { OutOfStock } from './stock-lines.ts';
 
 /** A cart with its prices at this moment. */
 export interface PricedCart extends Amounts {
@@ -72,7 +72,12 @@ export async function priceCart(host: OrdersHost, ctx: Context, input: CartInput
         }),
       },
     }),
-    shortage(host, ctx, cart, menu),
+    shortage(
+      host,
+      ctx,
+      storeId,
+      menu.lines.map((line, index) => ({ ...line, quantity: cart.lines[index]!.quantity })),
+    ),
   ]);
   if (short) return short;
   const discounts = discountsByLine(plan.applied);
@@ -81,7 +86,9 @@ export async function priceCart(host: OrdersHost, ctx: Context, input: CartInput
     const discount = discounts.get(String(index)) ?? 0;
     return orderLine(String(index), line, menu.store, { quantity, discount, note, gift: false });
   });
-  const gifts = await Promise.all(plan.applied.map((offer) => giftLine(host, ctx, cart, menu.store, offer)));
+  const gifts = await Promise.all(
+    plan.applied.map((offer) => giftLine(host, ctx, cart, { store: menu.store, ordered }, offer)),
+  );
 
   const lines = [...ordered, ...gifts.filter((gift) => gift !== null)];
   const amounts = orderTotals(lines);
@@ -98,18 +105,6 @@ export async function priceCart(host: OrdersHost, ctx: Context, input: CartInput
     lines,
     plan: planned,
   };
-}
-
-/** What there is too little of at this moment. While inventory is silent the price stands: placing holds, and decides. */
-async function shortage(host: OrdersHost, ctx: Context, cart: Cart, menu: MenuAnswer): Promise<OutOfStock | null> {
-  const lines = stockLines(menu.lines.map(({ parts }, index) => ({ parts, quantity: cart.lines[index]!.quantity })));
-  try {
-    const { shortages } = await host.ask(ctx, 'inventory', ShortagesDocument, { storeId: cart.storeId, lines });
-    return shortages.length > 0 ? outOfStock(shortages) : null;
-  } catch (error) {
-    host.log.warn({ error }, 'a price was made without looking at the stock');
-    return null;
-  }
 }
 
 function refusalOf({ store, table, lines }: MenuAnswer, tableCode: string | null): CartRefusal | null {

@@ -5,17 +5,23 @@ import type { Rejection } from '../entities.ts';
 export type OutOfStock = Extract<Rejection, { __typename: 'OutOfStock' }>;
 
 /** How many portions of what: a line as it is priced or as it is kept. */
-interface Portions {
+export interface Portions {
+  menuItemId?: string | null | undefined;
+  specId?: string | null | undefined;
   quantity: number;
   parts: readonly { menuItemId: string | null; specId: string }[];
 }
 
-/** What lines take, by dish and size; a part that the store does not list by itself has no stock. */
+/**
+ * What lines take, by dish and size: each part, and a combo itself, whose box or tray may have stock of its own. A part
+ * that the store does not list by itself has no stock.
+ */
 export function stockLines(lines: readonly Portions[]): HoldStockMutationVariables['lines'] {
   const taken = new Map<string, { menuItemId: string; specId: string; quantity: number }>();
-  for (const { parts, quantity } of lines) {
-    for (const { menuItemId, specId } of parts) {
-      if (!menuItemId) continue;
+  for (const { quantity, parts, ...whole } of lines) {
+    const combo = parts.every(({ menuItemId }) => menuItemId !== whole.menuItemId);
+    for (const { menuItemId, specId } of combo ? [whole, ...parts] : parts) {
+      if (!menuItemId || !specId) continue;
       const key = `${menuItemId} ${specId}`;
       taken.set(key, { menuItemId, specId, quantity: quantity + (taken.get(key)?.quantity ?? 0) });
     }

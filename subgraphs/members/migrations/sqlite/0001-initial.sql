@@ -8,7 +8,7 @@ create table `diner` (`id` text not null primary key, `name` text not null, `reg
 create table `external_identity` (`provider` text not null, `subject` text not null, `diner_id` text not null, primary key (`provider`, `subject`));
 create index `external_identity_diner_id_index` on `external_identity` (`diner_id`);
 
-create table `open_session` (`id` text not null primary key, `principal_id` text not null, `version` integer not null, `refresh_hash` text not null, `spent_hash` text not null, `traded_at` bigint not null, `expires_at` bigint not null);
+create table `open_session` (`id` text not null primary key, `principal_id` text not null, `version` integer not null, `seed` text not null, `refresh_hash` text not null, `spent_hash` text not null, `traded_at` bigint not null, `expires_at` bigint not null);
 create index `open_session_principal_id_index` on `open_session` (`principal_id`);
 create index `open_session_expires_at_index` on `open_session` (`expires_at`);
 
