@@ -30,6 +30,10 @@ export type ProcessSettings = z.infer<typeof processSettings>;
 export const demoEnvironment = { DEMO_SIGN_IN_ENABLED: 'true', DEMO_PAYMENT_ENABLED: 'true' };
 
 /** What the modules read their settings from. In production the demonstration stays off unless it is asked for by name. */
-export function moduleEnvironment(environment: NodeJS.ProcessEnv, { nodeEnv }: ProcessSettings): NodeJS.ProcessEnv {
-  return nodeEnv === 'production' ? environment : { ...demoEnvironment, ...environment };
+export function moduleEnvironment(
+  environment: NodeJS.ProcessEnv,
+  { nodeEnv, port }: Pick<ProcessSettings, 'nodeEnv' | 'port'>,
+): NodeJS.ProcessEnv {
+  if (nodeEnv === 'production') return environment;
+  return { ...demoEnvironment, MENU_PUBLIC_URL: `http://localhost:${port}`, ...environment };
 }

@@ -83,7 +83,7 @@ export type Mutation = {
   readonly createStation: Station;
   /** Says anew which dishes and categories a station makes. A station that names the dish comes before one that names its category; what no station names goes to the store's default station. STATION_ROUTE_TAKEN when another station names one already. Needs devices:manage for the store. */
   readonly routeStation: Station;
-  /** Moves a ticket on by one step. Needs kitchen:work for the store. TICKET_STATE_CHANGED, with the state it is in, when it is no longer where the cook saw it. */
+  /** Moves a ticket on by one step. Needs kitchen:work for the store, or orders:place to say that it was served. TICKET_STATE_CHANGED, with the state it is in, when it is no longer where the cook saw it. */
   readonly advanceTicket: KitchenTicket;
   /** Makes a pairing code for a new device, good for ten minutes and one use. A repeat answers with the same device and a code that pairs it. Needs devices:manage for the store. */
   readonly createPairing: Pairing;

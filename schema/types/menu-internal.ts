@@ -35,6 +35,8 @@ export type Query = {
   readonly priceLines: PricedCart;
   /** What orders and devices need to know of a store; null when there is none. */
   readonly store?: Maybe<StoreFacts>;
+  /** The store that lists a dish; null when there is no such dish. */
+  readonly storeOfItem?: Maybe<Scalars['ID']['output']>;
   /** Finds a store's dishes by their names, for past orders of a till: one entry for each name asked that is known. */
   readonly findItems: ReadonlyArray<FoundItem>;
 };
@@ -49,6 +51,12 @@ export type QueryPriceLinesArgs = {
 /** What sister modules may ask of menu. */
 export type QueryStoreArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** What sister modules may ask of menu. */
+export type QueryStoreOfItemArgs = {
+  menuItemId: Scalars['ID']['input'];
 };
 
 
@@ -263,6 +271,7 @@ export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   priceLines?: Resolver<ResolversTypes['PricedCart'], ParentType, ContextType, RequireFields<QueryPriceLinesArgs, 'input'>>;
   store?: Resolver<Maybe<ResolversTypes['StoreFacts']>, ParentType, ContextType, RequireFields<QueryStoreArgs, 'id'>>;
+  storeOfItem?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryStoreOfItemArgs, 'menuItemId'>>;
   findItems?: Resolver<ReadonlyArray<ResolversTypes['FoundItem']>, ParentType, ContextType, RequireFields<QueryFindItemsArgs, 'storeId' | 'names'>>;
 };
 

@@ -2,6 +2,7 @@ import { errorCatalogue } from '../../kernel/errors.ts';
 
 /** The codes that inventory answers with. */
 export const inventoryError = errorCatalogue({
+  MENU_ITEM_NOT_FOUND: 'The store lists no such dish.',
   STORE_NOT_FOUND: 'There is no such store.',
   STOCK_ITEM_NOT_FOUND: 'The store keeps no such thing.',
   STOCK_ITEM_EXISTS: 'The store already keeps something of this name.',

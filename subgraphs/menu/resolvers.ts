@@ -130,6 +130,7 @@ export function internalResolvers({ clock }: Services): InternalResolvers {
         const store = await load.storeById(ctx).load(id);
         return store && storeFacts(store, clock(store.timeZone));
       },
+      storeOfItem: async (_, { menuItemId }, ctx) => (await load.itemById(ctx).load(menuItemId))?.storeId ?? null,
       findItems: (_, { storeId, names }, ctx) => findItems(ctx, storeId, names),
     },
   };

@@ -2,6 +2,7 @@ import { errorCatalogue } from '../../kernel/errors.ts';
 
 /** What orders may refuse. */
 export const orderError = errorCatalogue({
+  ORDER_TOO_LARGE: 'The order comes to more than one order may.',
   ORDER_NOT_FOUND: 'There is no such order, or it is not yours to see.',
   ORDER_NOT_PAYABLE: 'This order does not wait for payment.',
   ORDER_NOT_CANCELLABLE: 'This order cannot be cancelled any more.',

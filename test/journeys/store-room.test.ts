@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { openPantry, type Pantry, portions } from '../pantry.ts';
 import { type Person, staff } from '../people.ts';
-import { key, openShop, write } from '../shop.ts';
+import { addDish, key, openShop, write } from '../shop.ts';
 
 let pantry: Pantry;
 
@@ -141,7 +141,7 @@ describe('who may, and what is refused', () => {
     expect(await pantry.portionsLeft(noodles)).toBe(10);
   });
 
-  test('a recipe that another store sets for our dish changes nothing here', async () => {
+  test('another store sets no recipe for our dish, and takes nothing of ours for its own', async () => {
     const { app, hq } = pantry;
     const beef = await pantry.keep('Beef', 1000);
     const noodles = await pantry.dish({ [beef]: 100 });
@@ -151,11 +151,12 @@ describe('who may, and what is refused', () => {
     const made = { idempotencyKey: key(), storeId: elsewhere.storeId, name: 'Nothing', unit: 'GRAM' };
     const nothing = await write(app, stranger, 'createStockItem', 'CreateStockItemInput', made, 'id');
     const emptied = { ...theirs, ingredients: [{ stockItemId: nothing.id, quantity: 1 }] };
-    expect(await code(RECIPE, { input: emptied }, stranger)).toBeUndefined();
+    expect(await code(RECIPE, { input: emptied }, stranger)).toBe('MENU_ITEM_NOT_FOUND');
     expect(await pantry.portionsLeft(noodles)).toBe(10);
     expect((await pantry.hold(key(), portions(noodles, 1))).held).toBe(true);
     expect(await pantry.levels(beef)).toEqual([[1000, 100]]);
-    const ours = { ...theirs, ingredients: [{ stockItemId: beef, quantity: 1 }] };
+    const { menuItemId, specs } = await addDish(app, hq, elsewhere, 'Beef soup', { R: 1000 });
+    const ours = { ...theirs, menuItemId, specId: specs['R'], ingredients: [{ stockItemId: beef, quantity: 1 }] };
     expect(await code(RECIPE, { input: ours }, stranger)).toBe('STOCK_ITEM_NOT_FOUND');
   });
 

@@ -3,6 +3,7 @@ import { hasScope, requirePerson, requireScope } from '../../../kernel/identity.
 import { list, whole } from '../../../kernel/input.ts';
 import type { Context, Host } from '../../../kernel/module.ts';
 import type { SetRecipeInput } from '../../../schema/types/inventory.ts';
+import { StoreOfItemDocument } from '../../../schema/types/inventory-asks-menu.ts';
 import { ALL_SIZES, Recipe, StockItem } from '../entities.ts';
 import { inventoryError } from '../errors.ts';
 import { recipesByMenuItem, stockItemById } from '../loaders.ts';
@@ -11,7 +12,7 @@ import { portionsOf, recipeFor } from '../portions.ts';
 const MOST_INGREDIENTS = 100;
 const MOST_OF_ONE = 1_000_000;
 
-/** Sets what a portion takes at a store. Throws STOCK_ITEM_NOT_FOUND for an ingredient that the store does not keep. */
+/** Sets what a portion takes at a store. Throws MENU_ITEM_NOT_FOUND for a dish that the store does not list, STOCK_ITEM_NOT_FOUND for an ingredient that it does not keep. */
 export async function setRecipe(host: Host, ctx: Context, input: SetRecipeInput): Promise<Recipe> {
   const { storeId, menuItemId } = input;
   requireScope(ctx.identity, 'stock:write', storeId);
@@ -25,6 +26,8 @@ export async function setRecipe(host: Host, ctx: Context, input: SetRecipeInput)
     stockItemId,
     quantity: whole(`ingredients.${index}.quantity`, quantity, 1, MOST_OF_ONE),
   }));
+  const { storeOfItem } = await host.ask(ctx, 'menu', StoreOfItemDocument, { menuItemId });
+  if (storeOfItem !== storeId) throw inventoryError('MENU_ITEM_NOT_FOUND', { menuItemId });
   await host.transact(ctx, async (tx) => {
     const kept = await tx.em.find(StockItem, { id: { $in: [...ids] }, storeId });
     const unknown = ids.difference(new Set(kept.map(({ id }) => id)));

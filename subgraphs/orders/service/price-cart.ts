@@ -37,6 +37,9 @@ export type CartRefusal =
   | { __typename: 'StoreClosed'; store: { id: string } }
   | { __typename: 'ItemsUnavailable'; items: { id: string }[] };
 
+/** The most that an order's goods may come to, in minor units: a hundred million of most currencies. */
+const LARGEST = 10_000_000_000;
+
 /**
  * Prices a cart: menu knows the lines and members the diner, marketing plans the offers, and the amounts follow; beside
  * it inventory says what there is too little of. Changes nothing. Bad input is a coded error, from here or from the sister who knows.
@@ -92,6 +95,7 @@ export async function priceCart(host: OrdersHost, ctx: Context, input: CartInput
 
   const lines = [...ordered, ...gifts.filter((gift) => gift !== null)];
   const amounts = orderTotals(lines);
+  if (amounts.subtotal > LARGEST) throw orderError('ORDER_TOO_LARGE');
   const planned = planWithGifts(plan, gifts);
   return {
     ...amounts,
