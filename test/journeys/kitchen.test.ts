@@ -254,7 +254,7 @@ describe('Cooks move tickets', () => {
     expect(await house.heardOf(orderId)).toEqual(['STARTED', 'READY', 'SERVED']);
   });
 
-  test('a waiter may look but not cook; a diner, a stranger and another store’s cook may do neither', async () => {
+  test('a waiter may look and say what was served, but not cook; a diner, a stranger and another store’s cook may do none of it', async () => {
     const ticket = await house.ticket(house.storeId);
     const stranger = await staff(house.app, house.hq, 'COOK', [await house.newStore()]);
     const guest = await diner(house.app, 'Ada');
@@ -270,6 +270,8 @@ describe('Cooks move tickets', () => {
     expect(await house.watch(house.storeId, undefined).next()).toBe('UNAUTHENTICATED');
     const elsewhere = await house.station(await house.newStore(), 'Wok');
     expect(await house.watch(house.storeId, cook.token, elsewhere.id).next()).toBe('STATION_NOT_FOUND');
+    for (const to of ['STARTED', 'READY']) await house.advance(ticket.id, to, cook.token);
+    expect(codeOf(await house.advance(ticket.id, 'SERVED', waiter.token))).toBeUndefined();
   });
 });
 
