@@ -18,7 +18,7 @@ const types = join(root, 'schema/types');
 /** Every generated file with its text: the composed graph, and each module's types. */
 export async function generate(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  const supergraph = compose(modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : [])));
+  const supergraph = await compose(modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : [])));
   files.set('schema/supergraph.graphql', `${supergraph.trim()}\n`);
   files.set('schema/api.graphql', `${printSchema(Supergraph.build(supergraph).apiSchema().toGraphQLJSSchema())}\n`);
   for (const module of modules) {

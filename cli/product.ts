@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { compose } from '../gateway/compose.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { mountRoutes } from '../gateway/routes.ts';
@@ -31,6 +33,9 @@ export interface Product {
   stop(): Promise<void>;
 }
 
+/** The graph of the product's own modules, as it was composed when it was released. */
+const COMMITTED = join(import.meta.dirname, '../schema/supergraph.graphql');
+
 const ENSURE_HEADQUARTERS = `mutation ($name: String!, $pin: String!) {
   ensureStaff(name: $name, pin: $pin, role: "HEADQUARTERS", storeIds: [])
 }`;
@@ -46,7 +51,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const executors = new Map(
     [...running.modules].flatMap(([name, { executor }]) => (executor ? [[name, executor] as const] : [])),
   );
-  const supergraph = compose(modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : [])));
+  const parts = modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : []));
+  const supergraph = await compose(parts, existsSync(COMMITTED) ? readFileSync(COMMITTED, 'utf8') : '');
   const gateway = await createGateway({ supergraph, executors, live, log });
   opening.defer(() => gateway.close());
   const routes = mountRoutes(running.modules.values());

@@ -1,5 +1,5 @@
-import { composeServices } from '@apollo/composition';
-import { subgraphSdl } from '../kernel/sdl.ts';
+import { digest } from '../kernel/crypto.ts';
+import { sharedSdl, subgraphSdl } from '../kernel/sdl.ts';
 
 /** A module's part of the graph. */
 export interface SubgraphSource {
@@ -8,13 +8,20 @@ export interface SubgraphSource {
 }
 
 /** The parts do not make one graph. */
-export class CompositionError extends Error {}
+class CompositionError extends Error {}
 
-/** Composes the modules' parts into one supergraph. Throws a CompositionError with every reason. */
-export function compose(subgraphs: readonly SubgraphSource[]): string {
+/**
+ * Composes the modules' parts into one supergraph. `known` is one that was composed before: it is taken as it is when its
+ * first line says that it was made of these very parts, which saves a start half a second. Throws a CompositionError with
+ * every reason.
+ */
+export async function compose(subgraphs: readonly SubgraphSource[], known = ''): Promise<string> {
+  const mark = `# Composed of ${digest(JSON.stringify([sharedSdl, subgraphs.map(({ name, schema }) => [name, schema])]))}\n`;
+  if (known.startsWith(mark)) return known;
+  const { composeServices } = await import('@apollo/composition');
   const { supergraphSdl, errors } = composeServices(
     subgraphs.map(({ name, schema }) => ({ name, typeDefs: subgraphSdl(schema), url: `local:${name}` })),
   );
   if (errors?.length) throw new CompositionError(errors.map(({ message }) => message).join('\n'));
-  return supergraphSdl as string;
+  return `${mark}${supergraphSdl}`;
 }

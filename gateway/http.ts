@@ -1,4 +1,3 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { parse } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { badInput } from '../kernel/errors.ts';
@@ -45,7 +44,8 @@ export function graphqlOverHttp(options: HttpOptions): YogaServerInstance<YogaCo
       documentCache: new TextCache(REMEMBERED),
       errorCache: new TextCache(REMEMBERED),
     },
-    renderGraphiQL,
+    // From the package, so that it also shows where its usual host is out of reach; loaded when it is first opened.
+    renderGraphiQL: async (graphiql) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(graphiql),
     context: async ({ request, graph }) => ({
       graph: graph ?? (await contextOf(identify, request.headers.get('authorization'), request.signal)),
     }),

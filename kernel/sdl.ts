@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DocumentNode, Kind, parse, visit } from 'graphql';
 
-const shared = readFileSync(join(import.meta.dirname, '../schema/shared.graphql'), 'utf8');
+/** What every module's schema has: scalars, enums, paging. */
+export const sharedSdl = readFileSync(join(import.meta.dirname, '../schema/shared.graphql'), 'utf8');
 
 /** The text of a `.graphql` file that lies beside a module. */
 export function readSdl(folder: string, file: string): string {
@@ -11,12 +12,12 @@ export function readSdl(folder: string, file: string): string {
 
 /** A module's part of the public graph with what all modules share. */
 export function subgraphSdl(schema: string): DocumentNode {
-  return parse(`${shared}\n${schema}`);
+  return parse(`${sharedSdl}\n${schema}`);
 }
 
 /** A module's internal schema with the shared scalars and enums, and nothing of federation. */
 export function internalSdl(internal: string): DocumentNode {
-  return visit(parse(`${shared}\n${internal}`), {
+  return visit(parse(`${sharedSdl}\n${internal}`), {
     SchemaExtension: () => null,
     ObjectTypeDefinition: (node) => (node.name.value === 'PageInfo' ? null : undefined),
     Directive: { enter: (node) => (node.name.value === 'shareable' ? null : undefined) },

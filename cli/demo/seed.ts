@@ -87,8 +87,12 @@ async function seed(client: GraphClient, token: string): Promise<Demo> {
     ['B1', 8, 'DEMO-B1'],
   ] as const)
     await write('createTable', 'CreateTableInput', name, { storeId, name, seats, code }, 'id');
-  for (const { name, pin, role } of [demoPeople.manager, demoPeople.waiter, demoPeople.cook])
-    await write('createStaff', 'CreateStaffInput', name, { name, pin, role, storeIds: [storeId] }, 'id');
+  // Hashing a PIN takes its time by design, and goes on beside the rest.
+  const staffed = Promise.all(
+    [demoPeople.manager, demoPeople.waiter, demoPeople.cook].map(({ name, pin, role }) =>
+      write('createStaff', 'CreateStaffInput', name, { name, pin, role, storeIds: [storeId] }, 'id'),
+    ),
+  );
 
   const categoryIds = new Map<string, string>();
   for (const [position, name] of categories.entries())
@@ -193,6 +197,7 @@ async function seed(client: GraphClient, token: string): Promise<Demo> {
   const dinerId = await registerDiner(client);
   for (const turn of [1, 2, 3])
     await write('issueCoupon', 'IssueCouponInput', String(turn), { templateId: template.id, dinerId }, 'id');
+  await staffed;
   return { storeId, tableCode: TABLE_CODE };
 }
 
