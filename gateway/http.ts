@@ -49,7 +49,7 @@ export function graphqlOverHttp(options: HttpOptions): YogaServerInstance<YogaCo
     context: async ({ request, graph }) => ({
       graph: graph ?? (await contextOf(identify, request.headers.get('authorization'), request.signal)),
     }),
-    plugins: [boundedParser(), throughGateway(gateway)],
+    plugins: [boundedParser(), throughGateway(gateway), withoutCauses()],
   });
 }
 
@@ -60,6 +60,21 @@ function boundedParser(): Plugin {
       if (String(params.source).length > MAX_OPERATION)
         throw badInput('query', `has at most ${MAX_OPERATION} characters`);
       setParseFn((source, options) => parse(source, { ...options, maxTokens: MAX_TOKENS }));
+    },
+  };
+}
+
+/** Takes off the parser's own exception, which yoga adds to its answer to a body that is no JSON, and leaves its 400. */
+function withoutCauses(): Plugin {
+  return {
+    onResultProcess({ result }) {
+      for (const one of [result].flat()) {
+        for (const { extensions } of ('errors' in one && one.errors) || []) {
+          if (!extensions?.['originalError']) continue;
+          delete extensions['originalError'];
+          extensions['http'] = { status: 400 };
+        }
+      }
     },
   };
 }

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type App, startApp } from '../app.ts';
+import { reader, WRITE, writer } from './notes.ts';
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp({ modules: [writer, reader] });
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const json = { 'content-type': 'application/json' };
+const post = (body: string, headers: Record<string, string> = json) =>
+  fetch(`${app.url}/graphql`, { method: 'POST', headers, body });
+
+test.each([
+  ['half of a body', '{"query":', 400],
+  ['a list of operations', '[{"query":"{ reads }"}]', 400],
+  ['nothing at all', 'null', 400],
+  ['a megabyte', JSON.stringify({ query: WRITE, variables: { key: 'x'.repeat(1_000_000), id: 'a' } }), 413],
+])('%s is refused with a code and nothing of our insides', async (_, body, status) => {
+  const answer = await post(body);
+  expect(answer.status).toBe(status);
+  const { errors } = (await answer.json()) as { errors: { extensions: object }[] };
+  expect(errors.map(({ extensions }) => Object.keys(extensions))).toEqual([['code']]);
+});
+
+test('a mutation by GET is refused, and does nothing', async () => {
+  const query = new URLSearchParams({ query: 'mutation { write(key: "k", id: "get") { id } }' });
+  expect((await fetch(`${app.url}/graphql?${query}`)).status).toBe(405);
+  expect(await app.ask('{ note(id: "get") { id } }')).toEqual({ note: null });
+});
+
+test('an operation larger than anybody’s honest wish is refused before it costs anything', async () => {
+  const wide = `{ ${Array.from({ length: 3000 }, (_, index) => `a${index}: reads`).join(' ')} }`;
+  expect((await app.graph(wide)).errors?.[0]?.extensions.code).toBe('GRAPHQL_PARSE_FAILED');
+  expect((await app.graph(`# ${'x'.repeat(60_000)}\n{ reads }`)).errors?.[0]?.extensions.code).toBe('BAD_INPUT');
+  expect(await app.ask('{ reads }')).toEqual({ reads: 0 });
+});
+
+test('a text that is none (NUL, half a character) is refused wherever it stands', async () => {
+  for (const id of ['a\0b', '\ud800'])
+    expect((await app.graph('query ($id: ID!) { note(id: $id) { id } }', { id })).errors?.[0]?.extensions.code).toBe(
+      'BAD_INPUT',
+    );
+  expect((await app.graph('{ note(id: "a\\u0000") { id } }')).errors?.[0]?.extensions.code).toBe('BAD_INPUT');
+});
+
+test('a token that is none is no sign-in, and not taken for nobody either', async () => {
+  const { errors } = await app.graph('{ reads }', {}, 'forged');
+  expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+});
