@@ -47,13 +47,12 @@ export interface LocalExecutorOptions {
   typeDefs: DocumentNode;
   resolvers: ResolverMap;
   live: Readonly<Record<string, LiveField>>;
-  context(identity: Identity, signal: AbortSignal): Context;
+  context(identity: Identity, signal?: AbortSignal): Context;
   log: Logger;
 }
 
 /** How many characters of operations are kept parsed and validated. */
 const REMEMBERED = 1_000_000;
-const never = new AbortController().signal;
 
 /** Executes on a module of this process. An operation is parsed and validated once, however often it comes. */
 export function localExecutor({ typeDefs, resolvers, live, context, log }: LocalExecutorOptions): Executor {
@@ -77,7 +76,7 @@ export function localExecutor({ typeDefs, resolvers, live, context, log }: Local
           schema,
           document: documentOf(query),
           rootValue: event ? { event } : {},
-          contextValue: context(identity, signal ?? never),
+          contextValue: context(identity, signal),
           variableValues: variables,
           operationName,
         });
@@ -92,7 +91,7 @@ export function localExecutor({ typeDefs, resolvers, live, context, log }: Local
         const { field, args } = rootField(schema, documentOf(query), operationName, variables);
         const start = live[field];
         if (!start) throw new Error(`no topics for the subscription ${field}`);
-        return await start(args, context(identity, signal ?? never));
+        return await start(args, context(identity, signal));
       } catch (error) {
         throw publicError(error, log);
       }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { type FetchNode, type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, print } from 'graphql';
+import { digest } from '../../kernel/crypto.ts';
 import type { Executor } from '../../kernel/executor.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { ExecuteArgs } from '../context.ts';
@@ -138,7 +138,7 @@ const hashes = new WeakMap<DocumentNode, string>();
 function hashOf(document: DocumentNode): string {
   const known = hashes.get(document);
   if (known) return known;
-  const hash = createHash('sha256').update(print(document)).digest('hex');
+  const hash = digest(print(document));
   hashes.set(document, hash);
   return hash;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digest } from '../../../kernel/crypto.ts';
 import { canonicalJson } from '../../../kernel/idempotency.ts';
 import { personOf, requirePerson } from '../../../kernel/identity.ts';
 import type { Context } from '../../../kernel/module.ts';
@@ -127,7 +127,5 @@ function digestOf({
     return { menuItemId, specId, unitPrice, quantity, discount, tax, total };
   });
   const offers = applied.map(({ promotionId, couponId, amount }) => ({ promotionId, couponId, amount }));
-  return createHash('sha256')
-    .update(canonicalJson({ ...rest, prices, offers }))
-    .digest('base64url');
+  return digest(canonicalJson({ ...rest, prices, offers }));
 }
