@@ -78,7 +78,7 @@ async function resolverTypes(folder: string, typeDefs: DocumentNode, federation:
           federation,
           mappers,
           contextType: '../../kernel/module.ts#Context',
-          rootValueType: '../../kernel/live.ts#LiveRoot',
+          rootValueType: '../../kernel/live/live.ts#LiveRoot',
           useIndexSignature: false,
           makeResolverTypeCallable: true,
           internalResolversPrefix: '__',

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { openDatabase } from '../kernel/database.ts';
+import { openDatabase } from '../kernel/database/database.ts';
 import { modules } from './modules.ts';
 
 /**
@@ -15,7 +15,7 @@ if (!module && owner !== 'kernel') {
   console.error(`usage: npm run migration -- ${['kernel', ...modules.map(({ name }) => name)].join('|')} TITLE`);
   process.exit(1);
 }
-const migrations = module?.migrations ?? join(import.meta.dirname, '../kernel/migrations');
+const migrations = module?.migrations ?? join(import.meta.dirname, '../kernel/database/migrations');
 const scratch = mkdtempSync(join(tmpdir(), 'dinegraph-'));
 const database = await openDatabase({
   name: owner,

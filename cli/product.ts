@@ -7,7 +7,7 @@ import { serve } from '../gateway/server.ts';
 import { boot, type Running } from '../kernel/boot.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { TokenVerifier } from '../kernel/identity.ts';
-import { type LiveChannel, localChannel } from '../kernel/live.ts';
+import { type LiveChannel, localChannel } from '../kernel/live/live.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Module } from '../kernel/module.ts';
 

@@ -1,6 +1,6 @@
 import type { DocumentNode } from 'graphql';
 import type { PersonIdentity } from '../kernel/identity.ts';
-import type { LiveEvent } from '../kernel/live.ts';
+import type { LiveEvent } from '../kernel/live/live.ts';
 
 /** What an operation carries through the gateway to the subgraphs. */
 export interface GraphContext {

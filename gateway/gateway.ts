@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Executor } from '../kernel/executor.ts';
-import type { LiveChannel } from '../kernel/live.ts';
+import type { LiveChannel } from '../kernel/live/live.ts';
 import type { Logger } from '../kernel/log.ts';
 import { type GraphExecutor, loadSupergraph } from './execute/supergraph.ts';
 import { type Subscriptions, subscriptions } from './subscriptions/subscribe.ts';

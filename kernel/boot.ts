@@ -1,20 +1,20 @@
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
 import type { Context, Transaction } from './context.ts';
-import { type Database, openDatabase } from './database.ts';
-import type { Bus, EventEnvelope } from './events.ts';
+import { type Database, openDatabase } from './database/database.ts';
+import { contextFactory } from './database/transact.ts';
+import type { Bus, EventEnvelope } from './events/events.ts';
+import { enterInbox, Outbox } from './events/outbox.ts';
 import { type Executor, localExecutor } from './executor.ts';
 import { askInternal, createHost } from './host.ts';
 import { anonymous, type Identity } from './identity.ts';
 import { type JobEntry, JobRunner } from './jobs.ts';
-import type { LiveChannel } from './live.ts';
+import type { LiveChannel } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Host, Module, Parts } from './module.ts';
-import { enterInbox, Outbox } from './outbox.ts';
 import { PortRegistry, type PortToken } from './ports.ts';
 import { internalSdl, subgraphSdl } from './sdl.ts';
 import { readSettings } from './settings.ts';
-import { contextFactory } from './transact.ts';
 
 export interface BootOptions {
   modules: readonly Module[];

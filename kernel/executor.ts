@@ -12,7 +12,7 @@ import {
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
 import type { Context } from './context.ts';
 import type { Identity } from './identity.ts';
-import type { LiveEvent, LiveField, TopicPosition } from './live.ts';
+import type { LiveEvent, LiveField, TopicPosition } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { ResolverMap } from './module.ts';
 import { publicError } from './public-error.ts';

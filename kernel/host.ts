@@ -1,17 +1,17 @@
 import { type DocumentNode, print } from 'graphql';
 import type { Clock } from './clock.ts';
-import type { Database } from './database.ts';
+import type { Database } from './database/database.ts';
+import { contextFactory, transactions } from './database/transact.ts';
+import { assertOutsideTransaction } from './database/transaction-guard.ts';
 import { CodedError } from './errors.ts';
+import type { Outbox } from './events/outbox.ts';
 import type { Executor } from './executor.ts';
 import { forget, once, outcomeOf } from './idempotency.ts';
 import { anonymous, type Identity, personOf } from './identity.ts';
-import type { LiveChannel } from './live.ts';
+import type { LiveChannel } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Host } from './module.ts';
-import type { Outbox } from './outbox.ts';
 import type { PortRegistry } from './ports.ts';
-import { contextFactory, transactions } from './transact.ts';
-import { assertOutsideTransaction } from './transaction-guard.ts';
 
 export interface HostOptions {
   name: string;

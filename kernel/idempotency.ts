@@ -2,9 +2,9 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { Clock } from './clock.ts';
 import type { Context, Transaction } from './context.ts';
 import { digest } from './crypto.ts';
+import { insertNew } from './database/insert-new.ts';
 import { badInput, kernelError } from './errors.ts';
 import { callerOf } from './identity.ts';
-import { insertNew } from './insert-new.ts';
 
 /** What a caller names a write by: the mutation, the caller's own key, and the input it must be repeated with. */
 export interface Claim {

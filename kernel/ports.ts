@@ -1,4 +1,4 @@
-import { assertOutsideTransaction } from './transaction-guard.ts';
+import { assertOutsideTransaction } from './database/transaction-guard.ts';
 
 /** Names an interface that plug-ins implement; `T` is the interface. */
 export interface PortToken<T> {

@@ -86,7 +86,7 @@ export interface KitchenProgressed {
   progress: 'STARTED' | 'READY' | 'SERVED';
 }
 
-declare module '../kernel/events.ts' {
+declare module '../kernel/events/events.ts' {
   interface Events {
     'order.placed': OrderPlaced;
     'order.paid': OrderPaid;

@@ -1,4 +1,4 @@
-import type { LiveChannel, LiveEvent } from '../../kernel/live.ts';
+import type { LiveChannel, LiveEvent } from '../../kernel/live/live.ts';
 
 /** How many changes wait for a slow client; past that only each topic's newest is kept, and the gap before it shows. */
 const CAPACITY = 64;

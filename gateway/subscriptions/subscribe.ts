@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Executor } from '../../kernel/executor.ts';
-import type { LiveChannel, LiveEvent, TopicPosition } from '../../kernel/live.ts';
+import type { LiveChannel, LiveEvent, TopicPosition } from '../../kernel/live/live.ts';
 import type { ExecuteArgs } from '../context.ts';
 import type { LoadedSupergraph } from '../execute/supergraph.ts';
 import { type EventQueue, eventQueue } from './event-queue.ts';

@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Rule as RuleEntity, Promotion as PromotionEntity, CouponTemplate as CouponTemplateEntity, Coupon as CouponEntity, Diner as DinerEntity } from '../../subgraphs/marketing/entities.ts';
 import type { Context } from '../../kernel/module.ts';
-import type { LiveRoot } from '../../kernel/live.ts';
+import type { LiveRoot } from '../../kernel/live/live.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;

@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Store as StoreEntity, TaxRate as TaxRateEntity, DiningTable as DiningTableEntity, Category as CategoryEntity, Daypart as DaypartEntity, Dish as DishEntity, DishSpec as DishSpecEntity, ModifierGroup as ModifierGroupEntity, Modifier as ModifierEntity, ComboSlot as ComboSlotEntity, ComboOption as ComboOptionEntity, MenuItem as MenuItemEntity, MenuItemSpec as MenuItemSpecEntity } from '../../subgraphs/menu/entities.ts';
 import type { Context } from '../../kernel/module.ts';
-import type { LiveRoot } from '../../kernel/live.ts';
+import type { LiveRoot } from '../../kernel/live/live.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;

@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Order as OrderEntity, OrderLine as OrderLineEntity, AppliedOffer as AppliedOfferEntity, RejectedOffer as RejectedOfferEntity, Payment as PaymentEntity, Diner as DinerEntity } from '../../subgraphs/orders/entities.ts';
 import type { Context } from '../../kernel/module.ts';
-import type { LiveRoot } from '../../kernel/live.ts';
+import type { LiveRoot } from '../../kernel/live/live.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;

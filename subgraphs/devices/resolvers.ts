@@ -1,4 +1,4 @@
-import type { LiveRoot } from '../../kernel/live.ts';
+import type { LiveRoot } from '../../kernel/live/live.ts';
 import { present } from '../../kernel/loaders.ts';
 import type { Context, ResolverMap } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/devices.ts';

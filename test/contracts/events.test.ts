@@ -5,14 +5,14 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { boot, type Running } from '../../kernel/boot.ts';
 import { type Clock, MINUTE, SECOND, systemClock } from '../../kernel/clock.ts';
-import { localChannel } from '../../kernel/live.ts';
+import { OutboxDelivery, OutboxEvent } from '../../kernel/events/outbox-entities.ts';
+import { localChannel } from '../../kernel/live/live.ts';
 import { createLog } from '../../kernel/log.ts';
 import { defineModule } from '../../kernel/module.ts';
-import { OutboxDelivery, OutboxEvent } from '../../kernel/outbox-entities.ts';
 import { testClock } from '../app.ts';
 import { migrationsOf } from './notes.ts';
 
-declare module '../../kernel/events.ts' {
+declare module '../../kernel/events/events.ts' {
   interface Events {
     'news.told': { text: string };
   }

@@ -5,7 +5,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { CodedError } from '../../kernel/errors.ts';
 import { type Context, defineModule } from '../../kernel/module.ts';
 
-declare module '../../kernel/events.ts' {
+declare module '../../kernel/events/events.ts' {
   interface Events {
     'note.written': { id: string };
   }

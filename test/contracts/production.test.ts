@@ -6,7 +6,7 @@ import { modules } from '../../cli/modules.ts';
 import { moduleEnvironment, processSettings } from '../../cli/settings.ts';
 import { boot } from '../../kernel/boot.ts';
 import { systemClock } from '../../kernel/clock.ts';
-import { localChannel } from '../../kernel/live.ts';
+import { localChannel } from '../../kernel/live/live.ts';
 import { createLog } from '../../kernel/log.ts';
 import { readSettings } from '../../kernel/settings.ts';
 import { IdentityProvider } from '../../subgraphs/members/ports.ts';

@@ -1,5 +1,5 @@
 import type { FilterQuery } from '@mikro-orm/core';
-import type { LiveRoot, TopicPosition } from '../../../kernel/live.ts';
+import type { LiveRoot, TopicPosition } from '../../../kernel/live/live.ts';
 import type { Context } from '../../../kernel/module.ts';
 import { Kitchen, KitchenTicket, type Order } from '../entities.ts';
 import { kitchenOrderById, ticketById, ticketsByOrder } from '../loaders.ts';

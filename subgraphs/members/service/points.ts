@@ -1,5 +1,5 @@
 import { badInput } from '../../../kernel/errors.ts';
-import type { EventEnvelope } from '../../../kernel/events.ts';
+import type { EventEnvelope } from '../../../kernel/events/events.ts';
 import { requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { text, whole } from '../../../kernel/input.ts';

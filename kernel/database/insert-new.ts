@@ -1,5 +1,5 @@
 import type { EntityName } from '@mikro-orm/core';
-import type { Transaction } from './context.ts';
+import type { Transaction } from '../context.ts';
 
 /** Inserts a row unless its key is taken; whether it did. Two at once wait for each other, on every database. */
 export async function insertNew<E extends object>(

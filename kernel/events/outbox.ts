@@ -1,9 +1,9 @@
-import type { Clock } from './clock.ts';
-import type { Transaction } from './context.ts';
+import type { Clock } from '../clock.ts';
+import type { Transaction } from '../context.ts';
+import { insertNew } from '../database/insert-new.ts';
+import { newId } from '../ids.ts';
 import { Deliveries, type DeliveryOptions } from './deliveries.ts';
 import type { EventEnvelope, EventName, Events, Subject } from './events.ts';
-import { newId } from './ids.ts';
-import { insertNew } from './insert-new.ts';
 import { InboxEvent, OutboxDelivery, OutboxEvent } from './outbox-entities.ts';
 
 export interface OutboxOptions extends DeliveryOptions {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { type EntitySchema, MikroORM } from '@mikro-orm/core';
 import { Migration, Migrator } from '@mikro-orm/migrations';
 import { type EntityManager, NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql';
-import { IdempotencyKey } from './idempotency.ts';
-import type { Logger } from './log.ts';
-import { InboxEvent, OutboxDelivery, OutboxEvent } from './outbox-entities.ts';
-import { ConfigurationError } from './settings.ts';
+import { InboxEvent, OutboxDelivery, OutboxEvent } from '../events/outbox-entities.ts';
+import { IdempotencyKey } from '../idempotency.ts';
+import type { Logger } from '../log.ts';
+import { ConfigurationError } from '../settings.ts';
 import { assertOutsideTransaction } from './transaction-guard.ts';
 
 /** A module's own database. */

@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Context, Transaction } from './context.ts';
-import type { Identity } from './identity.ts';
-import type { LiveChannel, LiveEvent } from './live.ts';
-import type { Host } from './module.ts';
-import type { Outbox } from './outbox.ts';
+import type { Context, Transaction } from '../context.ts';
+import type { Outbox } from '../events/outbox.ts';
+import type { Identity } from '../identity.ts';
+import type { LiveChannel, LiveEvent } from '../live/live.ts';
+import type { Host } from '../module.ts';
 import { assertOutsideTransaction, insideTransaction, outsideTransaction } from './transaction-guard.ts';
 
 const never = new AbortController().signal;

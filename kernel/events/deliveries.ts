@@ -1,10 +1,10 @@
 import type { InferEntity } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
-import { type Clock, MINUTE, SECOND } from './clock.ts';
+import { type Clock, MINUTE, SECOND } from '../clock.ts';
+import { outsideTransaction } from '../database/transaction-guard.ts';
+import type { Logger } from '../log.ts';
 import type { Bus, EventEnvelope } from './events.ts';
-import type { Logger } from './log.ts';
 import { OutboxDelivery, OutboxEvent } from './outbox-entities.ts';
-import { outsideTransaction } from './transaction-guard.ts';
 
 /** What deliveries need of their module. */
 export interface DeliveryOptions {

@@ -1,4 +1,4 @@
-import type { Context } from './context.ts';
+import type { Context } from '../context.ts';
 
 /** Says that a topic has come to a new version. */
 export interface LiveEvent {
