@@ -19,7 +19,7 @@ const migrations = module?.migrations ?? join(import.meta.dirname, '../kernel/da
 const scratch = mkdtempSync(join(tmpdir(), 'dinegraph-'));
 const database = await openDatabase({
   name: owner,
-  folder: scratch,
+  storage: { kind: 'sqlite', folder: scratch },
   entities: module?.entities ?? [],
   migrations: module?.migrations,
   log: pino({ level: 'silent' }),

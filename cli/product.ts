@@ -5,6 +5,7 @@ import { createGateway } from '../gateway/gateway.ts';
 import { mountRoutes } from '../gateway/routes.ts';
 import { serve } from '../gateway/server.ts';
 import { boot, type Running } from '../kernel/boot.ts';
+import { localCache } from '../kernel/cache.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { TokenVerifier } from '../kernel/identity.ts';
 import { type LiveChannel, localChannel } from '../kernel/live/live.ts';
@@ -46,7 +47,15 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const live = localChannel();
   // What was opened before a step that fails is closed again, last first.
   await using opening = new AsyncDisposableStack();
-  const running = await boot({ modules, dataDir, environment, clock, log, live });
+  const running = await boot({
+    modules,
+    storage: { kind: 'sqlite', folder: dataDir },
+    environment,
+    clock,
+    log,
+    live,
+    cache: localCache(clock),
+  });
   opening.defer(() => running.stop());
   const executors = new Map(
     [...running.modules].flatMap(([name, { executor }]) => (executor ? [[name, executor] as const] : [])),

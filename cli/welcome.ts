@@ -4,7 +4,7 @@ import type { Product } from './product.ts';
 
 /** The table that `npm start` prints: addresses, sign-ins, and where the data lies. */
 export function welcome(product: Product, dataDir: string, demo?: Demo & { pairing: string }): string {
-  const pages = [...product.running.modules.values()].flatMap(({ parts }) => parts.page ?? []);
+  const pages = [...product.running.modules.values()].flatMap(({ module }) => module.page ?? []);
   // The kitchen's screen pairs itself by the code in its address: ten minutes, one use.
   const pair = demo ? `?pair=${demo.pairing}` : '';
   const rows: [string, string][] = [

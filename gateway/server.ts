@@ -7,12 +7,12 @@ import { errorResponse } from './errors.ts';
 import type { Gateway } from './gateway.ts';
 import { graphqlOverHttp } from './http.ts';
 import { identifyBy } from './identify.ts';
-import type { RouteHandler } from './routes.ts';
+import type { Routes } from './routes.ts';
 import { graphqlOverSockets } from './sockets.ts';
 
 export interface ServerOptions {
   gateway: Gateway;
-  routes: RouteHandler;
+  routes: Routes;
   tokens: TokenVerifier | undefined;
   host: string;
   /** 0 takes any free port. */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { Cache } from './cache.ts';
+import type { Remote } from './calls/remote.ts';
 import type { Clock } from './clock.ts';
 import type { Context, Transaction } from './context.ts';
-import { type Database, openDatabase } from './database/database.ts';
+import { type Database, openDatabase, type Storage } from './database/database.ts';
 import { contextFactory } from './database/transact.ts';
-import type { Bus, EventEnvelope } from './events/events.ts';
+import type { Broker, Bus, EventEnvelope, EventName } from './events/events.ts';
 import { enterInbox, Outbox } from './events/outbox.ts';
 import { type Executor, localExecutor } from './executor.ts';
 import { askInternal, createHost } from './host.ts';
@@ -12,18 +14,28 @@ import { type JobEntry, JobRunner } from './jobs.ts';
 import type { LiveChannel } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Host, Module, Parts } from './module.ts';
-import { PortRegistry, type PortToken } from './ports.ts';
+import { type Offer, PortRegistry, type PortToken } from './ports.ts';
 import { internalSdl, subgraphSdl } from './sdl.ts';
 import { readSettings } from './settings.ts';
 
 export interface BootOptions {
+  /** What this process hosts. */
   modules: readonly Module[];
-  /** The folder of the databases. */
-  dataDir: string;
+  /** What other processes host, and how they are reached; nothing when this process hosts the whole product. */
+  elsewhere?: Elsewhere | undefined;
+  storage: Storage;
   environment: NodeJS.ProcessEnv;
   clock: Clock;
   log: Logger;
   live: LiveChannel;
+  cache: Cache;
+}
+
+/** The modules of other processes. */
+export interface Elsewhere {
+  modules: readonly Module[];
+  remote: Remote;
+  broker: Broker;
 }
 
 /** A module that is set up. */
@@ -60,13 +72,28 @@ export interface Running {
 
 /** Sets modules up: settings, database, host, parts. Nothing is delivered and no job runs before `start`. */
 export async function boot(options: BootOptions): Promise<Running> {
+  const { elsewhere } = options;
   const modules = new Map<string, RunningModule>();
   const ports = new PortRegistry();
-  const bus: Bus = { deliver: (consumer, event) => apply(modules.get(consumer), event, options.clock) };
-  const consumersOf = (event: string) =>
-    [...modules.values()].filter(({ parts }) => parts.on && event in parts.on).map(({ module }) => module.name);
+  const bus: Bus = {
+    async deliver(consumer, event) {
+      const here = modules.get(consumer);
+      if (!here && elsewhere) return elsewhere.broker.deliver(consumer, event);
+      await apply(here, event, options.clock);
+    },
+  };
+  const everywhere = [...options.modules, ...(elsewhere?.modules ?? [])];
+  const consumersOf = (event: EventName) =>
+    everywhere.filter(({ consumes }) => consumes?.includes(event)).map(({ name }) => name);
 
-  const internal = (name: string) => modules.get(name)?.internal;
+  const asked = new Map<string, Executor>();
+  if (elsewhere) {
+    for (const { name, internal, provides = [] } of elsewhere.modules) {
+      if (internal) asked.set(name, elsewhere.remote.internal(name));
+      for (const offer of provides) ports.add({ ...offer, implementation: elsewhere.remote.port(name, offer) });
+    }
+  }
+  const internal = (name: string) => modules.get(name)?.internal ?? asked.get(name);
   // A module that cannot be set up must not leave the databases of the others open.
   await using opening = new AsyncDisposableStack();
   for (const module of options.modules) {
@@ -81,7 +108,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     modules,
     ports: (token) => ports.get(token),
     ask: (name, query, variables) =>
-      askInternal(modules.get(name)?.internal, name, {
+      askInternal(internal(name), name, {
         query,
         variables,
         identity: { kind: 'service', name: 'product', for: anonymous },
@@ -96,11 +123,16 @@ export async function boot(options: BootOptions): Promise<Running> {
       while (await waitForOne());
     },
     async start() {
-      for (const { outbox } of modules.values()) await outbox.start();
+      for (const [name, { module, outbox }] of modules) {
+        if (module.consumes?.length)
+          await elsewhere?.broker.consume(name, (event) => apply(modules.get(name), event, options.clock));
+        await outbox.start();
+      }
       jobs.start();
     },
     async stop() {
       await jobs.stop();
+      await elsewhere?.broker.stopConsuming();
       await Promise.all([...modules.values()].map(({ outbox }) => outbox.stop()));
       await opened.disposeAsync();
     },
@@ -110,7 +142,7 @@ export async function boot(options: BootOptions): Promise<Running> {
 interface Surroundings {
   bus: Bus;
   ports: PortRegistry;
-  consumersOf(event: string): readonly string[];
+  consumersOf(event: EventName): readonly string[];
   internal(module: string): Executor | undefined;
 }
 
@@ -121,11 +153,11 @@ async function setUp(
   opening: AsyncDisposableStack,
 ): Promise<RunningModule> {
   const { name, schema, internal } = module;
-  const { clock, live, dataDir, environment } = options;
+  const { clock, live, cache, storage, environment } = options;
   const settings = readSettings(module.settings ?? z.object({}), environment, name);
   const log = options.log.child({ module: name });
   const entities = module.entities ?? [];
-  const database = await openDatabase({ name, folder: dataDir, entities, migrations: module.migrations, log });
+  const database = await openDatabase({ name, storage, entities, migrations: module.migrations, log });
   opening.defer(() => database.close());
   const outbox = new Outbox({ em: database.em, bus: around.bus, clock, log, consumersOf: around.consumersOf });
   const host = createHost({
@@ -133,6 +165,7 @@ async function setUp(
     settings,
     log,
     clock,
+    cache,
     database,
     outbox,
     live,
@@ -141,6 +174,7 @@ async function setUp(
   });
   const parts = await module.setup(host as Host<never>);
   opening.defer(async () => parts.close?.());
+  assertDeclared(module, parts);
   for (const provided of parts.provides ?? []) around.ports.add(provided);
   const context = contextFactory(database.em);
   const { resolvers = {}, internal: internalResolvers = {} } = parts;
@@ -158,6 +192,21 @@ async function setUp(
       ? localExecutor({ typeDefs: internalSdl(internal), resolvers: internalResolvers, live: {}, context, log })
       : undefined,
   };
+}
+
+/** What a module does must be what it declares: other processes go by the declaration. */
+function assertDeclared({ name, consumes = [], routes = [], provides = [] }: Module, parts: Parts): void {
+  const differ = (what: string, declared: readonly string[], done: readonly string[]) => {
+    const stray = done.find((one) => !declared.includes(one));
+    if (stray) throw new Error(`${name} ${what} ${stray}, which its declaration does not list`);
+  };
+  const offers = (list: readonly Offer[]) => list.map((offer) => `${offer.token.name} "${offer.name}"`);
+  const handled = Object.keys(parts.on ?? {});
+  differ('handles', consumes, handled);
+  differ('answers', routes, Object.keys(parts.routes ?? {}));
+  differ('provides', offers(provides), offers(parts.provides ?? []));
+  const missing = consumes.find((event) => !handled.includes(event));
+  if (missing) throw new Error(`${name} declares to consume ${missing}, and has no handler for it`);
 }
 
 /** Hands an event to its consumer, in one transaction with the note that it was applied. */

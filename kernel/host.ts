@@ -1,4 +1,5 @@
 import { type DocumentNode, print } from 'graphql';
+import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './database/database.ts';
 import { contextFactory, transactions } from './database/transact.ts';
@@ -21,19 +22,32 @@ export interface HostOptions {
   database: Database;
   outbox: Outbox;
   live: LiveChannel;
+  cache: Cache;
   ports: PortRegistry;
   /** Reaches a sister module's internal schema. */
   internal(module: string): Executor | undefined;
 }
 
 /** Makes what the kernel offers to one module. */
-export function createHost({ name, settings, log, clock, database, outbox, live, ports, internal }: HostOptions): Host {
+export function createHost({
+  name,
+  settings,
+  log,
+  clock,
+  database,
+  outbox,
+  live,
+  cache,
+  ports,
+  internal,
+}: HostOptions): Host {
   const context = contextFactory(database.em);
   return {
     name,
     settings,
     log,
     clock,
+    cache,
     ...transactions(name, outbox, live),
     once: (tx, claim, work) => once(tx, clock, claim, work),
     outcomeOf,

@@ -1,5 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { EntitySchema } from '@mikro-orm/core';
+import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { Context, Transaction } from './context.ts';
 import type { EventEnvelope, EventName, Events, Subject } from './events/events.ts';
@@ -7,8 +8,8 @@ import type { Claim, Outcome } from './idempotency.ts';
 import type { Job } from './jobs.ts';
 import type { LiveField } from './live/live.ts';
 import type { Logger } from './log.ts';
-import type { PortToken, Provided } from './ports.ts';
-import type { Page, Route } from './routes.ts';
+import type { Offer, PortToken, Provided } from './ports.ts';
+import type { Page, RouteHandler, RoutePlace } from './routes.ts';
 import type { SettingsSchema } from './settings.ts';
 
 export type { Context, Transaction } from './context.ts';
@@ -20,6 +21,8 @@ export interface Host<Settings = unknown> {
   readonly settings: Settings;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Shared by every process of the product; holds what may be lost. Put the module's name before each key. */
+  readonly cache: Cache;
   /**
    * The only way to write: runs the work in one transaction of this module's database and commits what it did. Inside,
    * read and write through `tx.em` alone; asking a sister or calling a port throws.
@@ -68,17 +71,20 @@ export interface Parts {
   internal?: ResolverMap;
   /** For each field of Subscription: which topics it follows, after checking the right to. */
   live?: Record<string, LiveField>;
+  /** A handler for each event that the module declares to consume. */
   on?: Handlers;
   jobs?: Record<string, Job>;
-  routes?: Route[];
-  /** A page that people open. */
-  page?: Page;
-  /** Implementations of ports. */
+  /** A handler for each route that the module declares: `{ 'GET /kitchen': ... }`. */
+  routes?: Record<RoutePlace, RouteHandler>;
+  /** Implementations of ports, of those that the module declares to provide. */
   provides?: Provided[];
   close?(): void | Promise<void>;
 }
 
-/** A folder that owns its tables, its part of the graph, its rules, handlers, jobs, routes and pages. */
+/**
+ * A folder that owns its tables, its part of the graph, its rules, handlers, jobs, routes and pages. What other processes
+ * have to know of it is declared here; what it does is what `setup` returns, in the process that hosts it.
+ */
 export interface Module<S extends SettingsSchema = SettingsSchema> {
   /** The name of its folder, its subgraph and its database. */
   readonly name: string;
@@ -91,6 +97,14 @@ export interface Module<S extends SettingsSchema = SettingsSchema> {
   readonly migrations?: string;
   /** Read from the environment behind the module's name: `holdMinutes` of `orders` is ORDERS_HOLD_MINUTES. */
   readonly settings?: S;
+  /** The events that are kept until this module has applied them. */
+  readonly consumes?: readonly EventName[];
+  /** Where its own HTTP routes lie: `GET /kitchen`. */
+  readonly routes?: readonly RoutePlace[];
+  /** A page that people open. */
+  readonly page?: Page;
+  /** The ports it implements, each under a name. */
+  readonly provides?: readonly Offer[];
   setup(host: Host<never>): Parts | Promise<Parts>;
 }
 

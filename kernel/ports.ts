@@ -1,6 +1,6 @@
 import { assertOutsideTransaction } from './database/transaction-guard.ts';
 
-/** Names an interface that plug-ins implement; `T` is the interface. */
+/** Names an interface that plug-ins implement; `T` is the interface. Every member is a function that answers a promise. */
 export interface PortToken<T> {
   readonly name: string;
   /** Carries the type only; never set. */
@@ -12,11 +12,20 @@ export function port<T>(name: string): PortToken<T> {
   return { name };
 }
 
-/** One implementation of a port, under the name it is reached by. */
-export interface Provided {
+/** That a module implements a port, and the name the implementation is reached by. */
+export interface Offer {
   readonly token: PortToken<unknown>;
   readonly name: string;
+}
+
+/** One implementation of a port. */
+export interface Provided extends Offer {
   readonly implementation: object;
+}
+
+/** What a module's declaration lists: `offer(PaymentProvider, 'wechat')`. */
+export function offer(token: PortToken<unknown>, name: string): Offer {
+  return { token, name };
 }
 
 /** What a module's `provides` lists: `provide(PaymentProvider, 'wechat', implementation)`. */

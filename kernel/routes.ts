@@ -9,13 +9,11 @@ export interface RouteRequest {
   ctx: Context;
 }
 
-/** An HTTP route of a module's own. */
-export interface Route {
-  method: 'GET' | 'POST';
-  /** A path with placeholders: `/t/:code`. */
-  path: string;
-  handle(request: RouteRequest): Response | Promise<Response>;
-}
+/** Where an HTTP route lies; its path may have placeholders: `GET /t/:code`. */
+export type RoutePlace = `${'GET' | 'POST'} /${string}`;
+
+/** Answers a request at a route of the module's own. */
+export type RouteHandler = (request: RouteRequest) => Response | Promise<Response>;
 
 /** A page of a module's own, which `npm start` lists. */
 export interface Page {

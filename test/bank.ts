@@ -1,5 +1,5 @@
 import { defineModule, type Module } from '../kernel/module.ts';
-import { provide } from '../kernel/ports.ts';
+import { offer, provide } from '../kernel/ports.ts';
 import { type CloseResult, PaymentProvider, type QueryResult, type RefundResult } from '../subgraphs/orders/ports.ts';
 
 /** A payment provider outside the product, which answers what a test wants: `payOrder(provider: "bank")`. */
@@ -30,7 +30,7 @@ export function bank(): Bank {
     return answer();
   };
   const provider: PaymentProvider = {
-    requiresStaff: false,
+    requiresStaff: async () => false,
     charge: ({ amount }) => made(`charge ${amount}`, answers.charge),
     query: () => made('query', answers.query),
     close: () => made('close', answers.close),
@@ -38,6 +38,7 @@ export function bank(): Bank {
   };
   const module = defineModule({
     name: 'bank',
+    provides: [offer(PaymentProvider, 'bank')],
     setup: () => ({ provides: [provide(PaymentProvider, 'bank', provider)] }),
   });
   return { module, answers, calls };

@@ -21,6 +21,7 @@ function till(): Till {
   let number = 0;
   const module = defineModule({
     name: 'till',
+    consumes: ['kitchen.progressed'],
     setup(given) {
       host = given;
       return { on: { 'kitchen.progressed': async (_, { payload }) => void heard.push(payload) } };

@@ -9,20 +9,23 @@ export interface EventQueue extends AsyncIterable<LiveEvent> {
   close(): void;
 }
 
-/** Listens to topics from now on; `onClose` is told when it no longer does. */
-export function eventQueue(
+/** Listens to topics from the moment it resolves; `onClose` is told when it no longer does. */
+export async function eventQueue(
   live: LiveChannel,
   topics: readonly string[],
   onClose: (queue: EventQueue) => void,
-): EventQueue {
+): Promise<EventQueue> {
   let waiting: LiveEvent[] = [];
   let closed = false;
   let wake = () => {};
 
-  const unlisten = live.listen(topics, (event) => {
-    waiting.push(event);
-    if (waiting.length > CAPACITY) waiting = [...new Map(waiting.map((one) => [one.topic, one])).values()];
-    wake();
+  const unlisten = await live.listen(topics, {
+    heard(event) {
+      waiting.push(event);
+      if (waiting.length > CAPACITY) waiting = [...new Map(waiting.map((one) => [one.topic, one])).values()];
+      wake();
+    },
+    missed() {},
   });
 
   const queue: EventQueue = {

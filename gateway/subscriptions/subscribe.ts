@@ -32,7 +32,7 @@ export function subscriptions(
       if (!owner) throw new Error(`no subgraph ${plan.owner}`);
       const request = { query: plan.operation, variables: args.variables ?? {}, identity: args.context.identity };
       const asked = await owner.live(request);
-      queue = eventQueue(
+      queue = await eventQueue(
         live,
         asked.map(({ topic }) => topic),
         (closed) => open.delete(closed),

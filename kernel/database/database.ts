@@ -9,10 +9,20 @@ import type { Logger } from '../log.ts';
 import { ConfigurationError } from '../settings.ts';
 import { assertOutsideTransaction } from './transaction-guard.ts';
 
+/** Where the databases of the modules are: SQLite files in a folder, or databases of a MySQL server. */
+export type Storage =
+  | { kind: 'sqlite'; folder: string }
+  /** `namespace` stands before each database's name, so that several products may share a server. */
+  | { kind: 'mysql'; url: string; namespace: string };
+
 /** A module's own database. */
 export interface Database {
   /** A manager for one unit of work. */
   em(): EntityManager;
+  /** Whether other processes may work on it at the same time. */
+  readonly shared: boolean;
+  /** Runs work that must not run twice at once in any process; answers false, and runs nothing, while another does. */
+  exclusively(name: string, work: () => Promise<void>): Promise<boolean>;
   readonly orm: MikroORM<SqliteDriver>;
   close(): Promise<void>;
 }
@@ -20,8 +30,7 @@ export interface Database {
 export interface DatabaseOptions {
   /** The module's name, and so the database's. */
   name: string;
-  /** The folder the SQLite files lie in. */
-  folder: string;
+  storage: Storage;
   entities: readonly EntitySchema[];
   /** The module's migrations folder. */
   migrations?: string | undefined;
@@ -32,7 +41,9 @@ const kernelEntities = [IdempotencyKey, OutboxEvent, OutboxDelivery, InboxEvent]
 const kernelMigrations = join(import.meta.dirname, 'migrations');
 
 /** Opens a module's SQLite database, made or brought up to date by the kernel's migrations and the module's own. */
-export async function openDatabase({ name, folder, entities, migrations, log }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({ name, storage, entities, migrations, log }: DatabaseOptions): Promise<Database> {
+  if (storage.kind !== 'sqlite') throw new ConfigurationError('MySQL is not supported yet');
+  const { folder } = storage;
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${name}.sqlite`);
   const orm = await MikroORM.init<SqliteDriver>({
@@ -56,6 +67,11 @@ export async function openDatabase({ name, folder, entities, migrations, log }: 
 
   return {
     orm,
+    shared: false,
+    async exclusively(_name, work) {
+      await work();
+      return true;
+    },
     em: () => {
       // With one connection, a read beside an open transaction of the same work would wait for ever.
       assertOutsideTransaction(`a second unit of work on ${name}`);

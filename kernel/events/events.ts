@@ -26,7 +26,22 @@ export interface Subject {
   version: number;
 }
 
-/** Carries events to consumers. Resolves when the consumer has applied the event; rejects when it has not. */
+/** The consumer has tried an event and failed. Any other rejection of a delivery leaves open whether it was applied. */
+export class NotApplied extends Error {}
+
+/** Carries events to consumers. */
 export interface Bus {
+  /** Resolves when the consumer has applied the event. Rejects with NotApplied, or with what came in the way. */
   deliver(consumer: string, event: EventEnvelope): Promise<void>;
+}
+
+/** A bus between processes. It is a transport: what it loses, the outbox delivers again. */
+export interface Broker extends Bus {
+  /** Hands a consumer of this process its events; confirms each that `apply` resolves for, and tells of each other. */
+  consume(consumer: string, apply: (event: EventEnvelope) => Promise<void>): Promise<void>;
+  /** Lays an event that failed too often where people can look at it. */
+  bury(consumer: string, event: EventEnvelope, error: string): Promise<void>;
+  /** Takes no more events, and waits for those that are being applied. */
+  stopConsuming(): Promise<void>;
+  close(): Promise<void>;
 }

@@ -7,8 +7,8 @@ import type { EventEnvelope, EventName, Events, Subject } from './events.ts';
 import { InboxEvent, OutboxDelivery, OutboxEvent } from './outbox-entities.ts';
 
 export interface OutboxOptions extends DeliveryOptions {
-  /** The modules that handle an event. */
-  consumersOf(name: string): readonly string[];
+  /** The modules that handle an event, in this process or another. */
+  consumersOf(name: EventName): readonly string[];
 }
 
 /** A module's outbox: takes events in within transactions, and delivers them until each consumer has confirmed. */

@@ -27,31 +27,41 @@ export interface LiveRoot {
 /** Stops listening. */
 export type Unlisten = () => void;
 
-/** The channel of live events between modules and the gateway. It may lose events; versions show it. */
+/** Whoever listens to topics. */
+export interface Listener {
+  heard(event: LiveEvent): void;
+  /** Events may have been lost without a trace: look at the state anew. Called again and again while that is so. */
+  missed(): void;
+}
+
+/** The channel of live events between modules and the gateway. It may lose events: versions show it, or `missed` says so. */
 export interface LiveChannel {
   publish(event: LiveEvent): void;
-  listen(topics: readonly string[], heard: (event: LiveEvent) => void): Unlisten;
+  /** Resolves when whatever is published from now on is heard, or said to be missed. */
+  listen(topics: readonly string[], listener: Listener): Promise<Unlisten>;
+  close(): Promise<void>;
 }
 
 /** The channel within one process. */
 export function localChannel(): LiveChannel {
-  const listeners = new Map<string, Set<(event: LiveEvent) => void>>();
+  const listeners = new Map<string, Set<Listener>>();
   return {
     publish(event) {
-      for (const heard of [...(listeners.get(event.topic) ?? [])]) heard(event);
+      for (const listener of [...(listeners.get(event.topic) ?? [])]) listener.heard(event);
     },
-    listen(topics, heard) {
+    async listen(topics, listener) {
       for (const topic of topics) {
         const known = listeners.get(topic) ?? new Set();
-        listeners.set(topic, known.add(heard));
+        listeners.set(topic, known.add(listener));
       }
       return () => {
         for (const topic of topics) {
           const known = listeners.get(topic);
-          known?.delete(heard);
+          known?.delete(listener);
           if (known?.size === 0) listeners.delete(topic);
         }
       };
     },
+    async close() {},
   };
 }

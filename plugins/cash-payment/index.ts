@@ -1,10 +1,11 @@
 import { defineModule } from '../../kernel/module.ts';
-import { provide } from '../../kernel/ports.ts';
+import { offer, provide } from '../../kernel/ports.ts';
 import { PaymentProvider } from '../../subgraphs/orders/ports.ts';
 import { cash } from './cash.ts';
 
 /** Cash in the till: `payOrder(provider: "cash")`, by staff. */
 export const cashPayment = defineModule({
   name: 'cash-payment',
+  provides: [offer(PaymentProvider, 'cash')],
   setup: () => ({ provides: [provide(PaymentProvider, 'cash', cash)] }),
 });

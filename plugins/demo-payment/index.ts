@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { defineModule } from '../../kernel/module.ts';
-import { provide } from '../../kernel/ports.ts';
+import { offer, provide } from '../../kernel/ports.ts';
 import { PaymentProvider } from '../../subgraphs/orders/ports.ts';
 import { entities } from './entities.ts';
 import { demoProvider } from './provider.ts';
@@ -18,5 +18,6 @@ export const demoPayment = defineModule({
     /** Whether meals may be paid with nothing. */
     enabled: z.stringbool().default(false),
   }),
+  provides: [offer(PaymentProvider, 'demo')],
   setup: (host) => (host.settings.enabled ? { provides: [provide(PaymentProvider, 'demo', demoProvider(host))] } : {}),
 });

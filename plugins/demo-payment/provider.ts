@@ -12,7 +12,7 @@ export function demoProvider(host: Host): PaymentProvider {
   const find = (paymentId: string) => host.context().em.findOne(Charge, paymentId);
 
   return {
-    requiresStaff: false,
+    requiresStaff: async () => false,
 
     async charge({ paymentId, amount, instrument }) {
       const { state, losesReply } = behaviourOf(instrument);

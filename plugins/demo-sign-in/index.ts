@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineModule } from '../../kernel/module.ts';
-import { provide } from '../../kernel/ports.ts';
+import { offer, provide } from '../../kernel/ports.ts';
 import { type ExternalPerson, IdentityProvider } from '../../subgraphs/members/ports.ts';
 
 /**
@@ -13,6 +13,7 @@ export const demoSignIn = defineModule({
     /** Whether anybody may sign in as anybody. */
     enabled: z.stringbool().default(false),
   }),
+  provides: [offer(IdentityProvider, 'demo')],
   setup: ({ settings: { enabled } }) =>
     enabled ? { provides: [provide(IdentityProvider, 'demo', { verify: async (name) => personCalled(name) })] } : {},
 });

@@ -4,15 +4,16 @@ import { build } from 'esbuild';
 
 /** A file of the page. */
 interface Asset {
-  /** Its path, which holds a hash of its text. */
-  path: string;
+  /** Its name below /kitchen, which holds a hash of its text. */
+  name: string;
   text: string;
   type: string;
 }
 
 /** The kitchen's page, ready to be served. */
 export interface BuiltPage {
-  assets: Asset[];
+  /** Answers with a file of the page by its name. */
+  asset(name: string): Response;
   /** Answers with the page itself. */
   document(request: Request): Response;
 }
@@ -38,9 +39,21 @@ export async function buildPage(): Promise<BuiltPage> {
   const script = asset('app', 'js', 'text/javascript', output('.js'));
   const style = asset('app', 'css', 'text/css', output('.css'));
   const icon = asset('icon', 'svg', 'image/svg+xml', ICON);
-  const html = documentOf(script.path, style.path, icon.path);
+  const html = documentOf(script.name, style.name, icon.name);
+  const assets = new Map([script, style, icon].map((one) => [one.name, one]));
   return {
-    assets: [script, style, icon],
+    asset(name) {
+      const found = assets.get(name);
+      if (!found) return new Response(null, { status: 404 });
+      return new Response(found.text, {
+        headers: {
+          'content-type': found.type,
+          // The name changes with the text, so a browser may keep it for good.
+          'cache-control': 'public, max-age=31536000, immutable',
+          'x-content-type-options': 'nosniff',
+        },
+      });
+    },
     document: (request) =>
       new Response(html, {
         headers: {
@@ -56,7 +69,7 @@ export async function buildPage(): Promise<BuiltPage> {
 
 function asset(name: string, ending: string, type: string, text: string): Asset {
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  return { path: `/kitchen/${name}-${hash}.${ending}`, text, type: `${type}; charset=utf-8` };
+  return { name: `${name}-${hash}.${ending}`, text, type: `${type}; charset=utf-8` };
 }
 
 function documentOf(script: string, style: string, icon: string): string {
@@ -70,9 +83,9 @@ function documentOf(script: string, style: string, icon: string): string {
 <meta name="mobile-web-app-capable" content="yes">
 <meta name="release" content="${script} ${style}">
 <title>Kitchen screen</title>
-<link rel="icon" href="${icon}" type="image/svg+xml">
-<link rel="stylesheet" href="${style}">
-<script type="module" src="${script}"></script>
+<link rel="icon" href="/kitchen/${icon}" type="image/svg+xml">
+<link rel="stylesheet" href="/kitchen/${style}">
+<script type="module" src="/kitchen/${script}"></script>
 </head>
 <body>
 <noscript>This screen needs JavaScript. 这块屏幕需要启用 JavaScript。</noscript>

@@ -16,6 +16,7 @@ export const devices = defineModule({
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
+  consumes: ['order.paid', 'order.cancelled'],
   setup: (host) => ({
     resolvers: resolvers({ host, pairing: pairing(host) }),
     live: { kitchenChanged: (args, ctx) => kitchenPosition(ctx, args) },

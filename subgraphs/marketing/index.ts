@@ -12,6 +12,7 @@ export const marketing = defineModule({
   internal: readSdl(import.meta.dirname, 'internal.graphql'),
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
+  consumes: ['order.paid', 'order.cancelled'],
   setup: (host) => ({
     resolvers: resolvers({ host }),
     internal: internalResolvers({ host }),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { HOUR } from '../../kernel/clock.ts';
 import { TokenVerifier } from '../../kernel/identity.ts';
 import { type Context, defineModule } from '../../kernel/module.ts';
-import { provide } from '../../kernel/ports.ts';
+import { offer, provide } from '../../kernel/ports.ts';
 import { readSdl } from '../../kernel/sdl.ts';
 import { entities } from './entities.ts';
 import { internalResolvers, resolvers } from './resolvers.ts';
@@ -21,6 +21,9 @@ export const members = defineModule({
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
+  consumes: ['order.completed'],
+  routes: ['GET /.well-known/jwks.json'],
+  provides: [offer(TokenVerifier, 'members')],
   async setup(host) {
     const keys = await openKeyring(host);
     const services = { host, sessions: sessions(host, tokenMint(host, keys)) };
@@ -33,14 +36,10 @@ export const members = defineModule({
       internal: internalResolvers(services),
       on: { 'order.completed': earnPoints },
       jobs: { purge: { every: HOUR, run: purge } },
-      routes: [
-        {
-          method: 'GET',
-          path: '/.well-known/jwks.json',
-          handle: async () =>
-            Response.json(await keys.published(), { headers: { 'cache-control': 'public, max-age=300' } }),
-        },
-      ],
+      routes: {
+        'GET /.well-known/jwks.json': async () =>
+          Response.json(await keys.published(), { headers: { 'cache-control': 'public, max-age=300' } }),
+      },
       provides: [provide(TokenVerifier, 'members', services.sessions)],
     };
   },

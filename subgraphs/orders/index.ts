@@ -21,6 +21,7 @@ export const orders = defineModule({
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
+  consumes: ['kitchen.progressed'],
   setup(host) {
     const services = { host, placing: placing(host), paying: paying(host), cancelling: cancelling(host) };
     return {

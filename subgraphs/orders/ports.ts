@@ -67,7 +67,7 @@ export type RefundResult = { outcome: 'succeeded' } | { outcome: 'pending' } | {
  */
 export interface PaymentProvider {
   /** Whether only staff may take such a payment, because nothing else shows that the money is there. */
-  readonly requiresStaff: boolean;
+  requiresStaff(): Promise<boolean>;
   /** Takes the money, or begins to. A closed payment is declined. */
   charge(request: ChargeRequest): Promise<ChargeResult>;
   /** How a payment stands. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { boot, type Running } from '../../kernel/boot.ts';
+import { localCache } from '../../kernel/cache.ts';
 import { type Clock, MINUTE, SECOND, systemClock } from '../../kernel/clock.ts';
 import { OutboxDelivery, OutboxEvent } from '../../kernel/events/outbox-entities.ts';
 import { localChannel } from '../../kernel/live/live.ts';
@@ -69,6 +70,7 @@ const listener = (name: string, trips: (news: News) => boolean) =>
     name,
     entities: [Heard],
     migrations: heardTable,
+    consumes: ['news.told'],
     setup: () => ({
       on: {
         'news.told': async (tx, { aggregate, version, payload }) => {
@@ -81,7 +83,7 @@ const listener = (name: string, trips: (news: News) => boolean) =>
 
 /** A consumer that takes its time: it answers when `open` resolves. */
 const slow = (open: Promise<void>) =>
-  defineModule({ name: 'slow', setup: () => ({ on: { 'news.told': () => open } }) });
+  defineModule({ name: 'slow', consumes: ['news.told'], setup: () => ({ on: { 'news.told': () => open } }) });
 
 const standing = testClock();
 let dataDir: string;
@@ -106,11 +108,12 @@ async function start(
 ): Promise<void> {
   running = await boot({
     modules: [teller, listener('first', trips), listener('second', never)],
-    dataDir,
+    storage: { kind: 'sqlite', folder: dataDir },
     environment: {},
     clock,
     log: createLog('silent'),
     live: localChannel(),
+    cache: localCache(clock),
   });
   if (begin) await running.start();
 }
@@ -154,6 +157,7 @@ test('a consumer that takes its time holds up no other', async () => {
   const told = Promise.withResolvers<void>();
   const watcher = defineModule({
     name: 'watcher',
+    consumes: ['news.told'],
     setup: () => ({
       on: {
         async 'news.told'(_tx, { version }) {
@@ -164,11 +168,12 @@ test('a consumer that takes its time holds up no other', async () => {
   });
   running = await boot({
     modules: [teller, slow(open), watcher],
-    dataDir,
+    storage: { kind: 'sqlite', folder: dataDir },
     environment: {},
     clock: standing,
     log: createLog('silent'),
     live: localChannel(),
+    cache: localCache(standing),
   });
   await running.start();
   for (const version of [1, 2, 3]) await tell({ aggregate: 'a', version });

@@ -76,6 +76,7 @@ export const reader = defineModule({
   schema: 'type Query { reads: Int! } type Note @key(fields: "id") { id: ID! reads: Int! }',
   entities: [Note],
   migrations: noteTable,
+  consumes: ['note.written'],
   setup: () => ({
     resolvers: {
       Query: { reads: (_: unknown, _args: unknown, ctx: Context) => ctx.em.count(Note) },

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { modules } from '../../cli/modules.ts';
 import { moduleEnvironment, processSettings } from '../../cli/settings.ts';
 import { boot } from '../../kernel/boot.ts';
+import { localCache } from '../../kernel/cache.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { localChannel } from '../../kernel/live/live.ts';
 import { createLog } from '../../kernel/log.ts';
@@ -19,11 +20,12 @@ afterAll(() => rmSync(dataDir, { recursive: true }));
 async function offered(environment: NodeJS.ProcessEnv) {
   const running = await boot({
     modules: modules.filter(({ name }) => name.startsWith('demo-') || name === 'cash-payment'),
-    dataDir,
+    storage: { kind: 'sqlite', folder: dataDir },
     environment: moduleEnvironment(environment, readSettings(processSettings, environment)),
     clock: systemClock,
     log: createLog('silent'),
     live: localChannel(),
+    cache: localCache(systemClock),
   });
   try {
     return [PaymentProvider, IdentityProvider].map((port) => [...running.ports<unknown>(port).keys()]);

@@ -80,7 +80,7 @@ function assertCancellable(order: Order, by: Mover): void {
 async function assertRefundable(host: OrdersHost, ctx: Context, { paymentId }: Order): Promise<void> {
   if (!paymentId) return;
   const { provider } = await ctx.em.findOneOrFail(Payment, paymentId);
-  if (providerOf(host, provider).requiresStaff) throw orderError('PAYMENT_NEEDS_STAFF', { provider });
+  if (await providerOf(host, provider).requiresStaff()) throw orderError('PAYMENT_NEEDS_STAFF', { provider });
 }
 
 async function closeOpenPayment(host: OrdersHost, ctx: Context, { state, paymentId }: Order): Promise<void> {

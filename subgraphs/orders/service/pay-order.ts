@@ -44,7 +44,7 @@ export function paying(host: OrdersHost): Paying {
 
   /** Stores the payment with its key, then asks the provider; a repeat of the key asks nobody. Answers the payment's id. */
   async function take(ctx: Context, claim: Claim, order: Order, input: PayOrderInput): Promise<string> {
-    mayPay(host, ctx, order, input.provider);
+    await mayPay(host, ctx, order, input.provider);
     const instrument = optionalText('instrument', input.instrument, 500);
     let begun: Begun | null = null;
     let end = () => {};
@@ -104,10 +104,10 @@ export function paying(host: OrdersHost): Paying {
 }
 
 /** Whether this person may pay this order by this provider: its diner, or staff who take payments at its store. */
-function mayPay(host: OrdersHost, ctx: Context, order: Order, name: string): void {
+async function mayPay(host: OrdersHost, ctx: Context, order: Order, name: string): Promise<void> {
   const provider = providerOf(host, name);
   if (personOf(ctx.identity).kind !== 'diner') requireScope(ctx.identity, 'payments:take', order.storeId);
-  else if (provider.requiresStaff) throw orderError('PAYMENT_NEEDS_STAFF', { provider: name });
+  else if (await provider.requiresStaff()) throw orderError('PAYMENT_NEEDS_STAFF', { provider: name });
 }
 
 function newPayment(now: number, { id, total, currency }: Order, provider: string): Payment {
