@@ -1,36 +1,41 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compose } from '../gateway/compose.ts';
+import { type Face, gatewayFace } from '../gateway/face.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { mountRoutes } from '../gateway/routes.ts';
-import { serve } from '../gateway/server.ts';
 import { boot, type Running } from '../kernel/boot.ts';
-import { localCache } from '../kernel/cache.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { serveHttp } from '../kernel/http-server.ts';
 import { TokenVerifier } from '../kernel/identity.ts';
-import { type LiveChannel, localChannel } from '../kernel/live/live.ts';
+import type { LiveChannel } from '../kernel/live/live.ts';
 import type { Logger } from '../kernel/log.ts';
-import type { Module } from '../kernel/module.ts';
+import { type Connections, connect } from './connections.ts';
+import type { Servers } from './servers.ts';
+import type { Shape } from './shape.ts';
 
 export interface ProductOptions {
-  modules: readonly Module[];
-  dataDir: string;
+  /** What this process hosts, and what others do. */
+  shape: Shape;
+  servers: Servers;
   host: string;
   port: number;
   development: boolean;
+  /** How long it goes on answering, not ready, when it stops, in milliseconds. */
+  drain: number;
   environment: NodeJS.ProcessEnv;
   clock: Clock;
   log: Logger;
 }
 
-/** The product as it runs in one process. */
+/** One process of the product: all of it, some modules, the gateway. */
 export interface Product {
   readonly url: string;
   readonly running: Running;
   readonly live: LiveChannel;
   /** Makes sure that headquarters has an account of this name; made with this PIN when there is none. */
   ensureHeadquarters(name: string, pin: string): Promise<void>;
-  /** Ends requests, then jobs and deliveries, then closes the databases. */
+  /** Tells the world that it is about to end, ends requests, then jobs and deliveries, then closes the databases. */
   stop(): Promise<void>;
 }
 
@@ -41,37 +46,37 @@ const ENSURE_HEADQUARTERS = `mutation ($name: String!, $pin: String!) {
   ensureStaff(name: $name, pin: $pin, role: "HEADQUARTERS", storeIds: [])
 }`;
 
-/** Starts every module and the gateway in this process. */
+/** Starts what this process is to host. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const { modules, dataDir, environment, clock, log, host, port, development } = options;
-  const live = localChannel();
+  const { shape, host, port, drain, environment, clock, log } = options;
   // What was opened before a step that fails is closed again, last first.
   await using opening = new AsyncDisposableStack();
-  const running = await boot({
-    modules,
-    storage: { kind: 'sqlite', folder: dataDir },
-    environment,
-    clock,
-    log,
-    live,
-    cache: localCache(clock),
-  });
+  const connections = await connect(options);
+  opening.defer(() => connections.close());
+  const { live, cache, elsewhere } = connections;
+  const { storage } = options.servers;
+  const running = await boot({ modules: shape.hosted, elsewhere, storage, environment, clock, log, live, cache });
   opening.defer(() => running.stop());
-  const executors = new Map(
-    [...running.modules].flatMap(([name, { executor }]) => (executor ? [[name, executor] as const] : [])),
-  );
-  const parts = modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : []));
-  const supergraph = await compose(parts, existsSync(COMMITTED) ? readFileSync(COMMITTED, 'utf8') : '');
-  const gateway = await createGateway({ supergraph, executors, live, log });
-  opening.defer(() => gateway.close());
-  const routes = mountRoutes(running.modules.values());
-  const tokens = running.ports(TokenVerifier).values().next().value;
-  const server = await serve({ gateway, routes, tokens, host, port, development, log });
-  opening.defer(() => server.close());
+  const face = shape.gateway ? await openGateway(options, connections, running, opening) : undefined;
+  const calls = connections.answerCalls(running);
+  const http = await serveHttp({
+    host,
+    port,
+    drain,
+    handlers: [...(calls ? [calls] : []), ...(face ? [face.handle] : [])],
+    health: () => running.health(),
+    log,
+  });
+  opening.defer(async () => {
+    await http.drain();
+    await face?.close();
+    await http.close();
+  });
+  face?.takeSockets(http.server);
   await running.start();
   const opened = opening.move();
   return {
-    url: server.url,
+    url: http.url,
     running,
     live,
     async ensureHeadquarters(name, pin) {
@@ -79,4 +84,26 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     },
     stop: () => opened.disposeAsync(),
   };
+}
+
+/** The gateway over the modules of this process and of the others. */
+async function openGateway(
+  { shape, development, log }: ProductOptions,
+  { live, elsewhere }: Connections,
+  running: Running,
+  opening: AsyncDisposableStack,
+): Promise<Face> {
+  const parts = shape.modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : []));
+  const supergraph = await compose(parts, existsSync(COMMITTED) ? readFileSync(COMMITTED, 'utf8') : '');
+  const executors = new Map(
+    parts.flatMap(({ name }) => {
+      const executor = running.modules.get(name)?.executor ?? elsewhere?.remote.subgraph(name);
+      return executor ? [[name, executor] as const] : [];
+    }),
+  );
+  const gateway = await createGateway({ supergraph, executors, live, log });
+  opening.defer(() => gateway.close());
+  const routes = mountRoutes(running.modules.values());
+  const tokens = running.ports(TokenVerifier).values().next().value;
+  return gatewayFace({ gateway, routes, tokens, development, log });
 }

@@ -5,21 +5,26 @@ import { takeDataFolder } from './data-folder.ts';
 import { ensureDemo } from './demo/seed.ts';
 import { modules } from './modules.ts';
 import { startProduct } from './product.ts';
+import { embedded } from './servers.ts';
 import { moduleEnvironment, processSettings } from './settings.ts';
+import { whole } from './shape.ts';
 
 /** `npm run reset`: throws the data away and makes the demonstration anew. Never in production. */
 async function reset(): Promise<void> {
   const settings = readSettings(processSettings, process.env);
   if (settings.nodeEnv === 'production')
     throw new ConfigurationError('NODE_ENV=production: the data is not thrown away.');
+  if (settings.databaseUrl)
+    throw new ConfigurationError('DATABASE_URL is set: only the data of a data folder is thrown away by this command.');
   const folder = takeDataFolder(settings.dataDir);
   folder.clear();
   const product = await startProduct({
-    modules,
-    dataDir: folder.path,
+    shape: whole(modules),
+    servers: embedded(folder.path),
     host: '127.0.0.1',
     port: 0,
     development: true,
+    drain: 0,
     environment: moduleEnvironment(process.env, settings),
     clock: systemClock,
     log: createLog(settings.logLevel),

@@ -11,6 +11,21 @@ export const processSettings = z.object({
   host: z.string().default('127.0.0.1'),
   /** Where the databases lie. */
   dataDir: z.string().default('data'),
+  /** A MySQL server for the databases, in place of SQLite in the data folder. */
+  databaseUrl: serverUrl('mysql', 'mysql://user:password@host:3306'),
+  /** Carries events between processes. */
+  rabbitmqUrl: serverUrl('amqps?', 'amqp://user:password@host:5672'),
+  /** Carries live updates between processes and holds what may be lost. */
+  redisUrl: serverUrl('rediss?', 'redis://host:6379'),
+  /** Stands before the names of databases, queues and keys on these servers. */
+  namespace: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,19}$/, { error: 'expected 1 to 20 of a-z, 0-9 and _, a letter first' })
+    .default('dinegraph'),
+  /** The keys that calls between processes are signed with, the newest first: `2026b:SECRET,2026a:SECRET`. */
+  callKeys: z.string().optional(),
+  /** How long a process that is to end goes on answering while others turn away from it, in milliseconds. */
+  drainMs: z.coerce.number({ error: 'expected milliseconds' }).int().min(0).max(60_000).optional(),
   logLevel: z
     .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
       error: 'expected silent, fatal, error, warn, info, debug or trace',
@@ -23,6 +38,11 @@ export const processSettings = z.object({
     .regex(/^\d{4,12}$/, { error: 'expected 4 to 12 digits' })
     .optional(),
 });
+
+/** The address of a server, of a kind; the error does not repeat it, since it may hold a password. */
+function serverUrl(protocol: string, example: string) {
+  return z.url({ protocol: new RegExp(`^${protocol}$`), error: `expected an address like ${example}` }).optional();
+}
 
 export type ProcessSettings = z.infer<typeof processSettings>;
 

@@ -1,29 +1,41 @@
-import { systemClock } from '../kernel/clock.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { SECOND, systemClock } from '../kernel/clock.ts';
 import { createLog } from '../kernel/log.ts';
 import { ConfigurationError, readSettings } from '../kernel/settings.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { ensureDemo, pairingCode } from './demo/seed.ts';
 import { modules } from './modules.ts';
 import { assertPortFree } from './port.ts';
-import { startProduct } from './product.ts';
+import { type Product, startProduct } from './product.ts';
+import { serversOf } from './servers.ts';
 import { moduleEnvironment, processSettings } from './settings.ts';
-import { welcome } from './welcome.ts';
+import { shapeOf } from './shape.ts';
+import { hosting, welcome } from './welcome.ts';
 
-/** `npm start`: the whole product in one process, until Ctrl-C. */
+/** How long a process of several answers on while the others turn away from it. */
+const DRAIN = 3 * SECOND;
+/** How many seconds the modules of other processes may take to start. */
+const PATIENCE = 120;
+
+/** `npm start`: the whole product in one process, or the modules that are named, until Ctrl-C. */
 async function start(): Promise<void> {
   const settings = readSettings(processSettings, process.env);
+  const shape = shapeOf(modules, process.argv.slice(2));
   const { port, host, nodeEnv, adminName, adminPin } = settings;
   if (Boolean(adminName) !== Boolean(adminPin))
     throw new ConfigurationError('ADMIN_NAME and ADMIN_PIN belong together: set both, or neither.');
   const development = nodeEnv !== 'production';
   await assertPortFree(host, port);
-  const folder = takeDataFolder(settings.dataDir);
+  // The databases of a server are shared; a folder belongs to one process.
+  const folder = settings.databaseUrl || shape.hosted.length === 0 ? undefined : takeDataFolder(settings.dataDir);
+  const servers = serversOf(settings, folder?.path ?? '');
   const product = await startProduct({
-    modules,
-    dataDir: folder.path,
+    shape,
+    servers,
     host,
     port,
     development,
+    drain: settings.drainMs ?? (shape.elsewhere.length === 0 ? 0 : DRAIN),
     environment: moduleEnvironment(process.env, settings),
     clock: systemClock,
     log: createLog(settings.logLevel),
@@ -35,16 +47,37 @@ async function start(): Promise<void> {
     if (stopping) process.exit(1);
     stopping = true;
     await product.stop();
-    folder.release();
+    folder?.release();
     process.exit(0);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 
-  if (adminName && adminPin) await product.ensureHeadquarters(adminName, adminPin);
-  const demo = development ? await ensureDemo(product, folder.path) : undefined;
-  const pairing = demo && (await pairingCode(product, demo));
-  console.log(welcome(product, folder.path, demo && pairing ? { ...demo, pairing } : undefined));
+  if (!shape.gateway) {
+    console.log(hosting(product, shape, servers));
+    return;
+  }
+  if (adminName && adminPin) await whenReached(() => product.ensureHeadquarters(adminName, adminPin));
+  const demo = development ? await whenReached(() => demonstration(product, folder?.path)) : undefined;
+  console.log(welcome(product, shape, servers, demo));
+}
+
+/** The demonstration, with a code that pairs a kitchen screen. */
+async function demonstration(product: Product, folder: string | undefined) {
+  const demo = await ensureDemo(product, folder);
+  return { ...demo, pairing: await pairingCode(product, demo) };
+}
+
+/** Tries again while the modules of other processes are still starting. */
+async function whenReached<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === PATIENCE || !String(error).includes('UNAVAILABLE')) throw error;
+      await wait(SECOND);
+    }
+  }
 }
 
 try {

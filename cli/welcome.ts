@@ -1,10 +1,12 @@
 import { demoDiner, demoPeople } from './demo/people.ts';
 import type { Demo } from './demo/seed.ts';
 import type { Product } from './product.ts';
+import type { Servers } from './servers.ts';
+import type { Shape } from './shape.ts';
 
 /** The table that `npm start` prints: addresses, sign-ins, and where the data lies. */
-export function welcome(product: Product, dataDir: string, demo?: Demo & { pairing: string }): string {
-  const pages = [...product.running.modules.values()].flatMap(({ module }) => module.page ?? []);
+export function welcome(product: Product, shape: Shape, servers: Servers, demo?: Demo & { pairing: string }): string {
+  const pages = shape.modules.flatMap(({ page }) => page ?? []);
   // The kitchen's screen pairs itself by the code in its address: ten minutes, one use.
   const pair = demo ? `?pair=${demo.pairing}` : '';
   const rows: [string, string][] = [
@@ -13,7 +15,7 @@ export function welcome(product: Product, dataDir: string, demo?: Demo & { pairi
       title,
       `${product.url}${path}${path === '/kitchen' ? pair : ''}`,
     ]),
-    ['Data', dataDir],
+    ...whereabouts(shape, servers),
   ];
   if (demo) {
     const { headquarters, manager, waiter, cook } = demoPeople;
@@ -27,9 +29,28 @@ export function welcome(product: Product, dataDir: string, demo?: Demo & { pairi
     );
   }
   if (!demo) rows.push(['Sign-in', 'your own staff; ADMIN_NAME and ADMIN_PIN make headquarters’ first account']);
+  return table('DineGraph is running. Ctrl-C ends it.', rows);
+}
+
+/** The same for a process that hosts modules and no gateway. */
+export function hosting(product: Product, shape: Shape, servers: Servers): string {
+  const rows: [string, string][] = [['Address', product.url], ...whereabouts(shape, servers)];
+  return table('This part of DineGraph is running. Ctrl-C ends it.', rows);
+}
+
+/** What is here, and where the data lies. */
+function whereabouts({ hosted, elsewhere }: Shape, { storage, namespace }: Servers): [string, string][] {
+  const rows: [string, string][] = [];
+  if (elsewhere.length > 0) rows.push(['Hosts', hosted.map(({ name }) => name).join(', ') || 'the gateway']);
+  if (storage.kind === 'mysql') rows.push(['Data', `${new URL(storage.url).host}, databases ${namespace}_*`]);
+  else if (hosted.length > 0) rows.push(['Data', storage.folder]);
+  return rows;
+}
+
+function table(title: string, rows: readonly [string, string][]): string {
   const width = Math.max(...rows.map(([label]) => label.length));
   const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
-  return ['DineGraph is running. Ctrl-C ends it.', '', ...lines, ''].join('\n');
+  return [title, '', ...lines, ''].join('\n');
 }
 
 function signInOf({ name, pin }: { name: string; pin: string }): string {

@@ -8,6 +8,7 @@ import { contextFactory } from './database/transact.ts';
 import type { Broker, Bus, EventEnvelope, EventName } from './events/events.ts';
 import { enterInbox, Outbox } from './events/outbox.ts';
 import { type Executor, localExecutor } from './executor.ts';
+import { type Health, healthOf } from './health.ts';
 import { askInternal, createHost } from './host.ts';
 import { anonymous, type Identity } from './identity.ts';
 import { type JobEntry, JobRunner } from './jobs.ts';
@@ -35,7 +36,8 @@ export interface BootOptions {
 export interface Elsewhere {
   modules: readonly Module[];
   remote: Remote;
-  broker: Broker;
+  /** Not needed by a process that hosts no module. */
+  broker: Broker | undefined;
 }
 
 /** A module that is set up. */
@@ -64,6 +66,8 @@ export interface Running {
   runJob(name: string): Promise<void>;
   /** Resolves when every event that can be delivered now has been applied, with all that followed from it. */
   settled(): Promise<void>;
+  /** Whether the modules here can do their work. */
+  health(): Promise<Health>;
   /** Begins deliveries and jobs. */
   start(): Promise<void>;
   /** Ends jobs, then deliveries, then the modules, then the databases. */
@@ -78,7 +82,7 @@ export async function boot(options: BootOptions): Promise<Running> {
   const bus: Bus = {
     async deliver(consumer, event) {
       const here = modules.get(consumer);
-      if (!here && elsewhere) return elsewhere.broker.deliver(consumer, event);
+      if (!here && elsewhere?.broker) return elsewhere.broker.deliver(consumer, event);
       await apply(here, event, options.clock);
     },
   };
@@ -122,17 +126,18 @@ export async function boot(options: BootOptions): Promise<Running> {
       };
       while (await waitForOne());
     },
+    health: () => healthOf(modules.values()),
     async start() {
       for (const [name, { module, outbox }] of modules) {
         if (module.consumes?.length)
-          await elsewhere?.broker.consume(name, (event) => apply(modules.get(name), event, options.clock));
+          await elsewhere?.broker?.consume(name, (event) => apply(modules.get(name), event, options.clock));
         await outbox.start();
       }
       jobs.start();
     },
     async stop() {
       await jobs.stop();
-      await elsewhere?.broker.stopConsuming();
+      await elsewhere?.broker?.stopConsuming();
       await Promise.all([...modules.values()].map(({ outbox }) => outbox.stop()));
       await opened.disposeAsync();
     },

@@ -16,6 +16,14 @@ export function publicError(error: unknown, log: Logger): GraphQLError {
   return at(path, error.message, { ...error.extensions, code: 'BAD_INPUT' });
 }
 
+/** The same as the answer to a request that is no operation: a status and JSON. */
+export function errorResponse(error: unknown, log: Logger): Response {
+  const { message, extensions } = publicError(error, log);
+  const status =
+    { UNAUTHENTICATED: 401, FORBIDDEN: 403, UNAVAILABLE: 503, INTERNAL: 500 }[String(extensions['code'])] ?? 400;
+  return Response.json({ errors: [{ message, extensions }] }, { status });
+}
+
 function hidden(error: unknown, log: Logger, path?: GraphQLError['path']): GraphQLError {
   const reference = randomUUID();
   log.error({ error, path, reference }, 'an unexpected fault');

@@ -7,7 +7,7 @@ export type SettingsSchema = z.ZodObject;
 export class ConfigurationError extends Error {}
 
 /** The environment's name of a setting: `holdMinutes` of `orders` is ORDERS_HOLD_MINUTES. */
-function environmentName(prefix: string, key: string): string {
+export function environmentName(prefix: string, key: string): string {
   const words = key.replace(/[A-Z]/g, (letter) => `_${letter}`);
   return [prefix, words].filter(Boolean).join('_').replaceAll('-', '_').toUpperCase();
 }
@@ -28,5 +28,7 @@ export function readSettings<S extends SettingsSchema>(
   const issue = result.error.issues[0];
   const key = String(issue?.path[0] ?? '');
   const name = names.get(key) ?? key;
-  throw new ConfigurationError(`${name}=${JSON.stringify(environment[name] ?? '')} is not valid: ${issue?.message}`);
+  // An address may hold a password.
+  const shown = /:\/\/[^/]*@/.test(environment[name] ?? '') ? '' : `=${JSON.stringify(environment[name] ?? '')}`;
+  throw new ConfigurationError(`${name}${shown} is not valid: ${issue?.message}`);
 }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { type Client, createClient } from 'graphql-ws';
 import { modules as productModules } from '../cli/modules.ts';
 import { type Product, startProduct } from '../cli/product.ts';
+import { embedded } from '../cli/servers.ts';
 import { demoEnvironment } from '../cli/settings.ts';
+import { whole } from '../cli/shape.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { createLog } from '../kernel/log.ts';
 import type { Module } from '../kernel/module.ts';
@@ -61,11 +63,12 @@ export function testClock(start = Date.now()): TestClock {
 export async function startApp(options: AppOptions = {}): Promise<App> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'dinegraph-test-'));
   const product = await startProduct({
-    modules: options.modules ?? productModules,
-    dataDir,
+    shape: whole(options.modules ?? productModules),
+    servers: embedded(dataDir),
     host: '127.0.0.1',
     port: 0,
     development: true,
+    drain: 0,
     environment: { ...demoEnvironment, ...options.environment },
     clock: options.clock ?? { now: Date.now },
     log: createLog(process.env['LOG_LEVEL'] ?? 'silent'),

@@ -17,17 +17,18 @@ const TABLE_CODE = 'DEMO-A1';
 
 /**
  * Makes the demonstration where there is none yet, through the public graph, as headquarters would. Each write has a key
- * of its own, so a start that was cut off is finished by the next one.
+ * of its own, so a start that was cut off is finished by the next one. A note in the data folder, where there is one,
+ * saves the next start the way.
  */
-export async function ensureDemo(product: Product, dataDir: string): Promise<Demo> {
-  const done = join(dataDir, 'demo.json');
-  const known = existsSync(done) && readDemo(done);
+export async function ensureDemo(product: Product, dataDir: string | undefined): Promise<Demo> {
+  const done = dataDir && join(dataDir, 'demo.json');
+  const known = done && existsSync(done) && readDemo(done);
   if (known) return known;
   const { name, pin } = demoPeople.headquarters;
   await product.ensureHeadquarters(name, pin);
   const client = graphClient(product.url);
   const demo = await seed(client, await signIn(client, name, pin));
-  writeFileSync(done, `${JSON.stringify(demo)}\n`);
+  if (done) writeFileSync(done, `${JSON.stringify(demo)}\n`);
   return demo;
 }
 

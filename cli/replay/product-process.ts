@@ -6,7 +6,9 @@ import { createLog } from '../../kernel/log.ts';
 import { demoPeople } from '../demo/people.ts';
 import { modules } from '../modules.ts';
 import { startProduct } from '../product.ts';
+import { embedded } from '../servers.ts';
 import { demoEnvironment } from '../settings.ts';
+import { whole } from '../shape.ts';
 
 /**
  * A product of the replay's own, in a process of its own: tells its address and its data folder to the parent, ends with
@@ -21,11 +23,12 @@ const dataDir = mkdtempSync(join(tmpdir(), 'dinegraph-replay-'));
 process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
 
 const product = await startProduct({
-  modules,
-  dataDir,
+  shape: whole(modules),
+  servers: embedded(dataDir),
   host: '127.0.0.1',
   port: 0,
   development: false,
+  drain: 0,
   environment: demoEnvironment,
   clock: systemClock,
   log: createLog('warn'),

@@ -1,6 +1,8 @@
 import { modules } from '../../cli/modules.ts';
 import { startProduct } from '../../cli/product.ts';
+import { embedded } from '../../cli/servers.ts';
 import { demoEnvironment } from '../../cli/settings.ts';
+import { whole } from '../../cli/shape.ts';
 import { createLog } from '../../kernel/log.ts';
 import type { Host, Module, Parts, ResolverMap } from '../../kernel/module.ts';
 
@@ -42,11 +44,12 @@ function withStep(module: Module): Module {
 
 /** The product in a process of its own that kills itself as if the power went: prints its address when it is ready. */
 const product = await startProduct({
-  modules: modules.map(withStep),
-  dataDir,
+  shape: whole(modules.map(withStep)),
+  servers: embedded(dataDir),
   host: '127.0.0.1',
   port: 0,
   development: true,
+  drain: 0,
   environment: demoEnvironment,
   clock: { now: Date.now },
   log: createLog('silent'),

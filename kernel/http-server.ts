@@ -1,0 +1,92 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createServerAdapter } from '@whatwg-node/server';
+import { type Health, healthResponse } from './health.ts';
+import type { Logger } from './log.ts';
+import { errorResponse } from './public-error.ts';
+
+/** Answers a request, or null when it is not one of its own. */
+export type RequestHandler = (request: Request) => Promise<Response | null>;
+
+export interface HttpServerOptions {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** Asked in their order. */
+  handlers: readonly RequestHandler[];
+  /** Whether requests may be sent here: /readyz says so. */
+  health: () => Promise<Health>;
+  /**
+   * How long it goes on answering, not ready, when it closes, in milliseconds: long enough for whoever sends requests to
+   * have seen it, and for connections to be given up by their users.
+   */
+  drain: number;
+  log: Logger;
+}
+
+/** A process's HTTP server. */
+export interface HttpServer {
+  /** Such as http://localhost:4000. */
+  readonly url: string;
+  /** For what is more than a request: sockets. */
+  readonly server: Server;
+  /** Resolves when whoever is told by /readyz had the time to turn away; requests are answered all the while. */
+  drain(): Promise<void>;
+  /** Takes no more requests and waits for those under way. */
+  close(): Promise<void>;
+}
+
+/** How long requests under way may take to end when the server closes, in milliseconds. */
+const GRACE = 5_000;
+
+/** Serves /livez, /readyz and whatever the handlers answer; anything else is 404. */
+export async function serveHttp(options: HttpServerOptions): Promise<HttpServer> {
+  const { host, port, handlers, health, drain, log } = options;
+  let draining = false;
+  const adapter = createServerAdapter(async (request: Request) => {
+    try {
+      const { pathname } = new URL(request.url);
+      if (pathname === '/livez') return new Response('ok');
+      if (pathname === '/readyz') return healthResponse(draining ? { ready: false, draining: true } : await health());
+      for (const handle of handlers) {
+        const response = await handle(request);
+        if (response) return response;
+      }
+      return new Response(null, { status: 404 });
+    } catch (error) {
+      return errorResponse(error, log);
+    }
+  });
+  const server = createServer((request, response) => {
+    // The connection's user opens its next one elsewhere, so that none is cut when the server closes.
+    if (draining) response.setHeader('connection', 'close');
+    return adapter(request, response);
+  });
+  await listen(server, host, port);
+  const { port: taken } = server.address() as AddressInfo;
+
+  return {
+    url: `http://${['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host}:${taken}`,
+    server,
+    async drain() {
+      draining = true;
+      await wait(drain);
+    },
+    async close() {
+      draining = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const impatient = setTimeout(() => server.closeAllConnections(), GRACE);
+      server.closeIdleConnections();
+      await closed;
+      clearTimeout(impatient);
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+}
