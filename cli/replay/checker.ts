@@ -4,7 +4,7 @@ import { checkKitchen } from './check/kitchen.ts';
 import { checkMoney } from './check/money.ts';
 import { checkPoints } from './check/points.ts';
 import { checkStock } from './check/stock.ts';
-import { openTables } from './check/tables.ts';
+import type { Tables } from './check/tables.ts';
 import type { Played } from './played.ts';
 
 /** What is held against the file and against each other, and how. */
@@ -24,12 +24,14 @@ const PATIENCE = 10_000;
 const EVERY = 50;
 
 /**
- * Recomputes from the raw rows of the databases in a data folder what a replay must have left there, and names every
+ * Recomputes from the raw rows of the databases what the orders that were played must have left there, and names every
  * difference. It reads the databases and uses none of the code that wrote them; the product may be running.
  */
-export async function checkReplay(dataDir: string, played: Played): Promise<string[]> {
-  using tables = openTables(dataDir);
+export async function checkBooks(tables: Tables, played: Played): Promise<string[]> {
   const until = Date.now() + PATIENCE;
-  while (underWay(tables) > 0 && Date.now() < until) await pause(EVERY);
-  return Object.values(checks).flatMap((check) => [...check(tables, played)]);
+  while ((await underWay(tables)) > 0 && Date.now() < until) await pause(EVERY);
+  const differences: string[] = [];
+  for (const check of Object.values(checks))
+    for await (const difference of check(tables, played)) differences.push(difference);
+  return differences;
 }

@@ -1,6 +1,6 @@
-/** What one order of the file became. */
+/** What one order that was played became. */
 export interface PlayedOrder {
-  /** Its number in the file. */
+  /** What whoever played it calls it, such as its number in the file. */
   externalId: string;
   /** Its id in the product. */
   orderId: string;
@@ -12,7 +12,7 @@ export interface PlayedOrder {
   lines: readonly PlayedLine[];
 }
 
-/** A line as the file has it, equal ones put together. */
+/** A line as it was ordered, equal ones put together. */
 export interface PlayedLine {
   name: string;
   spec: string;
@@ -35,14 +35,14 @@ export interface PublishedTier {
   earnRate: number;
 }
 
-/** All that a replay did, for the checker to hold the databases against. */
+/** All that was played, for the checker to hold the databases against. */
 export interface Played {
   storeId: string;
   currency: string;
   /** The currency's decimals. */
   decimals: number;
-  /** What the file's rows of the day add up to, in minor units. */
-  fileRevenue: number;
+  /** What was ordered adds up to, before discounts, by the prices outside the product: in minor units. */
+  ordered: number;
   orders: readonly PlayedOrder[];
   stock: readonly StartingStock[];
   /** What a portion takes of each stock item, by `recipeKey`. */

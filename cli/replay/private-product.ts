@@ -6,6 +6,8 @@ import { CommandFailure } from '../import/refusal.ts';
 export interface PrivateProduct extends AsyncDisposable {
   url: string;
   dataDir: string;
+  /** Its process. */
+  pid: number;
 }
 
 /**
@@ -22,8 +24,8 @@ export async function startPrivateProduct(): Promise<PrivateProduct> {
   const first = await Promise.race([once(child, 'message'), exited.then(() => undefined)]);
   if (!first) {
     await dispose();
-    throw new CommandFailure('a product of its own could not be started for the replay');
+    throw new CommandFailure('a product of its own could not be started');
   }
   const { url, dataDir } = first[0] as { url: string; dataDir: string };
-  return { url, dataDir, [Symbol.asyncDispose]: dispose };
+  return { url, dataDir, pid: child.pid as number, [Symbol.asyncDispose]: dispose };
 }

@@ -1,7 +1,8 @@
 import { toMajor } from '../../kernel/money.ts';
 import type { Output } from '../import/command.ts';
 import { showProgress } from '../import/progress.ts';
-import { CHECKED, checkReplay } from './checker.ts';
+import { sqliteTables } from './check/tables.ts';
+import { CHECKED, checkBooks } from './checker.ts';
 import { readDay } from './day.ts';
 import type { ReplayOptions } from './options.ts';
 import { play } from './play.ts';
@@ -34,8 +35,9 @@ export async function runReplay(options: ReplayOptions, output: Output): Promise
     progress.end();
     for (const { socket } of [...scene.diners, scene.waiter, scene.cook]) await socket.dispose();
 
-    const played: Played = { ...scene, orders, fileRevenue: day.revenue };
-    const differences = await checkReplay(dataDir, played);
+    const played: Played = { ...scene, orders, ordered: day.revenue };
+    await using tables = sqliteTables(dataDir);
+    const differences = await checkBooks(tables, played);
     const revenue = orders.reduce((sum, { total }) => sum + total, 0);
     output.say('');
     output.say(`  orders     ${orders.length}`);

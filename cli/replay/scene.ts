@@ -7,8 +7,8 @@ import type { Day } from './day.ts';
 import { hire, type Player, register } from './people.ts';
 import { type PublishedTier, recipeKey, type StartingStock } from './played.ts';
 
-/** A store that can sell the day: its menu, its stock, its kitchen, and everybody who takes part. */
-export interface Scene {
+/** A store that can sell a day: its menu, its stock and its kitchen. */
+export interface Restaurant {
   storeId: string;
   currency: string;
   decimals: number;
@@ -17,6 +17,10 @@ export interface Scene {
   stock: StartingStock[];
   recipes: ReadonlyMap<string, ReadonlyMap<string, number>>;
   tiers: PublishedTier[];
+}
+
+/** A restaurant, and everybody who takes part in a day of it. */
+export interface Scene extends Restaurant {
   diners: Player[];
   waiter: Player;
   cook: Player;
@@ -29,7 +33,24 @@ const DOUGH = 120;
 /** Makes the scene for a day in a new store, through the public graph, as headquarters would. */
 export async function setScene(credentials: Credentials, day: Day, date: string, currency: string): Promise<Scene> {
   const headquarters = await connect(credentials);
-  const name = `Replay of ${date}, ${new Date().toISOString()}`;
+  const restaurant = await openRestaurant(headquarters, day, `Replay of ${date}`, currency);
+  const { storeId } = restaurant;
+  return {
+    ...restaurant,
+    diners: await Promise.all(Array.from({ length: DINERS }, () => register(headquarters.url))),
+    waiter: await hire(headquarters, 'WAITER', storeId),
+    cook: await hire(headquarters, 'COOK', storeId),
+  };
+}
+
+/** Opens a new store with what a day sells, and of its stock just as much as that takes. */
+export async function openRestaurant(
+  headquarters: Connection,
+  day: Pick<Day, 'menu' | 'orders'>,
+  title: string,
+  currency: string,
+): Promise<Restaurant> {
+  const name = `${title}, ${new Date().toISOString()}`;
   const { id: storeId } = await openStore(headquarters, { ...DEFAULT_PLACE, name, currency });
   await sendMenu(headquarters, storeId, day.menu, () => {});
   const menu = await readMenu(headquarters, storeId);
@@ -44,13 +65,10 @@ export async function setScene(credentials: Credentials, day: Day, date: string,
     stock,
     recipes,
     tiers,
-    diners: await Promise.all(Array.from({ length: DINERS }, () => register(headquarters.url))),
-    waiter: await hire(headquarters, 'WAITER', storeId),
-    cook: await hire(headquarters, 'COOK', storeId),
   };
 }
 
-async function readMenu(headquarters: Connection, storeId: string): Promise<Scene['menu']> {
+async function readMenu(headquarters: Connection, storeId: string): Promise<Restaurant['menu']> {
   const { menu } = await headquarters.ask(
     'query ($id: ID!) { menu(storeId: $id) { categories { category { id } items { id name specs { id name } } } } }',
     { id: storeId },
@@ -71,7 +89,12 @@ async function readMenu(headquarters: Connection, storeId: string): Promise<Scen
 }
 
 /** Keeps dough, by grams that grow with the size, and a topping for each category; of each just what the day takes. */
-async function fillStore(headquarters: Connection, storeId: string, day: Day, menu: Scene['menu']) {
+async function fillStore(
+  headquarters: Connection,
+  storeId: string,
+  day: Pick<Day, 'menu' | 'orders'>,
+  menu: Restaurant['menu'],
+) {
   const sizes = [...new Set(day.menu.map(({ spec }) => spec))].sort();
   const takes = ({ spec, category }: MenuRow) =>
     new Map([
@@ -108,7 +131,7 @@ async function fillStore(headquarters: Connection, storeId: string, day: Day, me
 }
 
 /** Two stations: one makes the first category, the other all the rest, so that orders fall into several tickets. */
-async function openKitchen(headquarters: Connection, storeId: string, menu: Scene['menu']): Promise<void> {
+async function openKitchen(headquarters: Connection, storeId: string, menu: Restaurant['menu']): Promise<void> {
   const [first] = [...menu.values()].map(({ categoryId }) => categoryId);
   for (const station of [
     { name: 'Kitchen', isDefault: true },

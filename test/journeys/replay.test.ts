@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { checkReplay } from '../../cli/replay/checker.ts';
+import { sqliteTables } from '../../cli/replay/check/tables.ts';
+import { checkBooks } from '../../cli/replay/checker.ts';
 import { type Day, readDay } from '../../cli/replay/day.ts';
 import { play } from '../../cli/replay/play.ts';
 import type { Played } from '../../cli/replay/played.ts';
@@ -125,12 +126,13 @@ describe('a day of a till is played through the product', () => {
       const { orders, failures } = await play(scene, day, { concurrency: 3, times: timings(), onDone: () => {} });
       expect(failures).toEqual([]);
       for (const { socket } of [...scene.diners, scene.waiter, scene.cook]) await socket.dispose();
-      played = { ...scene, orders, fileRevenue: day.revenue };
+      played = { ...scene, orders, ordered: day.revenue };
       await app.product.running.settled();
     });
 
     test('finds nothing where nothing is wrong, discounts included', async () => {
-      expect(await checkReplay(app.dataDir, played)).toEqual([]);
+      await using tables = sqliteTables(app.dataDir);
+      expect(await checkBooks(tables, played)).toEqual([]);
       const paid = played.orders.reduce((sum, { total }) => sum + total, 0);
       expect(paid).toBeLessThan(day.revenue);
     });
@@ -258,7 +260,8 @@ describe('a day of a till is played through the product', () => {
         const { changes } = sql.includes('$store') ? statement.run({ store: played.storeId }) : statement.run();
         database.close();
         expect(changes).toBeGreaterThan(0);
-        expect(await checkReplay(copy, played)).toContainEqual(expect.stringMatching(difference));
+        await using tables = sqliteTables(copy);
+        expect(await checkBooks(tables, played)).toContainEqual(expect.stringMatching(difference));
       } finally {
         rmSync(copy, { recursive: true });
       }

@@ -19,9 +19,13 @@ interface PrintRow {
 }
 
 /** Tickets, receipts and slips: each paid dish on a ticket once, each ticket served, each order printed once. */
-export const checkKitchen: Check<Played> = function* (tables, played) {
-  const tickets = tables.rows<TicketRow>('devices', 'select * from kitchen_ticket where store_id = ?', played.storeId);
-  const prints = tables.rows<PrintRow>('devices', 'select * from print_job where store_id = ?', played.storeId);
+export const checkKitchen: Check<Played> = async function* (tables, played) {
+  const tickets = await tables.rows<TicketRow>(
+    'devices',
+    'select * from kitchen_ticket where store_id = ?',
+    played.storeId,
+  );
+  const prints = await tables.rows<PrintRow>('devices', 'select * from print_job where store_id = ?', played.storeId);
   const ticketsOf = Map.groupBy(tickets, ({ order_id }) => order_id);
   const printsOf = Map.groupBy(prints, ({ order_id }) => order_id);
   const known = new Set(played.orders.map(({ orderId }) => orderId));
@@ -33,7 +37,7 @@ export const checkKitchen: Check<Played> = function* (tables, played) {
     if (own.length === 0) yield `${what} has no ticket`;
     for (const ticket of own) yield* checkTicket(what, ticket);
     const wanted = lines.map(({ name, spec, quantity }) => [recipeKey(name, spec), quantity] as const);
-    yield* compare(what, new Map(wanted), portionsOn(tables, orderId));
+    yield* compare(what, new Map(wanted), await portionsOn(tables, orderId));
     yield* checkPrints(what, own, printsOf.get(orderId) ?? []);
   }
 };
@@ -46,8 +50,8 @@ function* checkTicket(what: string, { id, state, started_at, ready_at, served_at
 }
 
 /** Portions on all of an order's tickets, by dish and size. */
-function portionsOn(tables: Tables, orderId: string): Map<string, number> {
-  const rows = tables.rows<{ name: string; spec_name: string; quantity: number }>(
+async function portionsOn(tables: Tables, orderId: string): Promise<Map<string, number>> {
+  const rows = await tables.rows<{ name: string; spec_name: string; quantity: number }>(
     'devices',
     `select l.name, l.spec_name, l.quantity from ticket_line l
      join kitchen_ticket t on t.id = l.ticket_id where t.order_id = ?`,

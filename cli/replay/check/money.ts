@@ -40,19 +40,20 @@ interface PaymentRow {
 }
 
 /** Orders, lines, discounts, tax and payments against the file and against each other. */
-export const checkMoney: Check<Played> = function* (tables, played) {
-  const orders = tables.rows<OrderRow>(
+export const checkMoney: Check<Played> = async function* (tables, played) {
+  const orders = await tables.rows<OrderRow>(
     'orders',
     'select * from customer_order where store_id = ? and source is null order by id',
     played.storeId,
   );
   const ofStore = 'order_id in (select id from customer_order where store_id = ?)';
-  const lines = tables.rows<LineRow>('orders', `select * from order_line where ${ofStore}`, played.storeId);
-  const payments = tables.rows<PaymentRow>('orders', `select * from payment where ${ofStore}`, played.storeId);
+  const lines = await tables.rows<LineRow>('orders', `select * from order_line where ${ofStore}`, played.storeId);
+  const payments = await tables.rows<PaymentRow>('orders', `select * from payment where ${ofStore}`, played.storeId);
   const linesOf = Map.groupBy(lines, (line) => line.order_id);
   const paymentsOf = Map.groupBy(payments, (payment) => payment.order_id);
   const byId = new Map(orders.map((order) => [order.id, order]));
 
+  const taxIncluded = await includesTax(tables, played.storeId);
   yield* differ('orders of the store', played.orders.length, orders.length);
   for (const { orderId, externalId, dinerId, provider, total, lines: fileLines } of played.orders) {
     const what = `order ${externalId} (${orderId})`;
@@ -65,7 +66,7 @@ export const checkMoney: Check<Played> = function* (tables, played) {
     yield* differ(`${what}, currency`, played.currency, order.currency);
     yield* differ(`${what}, diner`, dinerId, order.diner_id);
     yield* differ(`${what}, total that was shown`, total, order.total);
-    yield* checkLines(what, fileLines, linesOf.get(orderId) ?? [], includesTax(tables, played.storeId));
+    yield* checkLines(what, fileLines, linesOf.get(orderId) ?? [], taxIncluded);
     yield* checkSums(what, order, linesOf.get(orderId) ?? []);
     yield* checkPayments(what, order, provider, paymentsOf.get(orderId) ?? []);
   }
@@ -74,8 +75,8 @@ export const checkMoney: Check<Played> = function* (tables, played) {
   yield* checkProviderBooks(tables, payments);
 };
 
-function includesTax(tables: Tables, storeId: string): boolean {
-  const [store] = tables.rows<{ prices_include_tax: number }>(
+async function includesTax(tables: Tables, storeId: string): Promise<boolean> {
+  const [store] = await tables.rows<{ prices_include_tax: number }>(
     'menu',
     'select prices_include_tax from store where id = ?',
     storeId,
@@ -135,9 +136,9 @@ function* checkPayments(what: string, order: OrderRow, provider: string, payment
   }
 }
 
-function* checkRevenue({ fileRevenue }: Played, orders: readonly OrderRow[], payments: readonly PaymentRow[]) {
+function* checkRevenue({ ordered }: Played, orders: readonly OrderRow[], payments: readonly PaymentRow[]) {
   const untaxed = sum(orders, ({ subtotal }) => subtotal);
-  yield* differ('revenue by the file and by the orders', fileRevenue, untaxed);
+  yield* differ('revenue as it was ordered and by the orders', ordered, untaxed);
   const total = sum(orders, (order) => order.total);
   const paid = sum(
     payments.filter(({ state }) => state === 'SUCCEEDED'),
@@ -156,12 +157,10 @@ function* checkNumbers(orders: readonly OrderRow[]) {
 }
 
 /** What the demonstration's provider has in its own books. */
-function* checkProviderBooks(tables: Tables, payments: readonly PaymentRow[]) {
-  const charges = new Map(
-    tables
-      .rows<{ payment_id: string; amount: number; state: string }>('demo-payment', 'select * from demo_charge')
-      .map((charge) => [charge.payment_id, charge]),
-  );
+async function* checkProviderBooks(tables: Tables, payments: readonly PaymentRow[]) {
+  type ChargeRow = { payment_id: string; amount: number; state: string };
+  const rows = await tables.rows<ChargeRow>('demo-payment', 'select * from demo_charge');
+  const charges = new Map(rows.map((charge) => [charge.payment_id, charge]));
   for (const { id, order_id, amount } of payments.filter(({ provider }) => provider === 'demo')) {
     const charge = charges.get(id);
     // Where nothing is owed, as for an order of gifts, no provider is asked.

@@ -24,16 +24,16 @@ interface AccountRow {
 }
 
 /** Points: what each completed order earned its diner, once; and a ledger whose two sides and balances add up. */
-export const checkPoints: Check<Played> = function* (tables, played) {
-  const transfers = tables.rows<TransferRow>('members', 'select * from points_transfer');
-  const entries = tables.rows<EntryRow>('members', 'select * from points_entry order by id');
-  const accounts = tables.rows<AccountRow>('members', 'select * from points_account');
+export const checkPoints: Check<Played> = async function* (tables, played) {
+  const transfers = await tables.rows<TransferRow>('members', 'select * from points_transfer');
+  const entries = await tables.rows<EntryRow>('members', 'select * from points_entry order by id');
+  const accounts = await tables.rows<AccountRow>('members', 'select * from points_account');
   const transferOf = new Map(transfers.map((transfer) => [transfer.id, transfer]));
 
   yield* checkLedger(transfers, entries, accounts);
   yield* checkAccounts(transferOf, entries, accounts);
 
-  const totals = totalsOf(tables, played);
+  const totals = await totalsOf(tables, played);
   const earned = Map.groupBy(
     transfers.filter(({ kind }) => kind === 'EARN'),
     ({ reference }) => reference,
@@ -109,8 +109,8 @@ function* checkAccounts(
   }
 }
 
-function totalsOf(tables: Tables, { storeId }: Played): Map<string, number> {
-  const rows = tables.rows<{ id: string; total: number }>(
+async function totalsOf(tables: Tables, { storeId }: Played): Promise<Map<string, number>> {
+  const rows = await tables.rows<{ id: string; total: number }>(
     'orders',
     'select id, total from customer_order where store_id = ?',
     storeId,

@@ -17,18 +17,16 @@ interface MoveRow {
 }
 
 /** Stock: down by the recipes of what was sold, nothing reserved any more, and a ledger that adds up to it. */
-export const checkStock: Check<Played> = function* (tables, played) {
-  const items = tables.rows<StockRow>('inventory', 'select * from stock_item where store_id = ?', played.storeId);
-  const moves = tables.rows<MoveRow>(
+export const checkStock: Check<Played> = async function* (tables, played) {
+  const items = await tables.rows<StockRow>('inventory', 'select * from stock_item where store_id = ?', played.storeId);
+  const moves = await tables.rows<MoveRow>(
     'inventory',
     'select * from stock_move where stock_item_id in (select id from stock_item where store_id = ?) order by id',
     played.storeId,
   );
-  const states = new Map(
-    tables
-      .rows<{ order_id: string; state: string }>('inventory', 'select order_id, state from reservation')
-      .map(({ order_id, state }) => [order_id, state]),
-  );
+  type ReservationRow = { order_id: string; state: string };
+  const reservations = await tables.rows<ReservationRow>('inventory', 'select order_id, state from reservation');
+  const states = new Map(reservations.map(({ order_id, state }) => [order_id, state]));
   const byId = new Map(items.map((item) => [item.id, item]));
   const movesOf = Map.groupBy(moves, ({ stock_item_id }) => stock_item_id);
 

@@ -1,34 +1,38 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 
-/** The modules' databases as they lie on the disk, to be read and nothing else. */
-export interface Tables extends Disposable {
-  /** The rows of a statement on a module's database; none when there is no such module. */
-  rows<T>(module: string, sql: string, ...values: SQLInputValue[]): T[];
+/** The modules' databases, on whatever they lie, to be read and nothing else. */
+export interface Tables extends AsyncDisposable {
+  /** The rows of a statement, in SQL that every database takes; none when there is no such module. */
+  rows<T>(module: string, sql: string, ...values: (string | number)[]): Promise<T[]>;
+  /** Whether a module's database has a table of this name. */
+  has(module: string, table: string): Promise<boolean>;
   /** Every module that has a database. */
   modules: readonly string[];
 }
 
 /** Finds one difference after another between what was played and what the tables say. */
-export type Check<P> = (tables: Tables, played: P) => Iterable<string>;
+export type Check<P> = (tables: Tables, played: P) => AsyncIterable<string>;
 
-/** Opens every database of a data folder, read-only. */
-export function openTables(dataDir: string): Tables {
+/** Opens every SQLite database of a data folder, read-only. */
+export function sqliteTables(dataDir: string): Tables {
   const files = existsSync(dataDir) ? readdirSync(dataDir).filter((file) => /^[a-z-]+\.sqlite$/.test(file)) : [];
   const databases = new Map(
     files
       .filter((file) => file !== 'lock.sqlite')
       .map((file) => [file.replace('.sqlite', ''), new DatabaseSync(join(dataDir, file), { readOnly: true })]),
   );
+  const rows: Tables['rows'] = async <T>(module: string, sql: string, ...values: (string | number)[]) =>
+    (databases
+      .get(module)
+      ?.prepare(sql)
+      .all(...values) ?? []) as T[];
   return {
     modules: [...databases.keys()],
-    rows: <T>(module: string, sql: string, ...values: SQLInputValue[]) =>
-      (databases
-        .get(module)
-        ?.prepare(sql)
-        .all(...values) ?? []) as T[],
-    [Symbol.dispose]() {
+    rows,
+    has: async (module, table) => (await rows(module, 'select 1 from sqlite_master where name = ?', table)).length > 0,
+    async [Symbol.asyncDispose]() {
       for (const database of databases.values()) database.close();
     },
   };
