@@ -45,13 +45,13 @@ export type PageInfo = {
 
 export type Query = {
   /** The stations of a store's kitchen, by name. Needs kitchen:read for the store. */
-  readonly stations: ReadonlyArray<Station>;
+  readonly stations?: Maybe<ReadonlyArray<Station>>;
   /** The open tickets of a station, or of the whole kitchen, in the order due. Needs kitchen:read for the store. */
-  readonly kitchen: ReadonlyArray<KitchenTicket>;
+  readonly kitchen?: Maybe<ReadonlyArray<KitchenTicket>>;
   /** A store's print jobs, newest first. Needs devices:manage or orders:read for the store. */
-  readonly printJobs: PrintJobConnection;
+  readonly printJobs?: Maybe<PrintJobConnection>;
   /** Every device that a store has made a pairing code for, by name; `active` says which are paired. Needs devices:manage for the store. */
-  readonly devices: ReadonlyArray<PairedDevice>;
+  readonly devices?: Maybe<ReadonlyArray<PairedDevice>>;
 };
 
 
@@ -80,17 +80,17 @@ export type QueryDevicesArgs = {
 
 export type Mutation = {
   /** Adds a station; a new default takes the mark from the one before. STATION_ROUTE_TAKEN when another station names a dish or category already. Needs devices:manage for the store. */
-  readonly createStation: Station;
+  readonly createStation?: Maybe<Station>;
   /** Says anew which dishes and categories a station makes. A station that names the dish comes before one that names its category; what no station names goes to the store's default station. STATION_ROUTE_TAKEN when another station names one already. Needs devices:manage for the store. */
-  readonly routeStation: Station;
+  readonly routeStation?: Maybe<Station>;
   /** Moves a ticket on by one step. Needs kitchen:work for the store, or orders:place to say that it was served. TICKET_STATE_CHANGED, with the state it is in, when it is no longer where the cook saw it. */
-  readonly advanceTicket: KitchenTicket;
+  readonly advanceTicket?: Maybe<KitchenTicket>;
   /** Makes a pairing code for a new device, good for ten minutes and one use. A repeat answers with the same device and a code that pairs it. Needs devices:manage for the store. */
-  readonly createPairing: Pairing;
+  readonly createPairing?: Maybe<Pairing>;
   /** A new device trades its pairing code for a session. PAIRING_CODE_REFUSED when it is wrong, used or too old; PAIRING_REFUSED_TOO_OFTEN when too many wrong codes came in a minute. A device that did not get the answer needs a new code. */
-  readonly claimPairing: PairedDeviceSession;
+  readonly claimPairing?: Maybe<PairedDeviceSession>;
   /** Ends a device's session for good. Needs devices:manage for its store. */
-  readonly unpairDevice: PairedDevice;
+  readonly unpairDevice?: Maybe<PairedDevice>;
 };
 
 
@@ -579,19 +579,19 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  stations?: Resolver<ReadonlyArray<ResolversTypes['Station']>, ParentType, ContextType, RequireFields<QueryStationsArgs, 'storeId'>>;
-  kitchen?: Resolver<ReadonlyArray<ResolversTypes['KitchenTicket']>, ParentType, ContextType, RequireFields<QueryKitchenArgs, 'storeId'>>;
-  printJobs?: Resolver<ResolversTypes['PrintJobConnection'], ParentType, ContextType, RequireFields<QueryPrintJobsArgs, 'storeId' | 'first'>>;
-  devices?: Resolver<ReadonlyArray<ResolversTypes['PairedDevice']>, ParentType, ContextType, RequireFields<QueryDevicesArgs, 'storeId'>>;
+  stations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Station']>>, ParentType, ContextType, RequireFields<QueryStationsArgs, 'storeId'>>;
+  kitchen?: Resolver<Maybe<ReadonlyArray<ResolversTypes['KitchenTicket']>>, ParentType, ContextType, RequireFields<QueryKitchenArgs, 'storeId'>>;
+  printJobs?: Resolver<Maybe<ResolversTypes['PrintJobConnection']>, ParentType, ContextType, RequireFields<QueryPrintJobsArgs, 'storeId' | 'first'>>;
+  devices?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PairedDevice']>>, ParentType, ContextType, RequireFields<QueryDevicesArgs, 'storeId'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  createStation?: Resolver<ResolversTypes['Station'], ParentType, ContextType, RequireFields<MutationCreateStationArgs, 'input'>>;
-  routeStation?: Resolver<ResolversTypes['Station'], ParentType, ContextType, RequireFields<MutationRouteStationArgs, 'input'>>;
-  advanceTicket?: Resolver<ResolversTypes['KitchenTicket'], ParentType, ContextType, RequireFields<MutationAdvanceTicketArgs, 'input'>>;
-  createPairing?: Resolver<ResolversTypes['Pairing'], ParentType, ContextType, RequireFields<MutationCreatePairingArgs, 'input'>>;
-  claimPairing?: Resolver<ResolversTypes['PairedDeviceSession'], ParentType, ContextType, RequireFields<MutationClaimPairingArgs, 'input'>>;
-  unpairDevice?: Resolver<ResolversTypes['PairedDevice'], ParentType, ContextType, RequireFields<MutationUnpairDeviceArgs, 'input'>>;
+  createStation?: Resolver<Maybe<ResolversTypes['Station']>, ParentType, ContextType, RequireFields<MutationCreateStationArgs, 'input'>>;
+  routeStation?: Resolver<Maybe<ResolversTypes['Station']>, ParentType, ContextType, RequireFields<MutationRouteStationArgs, 'input'>>;
+  advanceTicket?: Resolver<Maybe<ResolversTypes['KitchenTicket']>, ParentType, ContextType, RequireFields<MutationAdvanceTicketArgs, 'input'>>;
+  createPairing?: Resolver<Maybe<ResolversTypes['Pairing']>, ParentType, ContextType, RequireFields<MutationCreatePairingArgs, 'input'>>;
+  claimPairing?: Resolver<Maybe<ResolversTypes['PairedDeviceSession']>, ParentType, ContextType, RequireFields<MutationClaimPairingArgs, 'input'>>;
+  unpairDevice?: Resolver<Maybe<ResolversTypes['PairedDevice']>, ParentType, ContextType, RequireFields<MutationUnpairDeviceArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {

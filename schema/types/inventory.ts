@@ -45,9 +45,9 @@ export type PageInfo = {
 
 export type Query = {
   /** What a store keeps, by name. Needs stock:read for the store. */
-  readonly stockItems: StockItemConnection;
+  readonly stockItems?: Maybe<StockItemConnection>;
   /** What a portion of a dish takes out of stock, by spec: the recipes of stores for which stock:read is held. FORBIDDEN when all are elsewhere. */
-  readonly recipes: ReadonlyArray<Recipe>;
+  readonly recipes?: Maybe<ReadonlyArray<Recipe>>;
 };
 
 
@@ -64,11 +64,11 @@ export type QueryRecipesArgs = {
 
 export type Mutation = {
   /** Adds something a store keeps. Needs stock:write for the store. STOCK_ITEM_EXISTS when its name is taken there. */
-  readonly createStockItem: StockItem;
+  readonly createStockItem?: Maybe<StockItem>;
   /** Records what came in, was thrown away or was found when counting. Needs stock:write for the store. STOCK_NEGATIVE when less would be left than is reserved, STOCK_TOO_LARGE when more than 1,000,000,000 would be there. */
-  readonly moveStock: StockItem;
+  readonly moveStock?: Maybe<StockItem>;
   /** Sets what a portion takes out of stock at a store, in place of what was set before; an empty list makes it unlimited. Orders that are placed already keep what they hold. Needs stock:write for the store. STOCK_ITEM_NOT_FOUND when an ingredient is not kept there. */
-  readonly setRecipe: Recipe;
+  readonly setRecipe?: Maybe<Recipe>;
 };
 
 
@@ -392,14 +392,14 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  stockItems?: Resolver<ResolversTypes['StockItemConnection'], ParentType, ContextType, RequireFields<QueryStockItemsArgs, 'storeId' | 'first'>>;
-  recipes?: Resolver<ReadonlyArray<ResolversTypes['Recipe']>, ParentType, ContextType, RequireFields<QueryRecipesArgs, 'menuItemId'>>;
+  stockItems?: Resolver<Maybe<ResolversTypes['StockItemConnection']>, ParentType, ContextType, RequireFields<QueryStockItemsArgs, 'storeId' | 'first'>>;
+  recipes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Recipe']>>, ParentType, ContextType, RequireFields<QueryRecipesArgs, 'menuItemId'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  createStockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType, RequireFields<MutationCreateStockItemArgs, 'input'>>;
-  moveStock?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType, RequireFields<MutationMoveStockArgs, 'input'>>;
-  setRecipe?: Resolver<ResolversTypes['Recipe'], ParentType, ContextType, RequireFields<MutationSetRecipeArgs, 'input'>>;
+  createStockItem?: Resolver<Maybe<ResolversTypes['StockItem']>, ParentType, ContextType, RequireFields<MutationCreateStockItemArgs, 'input'>>;
+  moveStock?: Resolver<Maybe<ResolversTypes['StockItem']>, ParentType, ContextType, RequireFields<MutationMoveStockArgs, 'input'>>;
+  setRecipe?: Resolver<Maybe<ResolversTypes['Recipe']>, ParentType, ContextType, RequireFields<MutationSetRecipeArgs, 'input'>>;
 };
 
 export type StockItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockItem'] = ResolversParentTypes['StockItem'], FederationReferenceType extends FederationReferenceTypes['StockItem'] = FederationReferenceTypes['StockItem']> = {

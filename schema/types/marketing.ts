@@ -45,9 +45,9 @@ export type PageInfo = {
 
 export type Query = {
   /** The promotions of the chain, and of a store when one is named, that run now or will, by priority. */
-  readonly promotions: PromotionConnection;
+  readonly promotions?: Maybe<PromotionConnection>;
   /** The coupon templates by name: those that hold in a store, or all of them. Needs marketing:manage for the store, or for the chain. */
-  readonly couponTemplates: CouponTemplateConnection;
+  readonly couponTemplates?: Maybe<CouponTemplateConnection>;
 };
 
 
@@ -66,15 +66,15 @@ export type QueryCouponTemplatesArgs = {
 
 export type Mutation = {
   /** Starts a promotion. Needs marketing:manage where it holds. */
-  readonly createPromotion: Promotion;
+  readonly createPromotion?: Maybe<Promotion>;
   /** Ends a promotion now. Needs marketing:manage where it holds. */
-  readonly endPromotion: Promotion;
+  readonly endPromotion?: Maybe<Promotion>;
   /** Adds a template from which coupons are issued. Needs marketing:manage where its coupons hold. */
-  readonly createCouponTemplate: CouponTemplate;
+  readonly createCouponTemplate?: Maybe<CouponTemplate>;
   /** Gives a diner a coupon. Needs marketing:manage where it holds. COUPON_TEMPLATE_EXHAUSTED when all have been issued. */
-  readonly issueCoupon: Coupon;
+  readonly issueCoupon?: Maybe<Coupon>;
   /** Takes back a coupon that is not in use; a repeat does nothing. Needs marketing:manage where it holds. COUPON_LOCKED or COUPON_REDEEMED when an order has it. */
-  readonly voidCoupon: Coupon;
+  readonly voidCoupon?: Maybe<Coupon>;
 };
 
 
@@ -555,16 +555,16 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  promotions?: Resolver<ResolversTypes['PromotionConnection'], ParentType, ContextType, RequireFields<QueryPromotionsArgs, 'first'>>;
-  couponTemplates?: Resolver<ResolversTypes['CouponTemplateConnection'], ParentType, ContextType, RequireFields<QueryCouponTemplatesArgs, 'first'>>;
+  promotions?: Resolver<Maybe<ResolversTypes['PromotionConnection']>, ParentType, ContextType, RequireFields<QueryPromotionsArgs, 'first'>>;
+  couponTemplates?: Resolver<Maybe<ResolversTypes['CouponTemplateConnection']>, ParentType, ContextType, RequireFields<QueryCouponTemplatesArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  createPromotion?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType, RequireFields<MutationCreatePromotionArgs, 'input'>>;
-  endPromotion?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType, RequireFields<MutationEndPromotionArgs, 'input'>>;
-  createCouponTemplate?: Resolver<ResolversTypes['CouponTemplate'], ParentType, ContextType, RequireFields<MutationCreateCouponTemplateArgs, 'input'>>;
-  issueCoupon?: Resolver<ResolversTypes['Coupon'], ParentType, ContextType, RequireFields<MutationIssueCouponArgs, 'input'>>;
-  voidCoupon?: Resolver<ResolversTypes['Coupon'], ParentType, ContextType, RequireFields<MutationVoidCouponArgs, 'input'>>;
+  createPromotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType, RequireFields<MutationCreatePromotionArgs, 'input'>>;
+  endPromotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType, RequireFields<MutationEndPromotionArgs, 'input'>>;
+  createCouponTemplate?: Resolver<Maybe<ResolversTypes['CouponTemplate']>, ParentType, ContextType, RequireFields<MutationCreateCouponTemplateArgs, 'input'>>;
+  issueCoupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType, RequireFields<MutationIssueCouponArgs, 'input'>>;
+  voidCoupon?: Resolver<Maybe<ResolversTypes['Coupon']>, ParentType, ContextType, RequireFields<MutationVoidCouponArgs, 'input'>>;
 };
 
 export type RuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Rule'] = ResolversParentTypes['Rule']> = {

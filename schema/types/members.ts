@@ -49,9 +49,9 @@ export type Query = {
   /** A diner, or null. Needs members:read, or to be that diner. */
   readonly diner?: Maybe<Diner>;
   /** The tiers of the programme, lowest first. */
-  readonly tiers: ReadonlyArray<Tier>;
+  readonly tiers?: Maybe<ReadonlyArray<Tier>>;
   /** The chain's staff, by name, those who have left too. Needs staff:manage. */
-  readonly staff: StaffConnection;
+  readonly staff?: Maybe<StaffConnection>;
 };
 
 
@@ -67,19 +67,19 @@ export type QueryStaffArgs = {
 
 export type Mutation = {
   /** Signs a diner in through an identity provider, and registers who comes for the first time and consents. SIGN_IN_REFUSED when the provider does not know the credential. */
-  readonly signInDiner: SignInDinerResult;
+  readonly signInDiner?: Maybe<SignInDinerResult>;
   /** Signs a member of staff in by name and PIN. SIGN_IN_REFUSED when they do not match; five failures in a row lock the name for five minutes (SIGN_IN_LOCKED, with retryAfter in seconds). */
-  readonly signInStaff: Session;
+  readonly signInStaff?: Maybe<Session>;
   /** Trades a refresh token for a new session. It can be used once, and for a minute more in case the answer was lost: one that comes back later was copied, and ends the session with all its tokens. SESSION_EXPIRED when it is no longer good. */
-  readonly refreshSession: Session;
+  readonly refreshSession?: Maybe<Session>;
   /** Ends every session of whoever is signed in. */
-  readonly signOut: Scalars['Boolean']['output'];
+  readonly signOut?: Maybe<Scalars['Boolean']['output']>;
   /** Takes a member of staff on. STAFF_NAME_TAKEN when somebody has that name. Needs staff:manage. */
-  readonly createStaff: StaffMember;
+  readonly createStaff?: Maybe<StaffMember>;
   /** Gives a member of staff another role, other stores, another PIN, or leave; open sessions end. Needs staff:manage, and somebody must keep it (LAST_HEADQUARTERS). */
-  readonly updateStaff: StaffMember;
+  readonly updateStaff?: Maybe<StaffMember>;
   /** Corrects a diner's points by a transfer of its own. POINTS_INSUFFICIENT when there are not so many to take. Needs members:write. */
-  readonly adjustPoints: PointsAccount;
+  readonly adjustPoints?: Maybe<PointsAccount>;
 };
 
 
@@ -584,18 +584,18 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   me?: Resolver<Maybe<ResolversTypes['Me']>, ParentType, ContextType>;
   diner?: Resolver<Maybe<ResolversTypes['Diner']>, ParentType, ContextType, RequireFields<QueryDinerArgs, 'id'>>;
-  tiers?: Resolver<ReadonlyArray<ResolversTypes['Tier']>, ParentType, ContextType>;
-  staff?: Resolver<ResolversTypes['StaffConnection'], ParentType, ContextType, RequireFields<QueryStaffArgs, 'first'>>;
+  tiers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Tier']>>, ParentType, ContextType>;
+  staff?: Resolver<Maybe<ResolversTypes['StaffConnection']>, ParentType, ContextType, RequireFields<QueryStaffArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  signInDiner?: Resolver<ResolversTypes['SignInDinerResult'], ParentType, ContextType, RequireFields<MutationSignInDinerArgs, 'input'>>;
-  signInStaff?: Resolver<ResolversTypes['Session'], ParentType, ContextType, RequireFields<MutationSignInStaffArgs, 'input'>>;
-  refreshSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
-  signOut?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  createStaff?: Resolver<ResolversTypes['StaffMember'], ParentType, ContextType, RequireFields<MutationCreateStaffArgs, 'input'>>;
-  updateStaff?: Resolver<ResolversTypes['StaffMember'], ParentType, ContextType, RequireFields<MutationUpdateStaffArgs, 'input'>>;
-  adjustPoints?: Resolver<ResolversTypes['PointsAccount'], ParentType, ContextType, RequireFields<MutationAdjustPointsArgs, 'input'>>;
+  signInDiner?: Resolver<Maybe<ResolversTypes['SignInDinerResult']>, ParentType, ContextType, RequireFields<MutationSignInDinerArgs, 'input'>>;
+  signInStaff?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<MutationSignInStaffArgs, 'input'>>;
+  refreshSession?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
+  signOut?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  createStaff?: Resolver<Maybe<ResolversTypes['StaffMember']>, ParentType, ContextType, RequireFields<MutationCreateStaffArgs, 'input'>>;
+  updateStaff?: Resolver<Maybe<ResolversTypes['StaffMember']>, ParentType, ContextType, RequireFields<MutationUpdateStaffArgs, 'input'>>;
+  adjustPoints?: Resolver<Maybe<ResolversTypes['PointsAccount']>, ParentType, ContextType, RequireFields<MutationAdjustPointsArgs, 'input'>>;
 };
 
 export type MeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Me'] = ResolversParentTypes['Me']> = {

@@ -52,7 +52,7 @@ export type Query = {
   /** One store. STORE_NOT_FOUND when there is none. */
   readonly store?: Maybe<Store>;
   /** The chain's stores in the order of their names, or those with exactly this name. */
-  readonly stores: StoreConnection;
+  readonly stores?: Maybe<StoreConnection>;
   /** A dish at a store. MENU_ITEM_NOT_FOUND when there is none. */
   readonly menuItem?: Maybe<MenuItem>;
 };
@@ -93,29 +93,29 @@ export type QueryMenuItemArgs = {
 /** What can be done. Verbs first; a repeat with the same idempotencyKey has one effect. */
 export type Mutation = {
   /** Opens a store. Needs menu:write at headquarters. */
-  readonly createStore: Store;
+  readonly createStore?: Maybe<Store>;
   /** Changes a store's particulars; what is left out stays. Needs menu:write for the store. */
-  readonly updateStore: Store;
+  readonly updateStore?: Maybe<Store>;
   /** Sets up a dining table with the code for its sticker. Needs menu:write for the store. */
-  readonly createTable: DiningTable;
+  readonly createTable?: Maybe<DiningTable>;
   /** Takes a table out of service, or back. Needs menu:write for the store. */
-  readonly setTableActive: DiningTable;
+  readonly setTableActive?: Maybe<DiningTable>;
   /** Adds a category, which all stores share. Needs menu:write at any store. */
-  readonly createCategory: Category;
+  readonly createCategory?: Maybe<Category>;
   /** Adds a daypart. Needs menu:write at headquarters. */
-  readonly createDaypart: Daypart;
+  readonly createDaypart?: Maybe<Daypart>;
   /** Adds a group of modifiers that dishes may carry. Needs menu:write at any store. */
-  readonly createModifierGroup: ModifierGroup;
+  readonly createModifierGroup?: Maybe<ModifierGroup>;
   /** Adds a dish to headquarters' book, or to one store's own. Needs menu:write there. */
-  readonly createDish: Dish;
+  readonly createDish?: Maybe<Dish>;
   /** Puts a dish on a store's menu; answers with the item that is there already, if it is. Needs menu:write for the store. */
-  readonly listDish: MenuItem;
+  readonly listDish?: Maybe<MenuItem>;
   /** Sets what a spec costs at a store, for one channel or for all. Needs menu:write for the store. */
-  readonly setPrice: MenuItem;
+  readonly setPrice?: Maybe<MenuItem>;
   /** Marks a dish of a store as sold out, or back. Needs menu:sold-out for the store. */
-  readonly setSoldOut: MenuItem;
+  readonly setSoldOut?: Maybe<MenuItem>;
   /** Brings in a store's own dishes from a till or a list, row by row; a repeat changes nothing. At most 500 rows. Needs menu:write for the store. */
-  readonly importMenu: ImportMenuResult;
+  readonly importMenu?: Maybe<ImportMenuResult>;
 };
 
 
@@ -912,23 +912,23 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   table?: Resolver<Maybe<ResolversTypes['DiningTable']>, ParentType, ContextType, RequireFields<QueryTableArgs, 'code'>>;
   menu?: Resolver<Maybe<ResolversTypes['Menu']>, ParentType, ContextType, RequireFields<QueryMenuArgs, 'storeId' | 'channel'>>;
   store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType, RequireFields<QueryStoreArgs, 'id'>>;
-  stores?: Resolver<ResolversTypes['StoreConnection'], ParentType, ContextType, RequireFields<QueryStoresArgs, 'first'>>;
+  stores?: Resolver<Maybe<ResolversTypes['StoreConnection']>, ParentType, ContextType, RequireFields<QueryStoresArgs, 'first'>>;
   menuItem?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType, RequireFields<QueryMenuItemArgs, 'id'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  createStore?: Resolver<ResolversTypes['Store'], ParentType, ContextType, RequireFields<MutationCreateStoreArgs, 'input'>>;
-  updateStore?: Resolver<ResolversTypes['Store'], ParentType, ContextType, RequireFields<MutationUpdateStoreArgs, 'input'>>;
-  createTable?: Resolver<ResolversTypes['DiningTable'], ParentType, ContextType, RequireFields<MutationCreateTableArgs, 'input'>>;
-  setTableActive?: Resolver<ResolversTypes['DiningTable'], ParentType, ContextType, RequireFields<MutationSetTableActiveArgs, 'input'>>;
-  createCategory?: Resolver<ResolversTypes['Category'], ParentType, ContextType, RequireFields<MutationCreateCategoryArgs, 'input'>>;
-  createDaypart?: Resolver<ResolversTypes['Daypart'], ParentType, ContextType, RequireFields<MutationCreateDaypartArgs, 'input'>>;
-  createModifierGroup?: Resolver<ResolversTypes['ModifierGroup'], ParentType, ContextType, RequireFields<MutationCreateModifierGroupArgs, 'input'>>;
-  createDish?: Resolver<ResolversTypes['Dish'], ParentType, ContextType, RequireFields<MutationCreateDishArgs, 'input'>>;
-  listDish?: Resolver<ResolversTypes['MenuItem'], ParentType, ContextType, RequireFields<MutationListDishArgs, 'input'>>;
-  setPrice?: Resolver<ResolversTypes['MenuItem'], ParentType, ContextType, RequireFields<MutationSetPriceArgs, 'input'>>;
-  setSoldOut?: Resolver<ResolversTypes['MenuItem'], ParentType, ContextType, RequireFields<MutationSetSoldOutArgs, 'input'>>;
-  importMenu?: Resolver<ResolversTypes['ImportMenuResult'], ParentType, ContextType, RequireFields<MutationImportMenuArgs, 'input'>>;
+  createStore?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType, RequireFields<MutationCreateStoreArgs, 'input'>>;
+  updateStore?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType, RequireFields<MutationUpdateStoreArgs, 'input'>>;
+  createTable?: Resolver<Maybe<ResolversTypes['DiningTable']>, ParentType, ContextType, RequireFields<MutationCreateTableArgs, 'input'>>;
+  setTableActive?: Resolver<Maybe<ResolversTypes['DiningTable']>, ParentType, ContextType, RequireFields<MutationSetTableActiveArgs, 'input'>>;
+  createCategory?: Resolver<Maybe<ResolversTypes['Category']>, ParentType, ContextType, RequireFields<MutationCreateCategoryArgs, 'input'>>;
+  createDaypart?: Resolver<Maybe<ResolversTypes['Daypart']>, ParentType, ContextType, RequireFields<MutationCreateDaypartArgs, 'input'>>;
+  createModifierGroup?: Resolver<Maybe<ResolversTypes['ModifierGroup']>, ParentType, ContextType, RequireFields<MutationCreateModifierGroupArgs, 'input'>>;
+  createDish?: Resolver<Maybe<ResolversTypes['Dish']>, ParentType, ContextType, RequireFields<MutationCreateDishArgs, 'input'>>;
+  listDish?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType, RequireFields<MutationListDishArgs, 'input'>>;
+  setPrice?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType, RequireFields<MutationSetPriceArgs, 'input'>>;
+  setSoldOut?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType, RequireFields<MutationSetSoldOutArgs, 'input'>>;
+  importMenu?: Resolver<Maybe<ResolversTypes['ImportMenuResult']>, ParentType, ContextType, RequireFields<MutationImportMenuArgs, 'input'>>;
 };
 
 export type StoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Store'] = ResolversParentTypes['Store'], FederationReferenceType extends FederationReferenceTypes['Store'] = FederationReferenceTypes['Store']> = {

@@ -45,11 +45,11 @@ export type PageInfo = {
 
 export type Query = {
   /** Prices a cart as it stands now, with every promotion and coupon that applied or did not, and why. Coupons need their diner to be signed in: COUPON_NOT_FOUND, COUPONS_NEED_DINER. */
-  readonly quote: QuoteResult;
+  readonly quote?: Maybe<QuoteResult>;
   /** One order, to its diner and to the store's staff and screens. ORDER_NOT_FOUND otherwise. */
   readonly order?: Maybe<Order>;
   /** A store's orders, newest first. Needs orders:read for the store. */
-  readonly orders: OrderConnection;
+  readonly orders?: Maybe<OrderConnection>;
 };
 
 
@@ -73,13 +73,13 @@ export type QueryOrdersArgs = {
 
 export type Mutation = {
   /** Places the order that was quoted: prices it again, holds stock and coupons, and waits for payment. A diner's own, or a guest order by staff with orders:place. UNAVAILABLE when that is not certain yet: repeat it with the same key. */
-  readonly placeOrder: PlaceOrderResult;
+  readonly placeOrder?: Maybe<PlaceOrderResult>;
   /** Pays an order in full: its diner, or staff with payments:take. ORDER_NOT_PAYABLE when it is not waiting for payment, PAYMENT_IN_PROGRESS while another payment is open, PAYMENT_PROVIDER_UNKNOWN, PAYMENT_NEEDS_STAFF. */
-  readonly payOrder: PayOrderResult;
+  readonly payOrder?: Maybe<PayOrderResult>;
   /** Cancels an order: its diner until the kitchen has begun, staff with orders:cancel until it is completed. Money taken is refunded. ORDER_NOT_CANCELLABLE when it is too late, PAYMENT_NEEDS_STAFF for a diner who paid in cash, UNAVAILABLE while an open payment cannot be closed. */
-  readonly cancelOrder: Order;
+  readonly cancelOrder?: Maybe<Order>;
   /** Brings in past orders of another till; they make no tickets, points or stock moves. At most 500 orders; a repeat changes nothing. Needs orders:import for the store. */
-  readonly importOrders: ImportOrdersResult;
+  readonly importOrders?: Maybe<ImportOrdersResult>;
 };
 
 
@@ -818,16 +818,16 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  quote?: Resolver<ResolversTypes['QuoteResult'], ParentType, ContextType, RequireFields<QueryQuoteArgs, 'input'>>;
+  quote?: Resolver<Maybe<ResolversTypes['QuoteResult']>, ParentType, ContextType, RequireFields<QueryQuoteArgs, 'input'>>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
-  orders?: Resolver<ResolversTypes['OrderConnection'], ParentType, ContextType, RequireFields<QueryOrdersArgs, 'storeId' | 'first'>>;
+  orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<QueryOrdersArgs, 'storeId' | 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  placeOrder?: Resolver<ResolversTypes['PlaceOrderResult'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
-  payOrder?: Resolver<ResolversTypes['PayOrderResult'], ParentType, ContextType, RequireFields<MutationPayOrderArgs, 'input'>>;
-  cancelOrder?: Resolver<ResolversTypes['Order'], ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
-  importOrders?: Resolver<ResolversTypes['ImportOrdersResult'], ParentType, ContextType, RequireFields<MutationImportOrdersArgs, 'input'>>;
+  placeOrder?: Resolver<Maybe<ResolversTypes['PlaceOrderResult']>, ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
+  payOrder?: Resolver<Maybe<ResolversTypes['PayOrderResult']>, ParentType, ContextType, RequireFields<MutationPayOrderArgs, 'input'>>;
+  cancelOrder?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
+  importOrders?: Resolver<Maybe<ResolversTypes['ImportOrdersResult']>, ParentType, ContextType, RequireFields<MutationImportOrdersArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {

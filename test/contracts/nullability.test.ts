@@ -57,6 +57,18 @@ test.each(subgraphs)(
   },
 );
 
+test.each(subgraphs)(
+  '$name: what it answers at the root may be null, so that its own silence costs nobody the rest',
+  ({ document }) => {
+    const brittle = document.definitions.flatMap((node) =>
+      node.kind === Kind.OBJECT_TYPE_DEFINITION && ['Query', 'Mutation'].includes(node.name.value)
+        ? (node.fields ?? []).filter(({ type }) => type.kind === Kind.NON_NULL_TYPE).map(({ name }) => name.value)
+        : [],
+    );
+    expect(brittle).toEqual([]);
+  },
+);
+
 test('every entity has an owner here', () => {
   const entities = subgraphs.flatMap(({ document }) =>
     document.definitions.flatMap((node) =>

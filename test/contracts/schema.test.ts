@@ -21,12 +21,13 @@ function lastRelease(): string | undefined {
   return releases.sort((a, b) => basename(a).localeCompare(basename(b), 'en', { numeric: true })).at(-1);
 }
 
-/** What a change is about, as its description names it: a type, or a field of one. The longest name that it holds. */
+/** What a change is about, as its description names it: a field, or else a type. The first and longest such name. */
 function subjectOf(description: string, schema: GraphQLSchema): string {
   const types = Object.keys(schema.getTypeMap());
   const named = [...description.matchAll(/[\w.]+/g)].map(([word]) => word.replace(/\.$/, ''));
   const known = named.filter((word) => types.includes(word.split('.')[0] ?? ''));
-  return known.sort((a, b) => b.length - a.length)[0] ?? description;
+  const fields = known.filter((word) => word.includes('.'));
+  return (fields.length > 0 ? fields : known).sort((a, b) => b.length - a.length)[0] ?? description;
 }
 
 /** The breaking changes between two schemas whose subject the change log's Unreleased section does not name. */
