@@ -5,8 +5,9 @@ import type { Clock } from './clock.ts';
 import type { Context, Transaction } from './context.ts';
 import { type Database, openDatabase, type Storage } from './database/database.ts';
 import { contextFactory } from './database/transact.ts';
-import type { Broker, Bus, EventEnvelope, EventName } from './events/events.ts';
+import { type Broker, type Bus, type EventEnvelope, type EventName, NotApplied } from './events/events.ts';
 import { enterInbox, Outbox } from './events/outbox.ts';
+import { refusal } from './events/refusal.ts';
 import { type Executor, localExecutor } from './executor.ts';
 import { type Health, healthOf } from './health.ts';
 import { askInternal, createHost } from './host.ts';
@@ -66,6 +67,8 @@ export interface Running {
   runJob(name: string): Promise<void>;
   /** Resolves when every event that can be delivered now has been applied, with all that followed from it. */
   settled(): Promise<void>;
+  /** Delivers what can be delivered now; false when there was nothing. */
+  settle(): Promise<boolean>;
   /** Whether the modules here can do their work. */
   health(): Promise<Health>;
   /** Begins deliveries and jobs. */
@@ -85,6 +88,7 @@ export async function boot(options: BootOptions): Promise<Running> {
       if (!here && elsewhere?.broker) return elsewhere.broker.deliver(consumer, event);
       await apply(here, event, options.clock);
     },
+    bury: async (consumer, event, failure) => elsewhere?.broker?.bury(consumer, event, failure),
   };
   const everywhere = [...options.modules, ...(elsewhere?.modules ?? [])];
   const consumersOf = (event: EventName) =>
@@ -107,6 +111,10 @@ export async function boot(options: BootOptions): Promise<Running> {
   }
 
   const jobs = new JobRunner(jobsOf(modules));
+  const settle = async () => {
+    for (const { outbox } of modules.values()) if (await outbox.settle()) return true;
+    return false;
+  };
   const opened = opening.move();
   return {
     modules,
@@ -118,13 +126,10 @@ export async function boot(options: BootOptions): Promise<Running> {
         identity: { kind: 'service', name: 'product', for: anonymous },
       }),
     runJob: (name) => jobs.run(name),
+    settle,
     async settled() {
       // A handler may emit in turn, so look until a whole round finds nothing under way.
-      const waitForOne = async () => {
-        for (const { outbox } of modules.values()) if (await outbox.settle()) return true;
-        return false;
-      };
-      while (await waitForOne());
+      while (await settle());
     },
     health: () => healthOf(modules.values()),
     async start() {
@@ -164,7 +169,8 @@ async function setUp(
   const entities = module.entities ?? [];
   const database = await openDatabase({ name, storage, entities, migrations: module.migrations, log });
   opening.defer(() => database.close());
-  const outbox = new Outbox({ em: database.em, bus: around.bus, clock, log, consumersOf: around.consumersOf });
+  const { bus, consumersOf } = around;
+  const outbox = new Outbox({ em: database.em, shared: database.shared, bus, clock, log, consumersOf });
   const host = createHost({
     name,
     settings,
@@ -214,14 +220,17 @@ function assertDeclared({ name, consumes = [], routes = [], provides = [] }: Mod
   if (missing) throw new Error(`${name} declares to consume ${missing}, and has no handler for it`);
 }
 
-/** Hands an event to its consumer, in one transaction with the note that it was applied. */
+/** Hands an event to its consumer, in one transaction with the note that it was applied. Rejects as `Bus.deliver` does. */
 async function apply(consumer: RunningModule | undefined, event: EventEnvelope, clock: Clock): Promise<void> {
   const handle = consumer?.parts.on?.[event.name] as
     | ((tx: Transaction, event: EventEnvelope) => Promise<void>)
     | undefined;
-  if (!consumer || !handle) throw new Error(`nobody here handles ${event.name}`);
-  await consumer.host.transact(consumer.host.context(), async (tx) => {
+  if (!consumer || !handle) throw new NotApplied(`nobody here handles ${event.name}`);
+  const applied = consumer.host.transact(consumer.host.context(), async (tx) => {
     if (await enterInbox(tx, clock, event)) await handle(tx, event);
+  });
+  await applied.catch((error) => {
+    throw refusal(error);
   });
 }
 

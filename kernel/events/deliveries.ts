@@ -1,31 +1,30 @@
-import type { InferEntity } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
-import { type Clock, MINUTE, SECOND } from '../clock.ts';
+import { type Clock, SECOND } from '../clock.ts';
 import { outsideTransaction } from '../database/transaction-guard.ts';
 import type { Logger } from '../log.ts';
-import type { Bus, EventEnvelope } from './events.ts';
+import { CLAIM, claim, type Delivery, firstDue, forgetConfirmed, renew, waitAfter } from './due.ts';
+import { type Bus, type EventEnvelope, NotApplied } from './events.ts';
 import { OutboxDelivery, OutboxEvent } from './outbox-entities.ts';
+import { within } from './within.ts';
 
 /** What deliveries need of their module. */
 export interface DeliveryOptions {
   em: () => EntityManager;
+  /** Whether other processes deliver from the same outbox. */
+  shared: boolean;
   bus: Bus;
   clock: Clock;
   log: Logger;
 }
 
-type Delivery = Pick<InferEntity<typeof OutboxDelivery>, 'eventId' | 'aggregate' | 'version' | 'attempts'>;
-
 /** After so many failures a delivery is dead: it blocks its own aggregate for its own consumer, and nothing else. */
 const MAX_ATTEMPTS = 12;
-/** How many deliveries to a consumer are under way at once. */
-const BATCH = 50;
 /** How long a consumer may take over an event, in ms. */
 const PATIENCE = 30 * SECOND;
+/** The longest wait, in ms, before an event is sent again that never got as far as being tried. */
+const LONGEST_SETBACK = 4 * SECOND;
 /** How long a stop waits for answers, in ms. */
 const GRACE = 5 * SECOND;
-/** How soon it looks for what is due when nothing wakes it. */
-const POLL = 5 * SECOND;
 
 /**
  * Delivers a module's events to one consumer, in rounds: the first unconfirmed event of each aggregate, side by side.
@@ -42,6 +41,8 @@ export class Deliveries {
   #tried = 0;
   /** When the next failed delivery may be tried again, by the process's own clock. */
   #retryAt = Number.POSITIVE_INFINITY;
+  /** How often in a row an event did not get as far as being tried, by its id. */
+  readonly #setbacks = new Map<string, number>();
 
   constructor(consumer: string, options: DeliveryOptions) {
     this.#consumer = consumer;
@@ -77,10 +78,10 @@ export class Deliveries {
 
   #sleep(): void {
     clearTimeout(this.#timer);
-    if (this.#stopped) return;
-    const now = performance.now();
-    if (this.#retryAt <= now) this.#retryAt = Number.POSITIVE_INFINITY;
-    this.#timer = setTimeout(() => this.wake(), Math.min(this.#retryAt - now, POLL));
+    if (this.#stopped || this.#retryAt === Number.POSITIVE_INFINITY) return;
+    const wait = this.#retryAt - performance.now();
+    if (wait <= 0) this.#retryAt = Number.POSITIVE_INFINITY;
+    this.#timer = setTimeout(() => this.wake(), Math.max(wait, 0));
   }
 
   async #drain(): Promise<void> {
@@ -89,6 +90,7 @@ export class Deliveries {
       try {
         if (await this.#round()) this.#awake = true;
       } catch (error) {
+        this.#retryAt = Math.min(this.#retryAt, performance.now() + SECOND);
         this.#options.log.error({ error, consumer: this.#consumer }, 'the outbox could not be worked on');
       }
     }
@@ -96,72 +98,88 @@ export class Deliveries {
 
   /** Tries what is due, side by side, and notes what came of it; false when nothing was due. */
   async #round(): Promise<boolean> {
-    const { em, bus } = this.#options;
-    const due = await this.#due();
+    const { em } = this.#options;
+    const due = await this.#take();
     if (due.length === 0) return false;
     this.#tried += due.length;
     const events = await em().find(OutboxEvent, { id: { $in: due.map(({ eventId }) => eventId) } });
     const byId = new Map(events.map((event) => [event.id, event as unknown as EventEnvelope]));
-    const results = await Promise.allSettled(
-      due.map(({ eventId }) => within(bus.deliver(this.#consumer, byId.get(eventId) as EventEnvelope), PATIENCE)),
-    );
-    // One transaction for all of them. Should it be lost, they are delivered again, and the inbox knows them.
-    await em().transactional(async (tx) => {
-      const confirmed = due.filter((_, index) => results[index]?.status === 'fulfilled');
-      if (confirmed.length > 0) await this.#confirm(tx, confirmed);
-      for (const [index, delivery] of due.entries()) {
-        const result = results[index];
-        if (result?.status === 'rejected') await this.#postpone(tx, delivery, result.reason);
-      }
+    const results = await this.#deliver(due, byId);
+    const failed = due.flatMap((delivery, index) => {
+      const result = results[index];
+      return result?.status === 'rejected' ? [{ delivery, error: result.reason as unknown }] : [];
     });
+    const confirmed = due.map(({ eventId }) => eventId).filter((_, index) => results[index]?.status === 'fulfilled');
+    if (failed.length === 0) this.#setbacks.clear();
+    await this.#note(confirmed, failed);
+    for (const { delivery, error } of failed) {
+      const event = byId.get(delivery.eventId);
+      if (event && error instanceof NotApplied && delivery.attempts + 1 >= MAX_ATTEMPTS) this.#bury(event, error);
+    }
     return true;
   }
 
-  /** The first unconfirmed event of each aggregate, where it is due; the oldest first. */
-  async #due(): Promise<Delivery[]> {
-    const rows = await this.#options.em().execute<Record<string, never>[]>(
-      `select event_id as "eventId", aggregate, version, attempts from outbox_delivery d
-       where consumer = ? and state = 'PENDING' and next_at <= ?
-         and not exists (select 1 from outbox_delivery e where e.aggregate = d.aggregate and e.consumer = d.consumer
-           and (e.version < d.version or (e.version = d.version and e.event_id < d.event_id)))
-       order by event_id limit ${BATCH}`,
-      [this.#consumer, this.#options.clock.now()],
-    );
-    return rows as unknown as Delivery[];
+  /** What is due; where other processes look for the same, what of it is this one's. */
+  async #take(): Promise<Delivery[]> {
+    const { em, clock, shared } = this.#options;
+    const due = await firstDue(em(), this.#consumer, clock.now());
+    return shared && due.length > 0 ? claim(em(), this.#consumer, due, clock.now()) : due;
   }
 
-  async #confirm(tx: EntityManager, confirmed: readonly Delivery[]): Promise<void> {
-    const ids = confirmed.map(({ eventId }) => eventId);
-    await tx.nativeDelete(OutboxDelivery, { consumer: this.#consumer, eventId: { $in: ids } });
-    await tx.execute(
-      `delete from outbox_event where id in (${ids.map(() => '?').join(', ')})
-       and not exists (select 1 from outbox_delivery d where d.event_id = outbox_event.id)`,
-      ids,
-      'run',
-    );
+  async #deliver(due: Delivery[], byId: Map<string, EventEnvelope>): Promise<PromiseSettledResult<void>[]> {
+    const { em, bus, clock, shared } = this.#options;
+    const keep = () => void renew(em(), this.#consumer, due, clock.now()).catch(() => {});
+    const keeping = shared ? setInterval(keep, CLAIM / 3) : undefined;
+    const deliveries = due.map(async ({ eventId }) => {
+      const event = byId.get(eventId);
+      // Without one, another process has confirmed it since.
+      if (event) await within(bus.deliver(this.#consumer, event), PATIENCE);
+    });
+    return Promise.allSettled(deliveries).finally(() => clearInterval(keeping));
+  }
+
+  /** One transaction for all of them. Should it be lost, they are delivered again, and the inbox knows them. */
+  async #note(confirmed: string[], failed: { delivery: Delivery; error: unknown }[]): Promise<void> {
+    const { em, shared } = this.#options;
+    await em().transactional(async (tx) => {
+      if (confirmed.length > 0) {
+        await tx.nativeDelete(OutboxDelivery, { consumer: this.#consumer, eventId: { $in: confirmed } });
+        if (!shared) await forgetConfirmed(tx as EntityManager, confirmed);
+      }
+      for (const { delivery, error } of failed) await this.#postpone(tx as EntityManager, delivery, error);
+    });
+    // In the transaction, two consumers that confirm at once would wait for each other's rows. So each looks after its
+    // own commit, and the later one finds nobody left.
+    if (shared && confirmed.length > 0) await forgetConfirmed(em(), confirmed);
   }
 
   async #postpone(tx: EntityManager, delivery: Delivery, error: unknown): Promise<void> {
     const { log, clock } = this.#options;
     const consumer = this.#consumer;
-    const attempts = delivery.attempts + 1;
-    const state = attempts < MAX_ATTEMPTS ? 'PENDING' : 'DEAD';
-    const wait = Math.min(2 ** attempts * 100, 5 * MINUTE);
-    log[state === 'DEAD' ? 'error' : 'warn'](
-      { ...delivery, consumer, error, attempts, state },
-      'an event was not applied',
-    );
+    const { eventId } = delivery;
+    const attempts = delivery.attempts + (error instanceof NotApplied ? 1 : 0);
+    const dead = attempts >= MAX_ATTEMPTS;
+    const wait = dead ? 0 : error instanceof NotApplied ? waitAfter(attempts) : this.#setback(eventId);
+    const state = dead ? 'DEAD' : 'PENDING';
+    log[dead ? 'error' : 'warn']({ ...delivery, consumer, error, attempts, state }, 'an event was not applied');
     const change = { attempts, state, nextAt: clock.now() + wait, error: String(error) };
-    await tx.nativeUpdate(OutboxDelivery, { eventId: delivery.eventId, consumer }, change);
-    if (state === 'PENDING') this.#retryAt = Math.min(this.#retryAt, performance.now() + wait);
+    await tx.nativeUpdate(OutboxDelivery, { eventId, consumer }, change);
+    // One more, because the clock counts whole milliseconds.
+    if (!dead) this.#retryAt = Math.min(this.#retryAt, performance.now() + wait + 1);
   }
-}
 
-/** An answer that never comes counts as a failure, so that the consumer's other events go on. */
-function within<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+  /** How long an event waits that was not tried, in ms: it is nobody's fault, and so no step towards giving it up. */
+  #setback(eventId: string): number {
+    const setbacks = this.#setbacks.get(eventId) ?? 0;
+    this.#setbacks.set(eventId, setbacks + 1);
+    return Math.min(waitAfter(setbacks), LONGEST_SETBACK);
+  }
+
+  #bury(event: EventEnvelope, error: NotApplied): void {
+    const { bus, clock, log } = this.#options;
+    const failure = { error: error.message, attempts: MAX_ATTEMPTS, at: clock.now() };
+    bus.bury(this.#consumer, event, failure).catch((reason) => {
+      log.warn({ error: reason, event: event.id, consumer: this.#consumer }, 'a dead letter is in the outbox alone');
+    });
+  }
 }

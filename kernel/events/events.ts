@@ -29,18 +29,30 @@ export interface Subject {
 /** The consumer has tried an event and failed. Any other rejection of a delivery leaves open whether it was applied. */
 export class NotApplied extends Error {}
 
+/** Why an event is given up, until somebody looks at it. */
+export interface Failure {
+  error: string;
+  /** How often the consumer has tried. */
+  attempts: number;
+  /** When it was given up, in epoch milliseconds. */
+  at: number;
+}
+
 /** Carries events to consumers. */
 export interface Bus {
   /** Resolves when the consumer has applied the event. Rejects with NotApplied, or with what came in the way. */
   deliver(consumer: string, event: EventEnvelope): Promise<void>;
+  /** Lays an event that failed too often where people can look at it, when there is such a place. */
+  bury(consumer: string, event: EventEnvelope, failure: Failure): Promise<void>;
 }
 
 /** A bus between processes. It is a transport: what it loses, the outbox delivers again. */
 export interface Broker extends Bus {
-  /** Hands a consumer of this process its events; confirms each that `apply` resolves for, and tells of each other. */
+  /**
+   * Hands a consumer of this process its events; confirms each that `apply` resolves for, and tells of each other.
+   * Resolves at once: the events come as soon as the broker is there, and again whenever it is back.
+   */
   consume(consumer: string, apply: (event: EventEnvelope) => Promise<void>): Promise<void>;
-  /** Lays an event that failed too often where people can look at it. */
-  bury(consumer: string, event: EventEnvelope, error: string): Promise<void>;
   /** Takes no more events, and waits for those that are being applied. */
   stopConsuming(): Promise<void>;
   close(): Promise<void>;

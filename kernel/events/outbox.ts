@@ -1,21 +1,26 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, SECOND } from '../clock.ts';
 import type { Transaction } from '../context.ts';
 import { insertNew } from '../database/insert-new.ts';
 import { newId } from '../ids.ts';
 import { Deliveries, type DeliveryOptions } from './deliveries.ts';
 import type { EventEnvelope, EventName, Events, Subject } from './events.ts';
 import { InboxEvent, OutboxDelivery, OutboxEvent } from './outbox-entities.ts';
+import { dropOrphans, revive } from './sweep.ts';
 
 export interface OutboxOptions extends DeliveryOptions {
   /** The modules that handle an event, in this process or another. */
   consumersOf(name: EventName): readonly string[];
 }
 
+/** How often it looks for what is due, in ms, when nothing wakes it. */
+const LOOK = 5 * SECOND;
+
 /** A module's outbox: takes events in within transactions, and delivers them until each consumer has confirmed. */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #deliveries = new Map<string, Deliveries>();
   #started = false;
+  #looking: NodeJS.Timeout | undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -43,16 +48,11 @@ export class Outbox {
   /** Begins to deliver. What failed before, even for good, has a new chance: the product may have been mended. */
   async start(): Promise<void> {
     const { em, clock } = this.#options;
-    await em().nativeUpdate(
-      OutboxDelivery,
-      { attempts: { $gt: 0 } },
-      { state: 'PENDING', attempts: 0, nextAt: clock.now() },
-    );
-    // Two consumers that confirm at once, on a database that lets them, may each leave the event to the other.
-    await em().execute('delete from outbox_event where id not in (select event_id from outbox_delivery)', [], 'run');
-    const waiting = await em().execute<{ consumer: string }[]>('select distinct consumer from outbox_delivery');
+    await revive(em(), clock.now());
+    await dropOrphans(em());
     this.#started = true;
-    this.wake(waiting.map(({ consumer }) => consumer));
+    await this.#look();
+    this.#looking = setInterval(() => this.#look().catch((error) => this.#complain(error)), LOOK);
   }
 
   /** Delivers what is due for these consumers; called after a commit that emitted. */
@@ -69,6 +69,7 @@ export class Outbox {
   /** Waits until nothing is due any more, then stops. */
   async stop(): Promise<void> {
     this.#started = false;
+    clearInterval(this.#looking);
     await Promise.all([...this.#deliveries.values()].map((deliveries) => deliveries.stop()));
   }
 
@@ -76,6 +77,18 @@ export class Outbox {
   async settle(): Promise<boolean> {
     const busy = await Promise.all([...this.#deliveries.values()].map((deliveries) => deliveries.settle()));
     return busy.includes(true);
+  }
+
+  /** Finds what nothing wakes this process for: what others have left, what was replayed, what a clock's jump held up. */
+  async #look(): Promise<void> {
+    const rows = await this.#options
+      .em()
+      .execute<{ consumer: string }[]>(`select distinct consumer from outbox_delivery where state = 'PENDING'`);
+    this.wake(rows.map(({ consumer }) => consumer));
+  }
+
+  #complain(error: unknown): void {
+    if (this.#started) this.#options.log.error({ error }, 'the outbox could not be looked at');
   }
 }
 

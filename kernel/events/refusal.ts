@@ -1,0 +1,19 @@
+import { ConnectionException, DeadlockException, LockWaitTimeoutException } from '@mikro-orm/core';
+import { CodedError } from '../errors.ts';
+import { NotApplied } from './events.ts';
+
+const PASSING = [ConnectionException, DeadlockException, LockWaitTimeoutException];
+
+/**
+ * What it means that a consumer failed at an event: NotApplied, which counts as a try, unless its database or something
+ * else it needs was out of reach. Then the error stays what it is, and the event comes again until it gets through.
+ */
+export function refusal(error: unknown): unknown {
+  if (error instanceof NotApplied || isPassing(error)) return error;
+  return new NotApplied(String(error), { cause: error });
+}
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof CodedError) return error.code === 'UNAVAILABLE';
+  return PASSING.some((kind) => error instanceof kind);
+}
