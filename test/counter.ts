@@ -108,7 +108,7 @@ export function counterOf(app: App, { hq, shop, guest, noodles, cook }: Restaura
     async paid(cart?: object): Promise<Told> {
       const { id } = await counter.placed(cart);
       const order = await counter.pay(guest, id);
-      await app.product.running.settled();
+      await app.settled();
       return order;
     },
     /** The kitchen moves all of an order's tickets on, step by step. */
@@ -118,7 +118,7 @@ export function counterOf(app: App, { hq, shop, guest, noodles, cook }: Restaura
       for (const to of steps)
         for (const { id: ticketId } of order.tickets)
           await write(app, cook, 'advanceTicket', 'AdvanceTicketInput', { idempotencyKey: key(), ticketId, to }, 'id');
-      await app.product.running.settled();
+      await app.settled();
     },
     /** A stock item of which each portion of a dish takes one. */
     async keep({ menuItemId }: ListedDish, onHand: number): Promise<string> {

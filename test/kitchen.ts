@@ -185,7 +185,7 @@ export async function startKitchen(options: Pick<AppOptions, 'dataDir' | 'enviro
     kitchen: async (storeId, stationId) => (await app.ask(KITCHEN, { storeId, stationId }, hq.token)).kitchen,
     async paid(...order) {
       const orderId = await counter.pay(...order);
-      await app.product.running.settled();
+      await app.settled();
       return orderId;
     },
     async ticket(storeId) {
@@ -195,7 +195,7 @@ export async function startKitchen(options: Pick<AppOptions, 'dataDir' | 'enviro
     advance: (ticketId, to, token = hq.token, idempotencyKey = key()) =>
       app.graph(ADVANCE, { input: { idempotencyKey, ticketId, to } }, token),
     async heardOf(orderId) {
-      await app.product.running.settled();
+      await app.settled();
       return counter.heard.filter((told) => told.orderId === orderId).map(({ progress }) => progress);
     },
     async printsOf(storeId, orderId) {

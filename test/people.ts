@@ -10,7 +10,7 @@ const ME = 'me { ... on Diner { id } ... on StaffMember { id } ... on PairedDevi
 
 /** Headquarters, made as the first start of a chain makes it. */
 export async function headquarters(app: App): Promise<Person> {
-  await app.product.running.ask(
+  await app.internal(
     'members',
     'mutation ($name: String!, $pin: String!) { ensureStaff(name: $name, pin: $pin, role: "HEADQUARTERS", storeIds: []) }',
     { name: 'Head Office', pin: '123456' },

@@ -11,7 +11,7 @@ test('a write repeated twenty times at once has one effect, and a sister hears o
   await using app = await startApp({ modules: [writer, reader] });
   const twenty = await Promise.all(Array.from({ length: 20 }, () => app.ask(WRITE, { key: 'k', id: 'a' })));
   expect(twenty.map(({ write: { version } }) => version)).toEqual(Array(20).fill(1));
-  await app.product.running.settled();
+  await app.settled();
   expect(await app.ask('{ note(id: "a") { version reads } reads }')).toEqual({
     note: { version: 1, reads: 1 },
     reads: 1,

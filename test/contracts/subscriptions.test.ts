@@ -14,7 +14,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 /** Writes a note once more, and lets its sister hear of it. */
 async function write(id: string): Promise<void> {
   await app.ask(WRITE, { key: crypto.randomUUID(), id });
-  await app.product.running.settled();
+  await app.settled();
 }
 
 test('over graphql-ws: first the present state, then each change, with fields of two subgraphs', async () => {

@@ -79,8 +79,8 @@ beforeAll(async () => {
 
   app = await startApp({ dataDir, clock: testClock(Date.now() + MINUTE) });
   counter = counterOf(app, restaurant);
-  await app.product.running.runJob('orders.recover');
-  await app.product.running.settled();
+  await app.runJob('orders.recover');
+  await app.settled();
 }, 120_000);
 afterAll(async () => {
   await app[Symbol.asyncDispose]();

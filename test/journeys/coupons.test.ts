@@ -66,8 +66,8 @@ function plan(couponIds: string[], more: object = {}) {
     couponIds,
     ...more,
   };
-  return app.product.running
-    .ask<{ planPrices: { applied: object[]; rejected: object[] } }>(
+  return app
+    .internal<{ planPrices: { applied: object[]; rejected: object[] } }>(
       'marketing',
       `query ($input: PlanInput!) { planPrices(input: $input) {
         applied { promotionId couponId amount reason gift { menuItemId specId quantity } }
@@ -79,8 +79,8 @@ function plan(couponIds: string[], more: object = {}) {
 }
 
 function hold(orderId: string, couponIds: string[], dinerId = ann.id) {
-  return app.product.running
-    .ask<{ holdCoupons: { held: boolean; couponId: string | null; code: string | null } }>(
+  return app
+    .internal<{ holdCoupons: { held: boolean; couponId: string | null; code: string | null } }>(
       'marketing',
       `mutation ($orderId: ID!, $dinerId: ID!, $couponIds: [ID!]!) {
         holdCoupons(orderId: $orderId, dinerId: $dinerId, couponIds: $couponIds) { held couponId code }
@@ -91,7 +91,7 @@ function hold(orderId: string, couponIds: string[], dinerId = ann.id) {
 }
 
 const release = (orderId: string) =>
-  app.product.running.ask('marketing', 'mutation ($orderId: ID!) { releaseCoupons(orderId: $orderId) }', { orderId });
+  app.internal('marketing', 'mutation ($orderId: ID!) { releaseCoupons(orderId: $orderId) }', { orderId });
 
 const held = { held: true, couponId: null, code: null };
 const refused = (couponId: string, code: string) => ({ held: false, couponId, code });
@@ -168,9 +168,9 @@ describe("a diner's coupons", () => {
 
   test('are of templates that a plug-in may refer to before those who manage them', async () => {
     const [chain, own] = [await template(), await template({ storeId: shop.storeId })];
-    const { executor } = app.product.running.modules.get('marketing')!;
+    const executor = app.subgraph('marketing');
     const refer = async (id: string, stores: string[], scope = 'marketing:manage') => {
-      const { data } = await executor!.execute({
+      const { data } = await executor.execute({
         query: 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on CouponTemplate { id } } }',
         variables: { of: [{ __typename: 'CouponTemplate', id }] },
         identity: { kind: 'staff', id: 's', scopes: [scope], stores },
@@ -289,11 +289,11 @@ describe('with a whole order', () => {
   const pay = async (orderId: string) => {
     const input = { idempotencyKey: key(), orderId, provider: 'cash' };
     await write(app, manager, 'payOrder', 'PayOrderInput', input, '__typename');
-    await app.product.running.settled();
+    await app.settled();
   };
   const cancel = async (orderId: string, who: Person) => {
     await write(app, who, 'cancelOrder', 'CancelOrderInput', { idempotencyKey: key(), orderId }, 'state');
-    await app.product.running.settled();
+    await app.settled();
   };
 
   test('placing locks the coupon, paying uses it up', async () => {

@@ -162,7 +162,7 @@ test('a diner scans, orders and pays; the kitchen cooks; the diner watches; poin
     expect((await app.ask(operation('AdvanceTicket'), moving, cook.token)).advanceTicket.state).toBe(to);
     expect((await until(state)).tickets).toMatchObject([{ id: ticketId }]);
   }
-  await app.product.running.settled();
+  await app.settled();
 
   const { me } = await app.ask(
     '{ me { ... on Diner { points { balance entries { edges { node { kind points reference } } } } coupons { edges { node { state } } } } } }',

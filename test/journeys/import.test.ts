@@ -164,7 +164,7 @@ describe('a restaurant brings its till along', () => {
       expect.objectContaining({ externalId: 'T005', businessDay: '2026-03-01', channel: 'TAKEAWAY' }),
     );
 
-    await app.product.running.settled();
+    await app.settled();
     const count = (module: string, table: string) => {
       using database = new DatabaseSync(join(app.dataDir, `${module}.sqlite`), { readOnly: true });
       return database.prepare(`select count(*) as rows from ${table}`).get()?.['rows'];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MINUTE } from '../../kernel/clock.ts';
-import { anonymous, TokenVerifier } from '../../kernel/identity.ts';
+import { anonymous } from '../../kernel/identity.ts';
 import { codeOf, type House, KITCHEN, part, startKitchen, type Ticket } from '../kitchen.ts';
 import { diner, type Person, staff } from '../people.ts';
 import { key, write } from '../shop.ts';
@@ -58,7 +58,7 @@ describe('Tickets go to the stations that make them', () => {
   test('a store that never set up a station has one kitchen, also when many first orders come at once', async () => {
     const store = await house.newStore();
     const orders = await Promise.all(Array.from({ length: 8 }, () => house.till.pay(store, [{}, { name: 'Soup' }])));
-    await house.app.product.running.settled();
+    await house.app.settled();
     const tickets = await house.kitchen(store);
     expect(tickets.map(({ order }) => order.id).sort()).toEqual(orders.sort());
     const { stations } = await house.app.ask(
@@ -184,7 +184,7 @@ describe('A kitchen screen follows its kitchen', () => {
       { kind: 'RECEIPT', state: 'QUEUED' },
     ]);
     await house.till.cancel(store, crypto.randomUUID());
-    await house.app.product.running.settled();
+    await house.app.settled();
     expect(await house.heardOf(orderId)).toEqual([]);
     screen.close();
   });
@@ -281,13 +281,12 @@ describe('An order knows its tickets', () => {
     const ben = await diner(house.app, 'Ben');
     const orderId = await house.paid(house.storeId, [{}], { dinerId: ada.id });
     const guests = await house.paid(house.storeId, [{}]);
-    const { executor } = house.app.product.running.modules.get('devices')!;
-    const tokens = house.app.product.running.ports(TokenVerifier).values().next().value!;
+    const executor = house.app.subgraph('devices');
     const ticketsOf = async (id: string, token?: string) => {
-      const { data } = await executor!.execute({
+      const { data } = await executor.execute({
         query: 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Order { tickets { state } } } }',
         variables: { of: [{ __typename: 'Order', id }] },
-        identity: token ? await tokens.verify(token) : anonymous,
+        identity: token ? await house.app.verify(token) : anonymous,
       });
       return (data as { _entities: { tickets: object[] }[] })._entities[0]!.tickets;
     };

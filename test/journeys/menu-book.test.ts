@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type App, startApp } from '../app.ts';
 import { diner, headquarters, type Person, staff } from '../people.ts';
 import { addDish, key, type ListedDish, openShop, type Shop, write } from '../shop.ts';
@@ -308,25 +308,6 @@ describe("a till's list of dishes", () => {
     expect(results.filter(({ unchanged }) => unchanged === 500)).toHaveLength(4);
   });
 
-  test('of fifty dishes is read with a dozen queries', async () => {
-    const { storeId } = await openShop(app, hq);
-    await bring(
-      storeId,
-      Array.from({ length: 100 }, (_, row) => ({
-        name: `Dish ${row >> 1}`,
-        spec: row % 2 ? 'Large' : 'Small',
-        price: row,
-      })),
-    );
-    const connection = app.product.running.modules.get('menu')?.database.orm.em.getConnection();
-    if (!connection) throw new Error('there is no menu');
-    const queries = jest.spyOn(connection, 'execute');
-    const { menu } = await app.ask(MENU, { id: storeId });
-    expect(menu.categories[0].items).toHaveLength(50);
-    expect(queries.mock.calls.length).toBeLessThanOrEqual(12);
-    queries.mockRestore();
-  });
-
   test('is for those who may write the menu of that store', async () => {
     const { storeId } = await openShop(app, hq);
     const rows = [{ row: 1, name: 'Soup', price: 1 }];
@@ -344,11 +325,10 @@ describe("a till's list of dishes", () => {
     const FIND =
       'query ($storeId: ID!, $names: [String!]!) { findItems(storeId: $storeId, names: $names) { name menuItemId } }';
     const names = ['凉茶', ' Dumplings ', 'Ambrosia'];
-    const { findItems } = await app.product.running.ask<{ findItems: { name: string; menuItemId: string }[] }>(
-      'menu',
-      FIND,
-      { storeId, names },
-    );
+    const { findItems } = await app.internal<{ findItems: { name: string; menuItemId: string }[] }>('menu', FIND, {
+      storeId,
+      names,
+    });
     expect(findItems.map(({ name }) => name)).toEqual(['凉茶', ' Dumplings ']);
     expect(findItems.map(({ menuItemId }) => menuItemId)).not.toContain(dish.menuItemId);
   });

@@ -81,7 +81,7 @@ const regular = (more: object = {}) => portion(noodles, 'Regular', { modifierIds
 async function priced(lines: object[], more: object = {}) {
   const input = { storeId: shop.storeId, channel: 'DINE_IN', lines, ...more };
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what it selected
-  const { priceLines } = await app.product.running.ask<any>('menu', PRICE_LINES, { input });
+  const { priceLines } = await app.internal<any>('menu', PRICE_LINES, { input });
   return priceLines;
 }
 
@@ -326,7 +326,7 @@ describe('a combo', () => {
 async function tellsOpen(id: string): Promise<boolean> {
   const query = 'query ($id: ID!) { store(id: $id) { isOpen } }';
   const { store } = await app.ask(query, { id });
-  expect(await app.product.running.ask('menu', query, { id })).toEqual({ store });
+  expect(await app.internal('menu', query, { id })).toEqual({ store });
   return store.isOpen;
 }
 

@@ -45,7 +45,7 @@ afterAll(async () => {
   await app[Symbol.asyncDispose]();
 });
 
-const settled = () => app.product.running.settled();
+const settled = () => app.settled();
 
 describe('the price', () => {
   test('a quote adds up to the fen, says which coupon it took, and stores nothing', async () => {
@@ -285,7 +285,7 @@ describe('while the store room does not answer', () => {
     expect(await counter.run(guest, 'placeOrder', placing)).toBe('UNAVAILABLE');
     expect(await counter.run(guest, 'placeOrder', placing)).toBe('UNAVAILABLE');
     silence = false;
-    await app.product.running.runJob('orders.recover');
+    await app.runJob('orders.recover');
     const order = await counter.run(guest, 'placeOrder', placing);
     expect(order).toMatchObject({ __typename: 'Order', state: 'AWAITING_PAYMENT', version: 2 });
   });
@@ -307,7 +307,7 @@ describe('while the store room does not answer', () => {
     silence = true;
     expect(await counter.run(guest, 'placeOrder', placing)).toBe('UNAVAILABLE');
     clock.advance(2 * MINUTE + SECOND);
-    await app.product.running.runJob('orders.recover');
+    await app.runJob('orders.recover');
     silence = false;
     const read = `query ($id: ID!) {
       orders(storeId: $id, states: [PLACING, REJECTED], first: 1) { edges { node { state } } } }`;

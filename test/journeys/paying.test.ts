@@ -30,8 +30,8 @@ afterEach(() => {
   acquirer.calls.length = 0;
 });
 
-const settled = () => app.product.running.settled();
-const runJob = (name: string) => app.product.running.runJob(name);
+const settled = () => app.settled();
+const runJob = (name: string) => app.runJob(name);
 /** Time for what was left open to be looked at again. */
 const recover = () => {
   clock.advance(20 * SECOND);
@@ -130,9 +130,9 @@ describe('paying', () => {
   test('a payment that a plug-in refers to is shown to whoever may see its order', async () => {
     const { guest, shop } = restaurant;
     const { payments } = await counter.paid();
-    const { executor } = app.product.running.modules.get('orders')!;
+    const executor = app.subgraph('orders');
     const refer = async (identity: Identity) => {
-      const { data } = await executor!.execute({
+      const { data } = await executor.execute({
         query: 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Payment { id amount } } }',
         variables: { of: [{ __typename: 'Payment', id: payments[0].id }] },
         identity,

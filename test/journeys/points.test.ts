@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { defineModule } from '../../kernel/module.ts';
+import { defineModule, type Host } from '../../kernel/module.ts';
 import { demoSignIn } from '../../plugins/demo-sign-in/index.ts';
 import type { OrderCompleted } from '../../schema/events.ts';
 import { members } from '../../subgraphs/members/index.ts';
@@ -9,7 +9,14 @@ import { diner, headquarters, type Person, staff } from '../people.ts';
 import { key, openShop, write } from '../shop.ts';
 
 /** A till of another make: all it does is to tell of the orders that were completed there. */
-const till = defineModule({ name: 'till', setup: () => ({}) });
+let host: Host;
+const till = defineModule({
+  name: 'till',
+  setup(given) {
+    host = given;
+    return {};
+  },
+});
 
 let app: App;
 let hq: Person;
@@ -22,9 +29,8 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 /** Tells of a completed order, and waits until everybody has heard. */
 async function complete(order: Partial<OrderCompleted>): Promise<string> {
-  const host = app.product.running.modules.get('till')?.host;
   const orderId = order.orderId ?? key();
-  await host?.transact(host.context(), (tx) =>
+  await host.transact(host.context(), (tx) =>
     host.emit(
       tx,
       'order.completed',
@@ -32,7 +38,7 @@ async function complete(order: Partial<OrderCompleted>): Promise<string> {
       { storeId: 's', dinerId: null, currency: 'CNY', total: 0, completedAt: host.clock.now(), ...order, orderId },
     ),
   );
-  await app.product.running.settled();
+  await app.settled();
   return orderId;
 }
 
@@ -163,16 +169,17 @@ describe('points', () => {
   });
 
   test('what every account holds is the sum of its entries, and all of them come to nothing', async () => {
-    const em = app.product.running.modules.get('members')?.database.em();
-    const accounts = await em?.execute<{ id: string; balance: number; entries: number; last: number }[]>(
+    const accounts = await app.sql<{ id: string; balance: number; entries: number; last: number }>(
+      'members',
       `select a.id, a.balance, coalesce(sum(e.points), 0) as entries,
          coalesce((select l.balance_after from points_entry l where l.account_id = a.id order by l.id desc limit 1), 0) as last
        from points_account a left join points_entry e on e.account_id = a.id group by a.id, a.balance`,
     );
-    expect(accounts?.length).toBeGreaterThan(5);
-    expect(accounts?.filter(({ balance, entries, last }) => balance !== entries || balance !== last)).toEqual([]);
-    expect(accounts?.reduce((sum, { balance }) => sum + balance, 0)).toBe(0);
-    const unbalanced = await em?.execute(
+    expect(accounts.length).toBeGreaterThan(5);
+    expect(accounts.filter(({ balance, entries, last }) => balance !== entries || balance !== last)).toEqual([]);
+    expect(accounts.reduce((sum, { balance }) => sum + balance, 0)).toBe(0);
+    const unbalanced = await app.sql(
+      'members',
       'select transfer_id from points_entry group by transfer_id having count(*) <> 2 or sum(points) <> 0',
     );
     expect(unbalanced).toEqual([]);

@@ -81,9 +81,9 @@ describe('Receipts and slips', () => {
     const store = await house.newStore();
     const { id: stationId } = await house.station(store, 'Bar', { categoryIds: ['drinks'] });
     const [job] = await house.printsOf(store, await house.paid(store, [{}]));
-    const { executor } = house.app.product.running.modules.get('devices')!;
+    const executor = house.app.subgraph('devices');
     const refer = async (__typename: string, id: string, scope: string, storeId = store) => {
-      const { data } = await executor!.execute({
+      const { data } = await executor.execute({
         query:
           'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Station { id } ... on PrintJob { id } } }',
         variables: { of: [{ __typename, id }] },
@@ -102,12 +102,9 @@ describe('Receipts and slips', () => {
   test('where the slip may hang in the kitchen already, another says that the order was cancelled', async () => {
     const store = await house.newStore();
     const orderId = await house.paid(store, [{}]);
-    const { host } = house.app.product.running.modules.get('devices')!;
-    await host.transact(host.context(), (tx) =>
-      tx.em.execute("update print_job set state = 'PRINTED' where order_id = ?", [orderId], 'run'),
-    );
+    await house.app.sql('devices', "update print_job set state = 'PRINTED' where order_id = ?", [orderId]);
     await house.till.cancel(store, orderId);
-    await house.app.product.running.settled();
+    await house.app.settled();
     const [newest, ...older] = await house.printsOf(store, orderId);
     expect(newest).toMatchObject({
       kind: 'KITCHEN_SLIP',

@@ -122,13 +122,13 @@ describe('past orders of another till', () => {
     counter.run(restaurant.hq, 'importOrders', { storeId: restaurant.shop.storeId, source: 'till', orders, ...more });
 
   test('come in once, however often they are sent, and set nothing off', async () => {
-    await app.product.running.settled();
+    await app.settled();
     const before = await counter.stock(bowls.stockItemId);
     const answers = [await importing(), ...(await Promise.all([importing(), importing()]))];
     expect(answers[0]).toEqual({ created: 300, unchanged: 0, total: 300 * 3001, refused: [] });
     for (const answer of answers.slice(1))
       expect(answer).toEqual({ created: 0, unchanged: 300, total: 300 * 3001, refused: [] });
-    await app.product.running.settled();
+    await app.settled();
     expect(await counter.stock(bowls.stockItemId)).toEqual(before);
     const read = `query ($id: ID!) { orders(storeId: $id, businessDay: "2015-01-01", first: 1) { edges { node {
       state total placedAt businessDay externalId tickets { id } lines { name specName quantity item { id } } } } } }`;
@@ -182,7 +182,7 @@ describe('past orders of another till', () => {
 });
 
 test('after a restart each write, repeated, answers with the same order and changes nothing', async () => {
-  await app.product.running.settled();
+  await app.settled();
   const stock = await counter.stock(bowls.stockItemId);
   await app[Symbol.asyncDispose]();
   app = await startApp({ dataDir });

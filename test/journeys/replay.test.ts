@@ -127,7 +127,7 @@ describe('a day of a till is played through the product', () => {
       expect(failures).toEqual([]);
       for (const { socket } of [...scene.diners, scene.waiter, scene.cook]) await socket.dispose();
       played = { ...scene, orders, ordered: day.revenue };
-      await app.product.running.settled();
+      await app.settled();
     });
 
     test('finds nothing where nothing is wrong, discounts included', async () => {

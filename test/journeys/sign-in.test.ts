@@ -102,7 +102,7 @@ describe('a diner', () => {
     const mine = await diner(app, 'Served');
     const reference = async (identity: PersonIdentity, fields: string) => {
       const query = `{ _entities(representations: [{ __typename: "Diner", id: "${mine.id}" }]) { ... on Diner { ${fields} } } }`;
-      return app.product.running.modules.get('members')?.executor?.execute({ query, identity });
+      return app.subgraph('members').execute({ query, identity });
     };
     const seen = { data: { _entities: [{ name: 'Served' }] } };
     const waiter: PersonIdentity = { kind: 'staff', id: 'w', scopes: ['orders:read'], stores: ['s'] };
@@ -282,7 +282,7 @@ describe('a session', () => {
     expect(await refusal(WHO, {}, session.accessToken)).toBe('UNAUTHENTICATED');
     const next = (await refresh(session.refreshToken)).data.refreshSession;
     clock.advance(30 * DAY);
-    await app.product.running.runJob('members.purge');
+    await app.runJob('members.purge');
     expect((await refresh(next.refreshToken)).errors?.[0]?.extensions.code).toBe('SESSION_EXPIRED');
     hq = await signInStaff(app, 'Head Office', '123456');
   });
@@ -291,7 +291,7 @@ describe('a session', () => {
     const scopes = ['kitchen:read', 'kitchen:work'];
     const pair = async () =>
       (
-        await app.product.running.ask<{ mintDeviceSession: { accessToken: string; refreshToken: string } }>(
+        await app.internal<{ mintDeviceSession: { accessToken: string; refreshToken: string } }>(
           'members',
           `mutation ($scopes: [String!]!) {
              mintDeviceSession(deviceId: "screen-1", storeId: "${storeId}", scopes: $scopes) { ${SESSION} }
@@ -308,7 +308,7 @@ describe('a session', () => {
     expect(decodeJwt(next.accessToken)).toMatchObject({ kind: 'device', scopes, stores: [storeId] });
 
     const revoke = 'mutation { revokeDevice(deviceId: "screen-1") }';
-    expect(await app.product.running.ask('members', revoke, {})).toEqual({ revokeDevice: true });
+    expect(await app.internal('members', revoke, {})).toEqual({ revokeDevice: true });
     expect(await refusal(WHO, {}, next.accessToken)).toBe('UNAUTHENTICATED');
     expect((await refresh(next.refreshToken)).errors?.[0]?.extensions.code).toBe('SESSION_EXPIRED');
     hq = await signInStaff(app, 'Head Office', '123456');

@@ -139,7 +139,7 @@ describe('A cook taps', () => {
     await card(page, 122).getByRole('button', { name: 'Start' }).dblclick({ delay: 30 });
     await says(page, 122, 'Cooking');
     await card(page, 122).getByRole('button', { name: 'Done' }).waitFor();
-    await house.app.product.running.settled();
+    await house.app.settled();
     expect(await house.kitchen(storeId)).toMatchObject([{ state: 'STARTED' }]);
   });
 
@@ -358,7 +358,7 @@ test('an order that a diner places and pays for stands on the screen, and is the
   await page.getByText('no coriander').waitFor();
   for (const action of ['Start', 'Done', 'Serve']) await page.getByRole('button', { name: action }).click();
   await page.getByText('Nothing to cook').waitFor();
-  await app.product.running.settled();
+  await app.settled();
   const { order: served } = await app.ask(
     'query ($id: ID!) { order(id: $id) { state } }',
     { id: order.id },
