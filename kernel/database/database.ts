@@ -1,18 +1,21 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EntitySchema, MikroORM } from '@mikro-orm/core';
-import { Migration, Migrator } from '@mikro-orm/migrations';
-import { type EntityManager, NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql';
+import type { EntitySchema } from '@mikro-orm/core';
+import type { AbstractSqlDriver, EntityManager, MikroORM } from '@mikro-orm/sql';
 import { InboxEvent, OutboxDelivery, OutboxEvent } from '../events/outbox-entities.ts';
 import { IdempotencyKey } from '../idempotency.ts';
 import type { Logger } from '../log.ts';
 import { ConfigurationError } from '../settings.ts';
+import { type Migration, readMigrations } from './migrations.ts';
 import { assertOutsideTransaction } from './transaction-guard.ts';
 
 /** Where the databases of the modules are: SQLite files in a folder, or databases of a MySQL server. */
 export type Storage =
   | { kind: 'sqlite'; folder: string }
-  /** `namespace` stands before each database's name, so that several products may share a server. */
+  /**
+   * `url` is `mysql://user:password@host:port`, with options of mysql2 behind a question mark: `connectionLimit`, the
+   * most connections that a module opens (10), or `ssl`. `namespace` stands before each database's name, so that several
+   * products may share a server.
+   */
   | { kind: 'mysql'; url: string; namespace: string };
 
 /** A module's own database. */
@@ -23,7 +26,7 @@ export interface Database {
   readonly shared: boolean;
   /** Runs work that must not run twice at once in any process; answers false, and runs nothing, while another does. */
   exclusively(name: string, work: () => Promise<void>): Promise<boolean>;
-  readonly orm: MikroORM<SqliteDriver>;
+  readonly orm: MikroORM<AbstractSqlDriver>;
   close(): Promise<void>;
 }
 
@@ -37,76 +40,45 @@ export interface DatabaseOptions {
   log: Logger;
 }
 
+/** The folder of the kernel's own migrations, which every database begins with. */
+export const kernelMigrations = join(import.meta.dirname, 'migrations');
+
 const kernelEntities = [IdempotencyKey, OutboxEvent, OutboxDelivery, InboxEvent];
-const kernelMigrations = join(import.meta.dirname, 'migrations');
 
-/** Opens a module's SQLite database, made or brought up to date by the kernel's migrations and the module's own. */
-export async function openDatabase({ name, storage, entities, migrations, log }: DatabaseOptions): Promise<Database> {
-  if (storage.kind !== 'sqlite') throw new ConfigurationError('MySQL is not supported yet');
-  const { folder } = storage;
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${name}.sqlite`);
-  const orm = await MikroORM.init<SqliteDriver>({
-    driver: SqliteDriver,
-    dbName: file,
-    driverOptions: new NodeSqliteDialect(file),
-    entities: [...kernelEntities, ...entities],
-    extensions: [Migrator],
-    migrations: {
-      snapshot: false,
-      migrationsList: [...sqlMigrations('kernel', kernelMigrations), ...sqlMigrations(name, migrations)],
-    },
-    logger: (message) => log.debug(message),
-  });
-  try {
-    await prepare(orm);
-  } catch (error) {
-    await orm.close();
-    throw new ConfigurationError(`The database ${file} cannot be used: ${(error as Error).message}`);
-  }
-
+/** Opens a module's database, made or brought up to date by the kernel's migrations and the module's own. */
+export async function openDatabase({ name, storage, migrations, log, ...rest }: DatabaseOptions): Promise<Database> {
+  const plan = {
+    name,
+    entities: [...kernelEntities, ...rest.entities],
+    migrations: readMigrations(storage.kind, { kernel: kernelMigrations, ...(migrations && { [name]: migrations }) }),
+    log,
+  };
+  const opened = await open(storage, plan);
   return {
-    orm,
-    shared: false,
-    async exclusively(_name, work) {
-      await work();
-      return true;
-    },
+    ...opened,
     em: () => {
       // With one connection, a read beside an open transaction of the same work would wait for ever.
       assertOutsideTransaction(`a second unit of work on ${name}`);
-      return orm.em.fork() as EntityManager;
+      return opened.orm.em.fork() as EntityManager;
     },
-    close: () => orm.close(),
   };
 }
 
-/** Sets SQLite up and brings the tables up to date. */
-async function prepare(orm: MikroORM<SqliteDriver>): Promise<void> {
-  const connection = orm.em.getConnection();
-  // FULL: what was acknowledged outlives a loss of power, not only the end of the process.
-  for (const pragma of ['journal_mode = wal', 'synchronous = full', 'busy_timeout = 5000'])
-    await connection.execute(`pragma ${pragma}`);
-  await orm.migrator.up();
+/** Loads the driver that is used, and no other. */
+async function open(storage: Storage, plan: OpeningPlan): Promise<Omit<Database, 'em'>> {
+  if (storage.kind === 'mysql') return (await import('./mysql.ts')).openMysql(storage, plan);
+  return (await import('./sqlite.ts')).openSqlite(storage, plan);
 }
 
-/** The migrations of a folder: plain SQL files in the order of their names, statements ended by a semicolon. */
-function sqlMigrations(owner: string, folder: string | undefined) {
-  const files = folder && join(folder, 'sqlite');
-  if (!files || !existsSync(files)) return [];
-  return readdirSync(files)
-    .filter((file) => file.endsWith('.sql'))
-    .sort()
-    .map((file) => {
-      const statements = readFileSync(join(files, file), 'utf8')
-        .split(/;\s*$/m)
-        .map((statement) => statement.trim())
-        .filter(Boolean);
-      const migration = class extends Migration {
-        override up(): void {
-          for (const statement of statements) this.addSql(statement);
-        }
-      };
-      return { name: `${owner}-${file.replace(/\.sql$/, '')}`, class: migration };
-    });
+/** What is opened, whatever the kind of database. */
+export interface OpeningPlan {
+  name: string;
+  entities: EntitySchema[];
+  migrations: Migration[];
+  log: Logger;
+}
+
+/** An error of a database that the product cannot start with, as one line. */
+export function unusable(database: string, error: unknown): ConfigurationError {
+  return new ConfigurationError(`The database ${database} cannot be used: ${(error as Error).message}`);
 }

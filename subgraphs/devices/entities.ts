@@ -1,4 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { LongText } from '../../kernel/database/long-text.ts';
 import type { TicketState } from './ticket-state.ts';
 
 /** A store's kitchen: how often its tickets have changed, and the station that takes what no other names. */
@@ -115,7 +116,7 @@ export const PrintJob = defineEntity({
     ticketId: p.string().nullable(),
     kind: p.string().$type<'RECEIPT' | 'KITCHEN_SLIP'>(),
     state: p.string().$type<'QUEUED' | 'PRINTED' | 'FAILED' | 'CANCELLED'>(),
-    content: p.text(),
+    content: p.type(LongText),
     createdAt: p.bigint('number'),
   },
   indexes: [{ properties: ['storeId', 'id'] }],

@@ -131,7 +131,7 @@ export const Payment = defineEntity({
     amount: p.bigint('number'),
     currency: p.string(),
     state: p.string().$type<PaymentState>(),
-    reference: p.string().nullable(),
+    reference: p.text().nullable(),
     /** The provider's word for a refusal. */
     declineReason: p.text().nullable(),
     /** What the payer has to do to finish it. */

@@ -37,7 +37,10 @@ export function checkedStores(role: Role, storeIds: readonly string[]): string[]
   return [...new Set(storeIds.map((id) => text('storeIds', id, 1, 64)))];
 }
 
-/** A name as names are compared: case, width and runs of spaces make no difference. */
+/** A name as names are compared: case, width and runs of spaces make no difference. Throws BAD_INPUT. */
 export function nameKeyOf(name: string): string {
-  return name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+  const key = name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+  // A few letters stand for a dozen others, and the column has an end.
+  if (key.length > 255) throw badInput('name', 'is too long');
+  return key;
 }

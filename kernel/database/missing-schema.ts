@@ -1,0 +1,36 @@
+import { JsonType } from '@mikro-orm/core';
+import { MySqlSchemaHelper } from '@mikro-orm/sql';
+import type { Database } from './database.ts';
+
+/** What a database's entities have and its tables do not, as SQL; empty when there is nothing. For tools and tests. */
+export async function missingSchema({ orm }: Pick<Database, 'orm'>): Promise<string> {
+  const platform = orm.driver.getPlatform();
+  if (platform.getSchemaHelper() instanceof MySqlSchemaHelper)
+    Object.assign(platform, { schemaHelper: new MariadbSchemaHelper(platform) });
+  const sql = await orm.schema.getUpdateSchemaSQL({ wrap: false });
+  // A table takes the collation of its database, by which keys compare as in SQLite.
+  return sql.replaceAll(' default character set utf8mb4', '').trim();
+}
+
+/** MariaDB says longtext with a check of what was made as json, and the text NULL where there is no default. */
+class MariadbSchemaHelper extends MySqlSchemaHelper {
+  override async getAllColumns(...args: Parameters<MySqlSchemaHelper['getAllColumns']>) {
+    const tables = await super.getAllColumns(...args);
+    for (const column of Object.values(tables).flat()) {
+      if (/^'?null'?$/i.test(column.default ?? '')) delete column.default;
+      // Nothing else is a longtext here: see LongText.
+      if (column.type === 'longtext') {
+        column.type = 'json';
+        column.mappedType = new JsonType();
+        delete column.collation;
+      }
+    }
+    return tables;
+  }
+
+  override async getAllChecks(...args: Parameters<MySqlSchemaHelper['getAllChecks']>) {
+    const tables = await super.getAllChecks(...args);
+    const own = ({ expression }: { expression: unknown }) => !String(expression).includes('json_valid');
+    return Object.fromEntries(Object.entries(tables).map(([table, checks]) => [table, checks.filter(own)]));
+  }
+}

@@ -1,0 +1,64 @@
+import { MikroORM, MySqlDriver } from '@mikro-orm/mysql';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { type Database, type OpeningPlan, type Storage, unusable } from './database.ts';
+import { withLock } from './mysql-locks.ts';
+import { migrateMysql, STEPS } from './mysql-migrations.ts';
+import { connectTo, prepareSessions, readServer, type Server } from './mysql-server.ts';
+
+/** Opens a module's database on a MySQL or MariaDB server, made when it is missing. Other processes may share it. */
+export async function openMysql(
+  { url, namespace }: Extract<Storage, { kind: 'mysql' }>,
+  { name, entities, migrations, log }: OpeningPlan,
+): Promise<Omit<Database, 'em'>> {
+  const server = readServer(url);
+  const dbName = `${namespace}_${name.replaceAll('-', '_')}`;
+  try {
+    await using session = await begin(server);
+    await makeDatabase(session.connection, dbName);
+    await migrateMysql(session.connection, dbName, migrations);
+  } catch (error) {
+    throw unusable(`${dbName} at ${server.host}:${server.port}`, error);
+  }
+  const orm = await MikroORM.init<MySqlDriver>({
+    driver: MySqlDriver,
+    dbName,
+    host: server.host as string,
+    port: server.port as number,
+    user: server.user as string,
+    password: server.password as string,
+    // Those beyond two go after a minute without work.
+    driverOptions: { ...server, maxIdle: 2, idleTimeout: 60_000 },
+    forceUtcTimezone: true,
+    entities,
+    schemaGenerator: { skipTables: [STEPS] },
+    logger: (message) => log.debug(message),
+  });
+  prepareSessions(await orm.driver.getConnection().getNativeClient());
+  return {
+    orm,
+    shared: true,
+    exclusively: (work, run) => withLock(server, `${dbName}.${work}`, run),
+    close: () => orm.close(),
+  };
+}
+
+async function begin(server: Server): Promise<AsyncDisposable & { connection: Connection }> {
+  const connection = await connectTo(server);
+  return { connection, [Symbol.asyncDispose]: async () => connection.destroy() };
+}
+
+/** Keys compare as they do in SQLite: by their bytes, spaces at the end included. */
+async function makeDatabase(connection: Connection, dbName: string): Promise<void> {
+  const one = async (sql: string, values: unknown[] = []) =>
+    (await connection.query<RowDataPacket[]>(sql, values))[0][0];
+  const { version } = (await one('select version() as version')) as { version: string };
+  const collation = /mariadb/i.test(version) ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
+  await connection.query(`create database if not exists \`${dbName}\` character set utf8mb4 collate ${collation}`);
+  const found = await one(
+    'select default_collation_name as is_now from information_schema.schemata where schema_name = ?',
+    [dbName],
+  );
+  if (found?.['is_now'] !== collation)
+    throw new Error(`its collation is ${found?.['is_now']}; run: alter database \`${dbName}\` collate ${collation}`);
+  await connection.changeUser({ database: dbName });
+}

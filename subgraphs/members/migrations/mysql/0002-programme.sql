@@ -1,0 +1,1 @@
+insert into `points_account` (`id`, `balance`, `earned`) values ('programme', 0, 0);

@@ -1,0 +1,102 @@
+create table `customer_order` (
+  `id` varchar(255) not null,
+  `state` varchar(255) not null,
+  `version` int not null,
+  `store_id` varchar(255) not null,
+  `store_name` varchar(255) not null,
+  `time_zone` varchar(255) not null,
+  `channel` varchar(255) not null,
+  `table_id` varchar(255) null,
+  `table_name` varchar(255) null,
+  `diner_id` varchar(255) null,
+  `currency` varchar(255) not null,
+  `subtotal` bigint not null,
+  `discount` bigint not null,
+  `tax` bigint not null,
+  `total` bigint not null,
+  `plan` json not null,
+  `note` text null,
+  `business_day` varchar(255) not null,
+  `pickup_number` int null,
+  `payment_id` varchar(255) null,
+  `created_at` bigint not null,
+  `placed_at` bigint null,
+  `expires_at` bigint null,
+  `paid_at` bigint null,
+  `completed_at` bigint null,
+  `cancelled_at` bigint null,
+  `cancel_reason` varchar(255) null,
+  `placed_by` varchar(255) null,
+  `placed_with` varchar(255) null,
+  `lease_until` bigint null,
+  `rejection` json null,
+  `source` varchar(255) null,
+  `external_id` varchar(255) null,
+  primary key (`id`),
+  index `customer_order_store_id_created_at_id_index` (`store_id`, `created_at`, `id`),
+  index `customer_order_diner_id_created_at_id_index` (`diner_id`, `created_at`, `id`),
+  index `customer_order_state_expires_at_index` (`state`, `expires_at`),
+  unique `customer_order_store_id_source_external_id_unique` (`store_id`, `source`, `external_id`)
+) engine = InnoDB;
+
+create table `order_line` (
+  `id` varchar(255) not null,
+  `order_id` varchar(255) not null,
+  `position` int not null,
+  `menu_item_id` varchar(255) null,
+  `spec_id` varchar(255) null,
+  `name` varchar(255) not null,
+  `spec_name` varchar(255) not null,
+  `modifiers` json not null,
+  `parts` json not null,
+  `unit_price` bigint not null,
+  `quantity` int not null,
+  `subtotal` bigint not null,
+  `discount` bigint not null,
+  `tax_basis_points` int not null,
+  `tax` bigint not null,
+  `total` bigint not null,
+  `gift` tinyint(1) not null,
+  `note` text null,
+  primary key (`id`),
+  index `order_line_order_id_index` (`order_id`)
+) engine = InnoDB;
+
+create table `payment` (
+  `id` varchar(255) not null,
+  `order_id` varchar(255) not null,
+  `provider` varchar(255) not null,
+  `amount` bigint not null,
+  `currency` varchar(255) not null,
+  `state` varchar(255) not null,
+  `reference` text null,
+  `decline_reason` text null,
+  `action` text null,
+  `refunded` bigint not null,
+  `created_at` bigint not null,
+  `asked_at` bigint not null,
+  `paid_at` bigint null,
+  primary key (`id`),
+  index `payment_order_id_index` (`order_id`),
+  index `payment_state_asked_at_index` (`state`, `asked_at`)
+) engine = InnoDB;
+
+create table `pickup_counter` (
+  `store_id` varchar(255) not null,
+  `business_day` varchar(255) not null,
+  `last` int not null,
+  primary key (`store_id`, `business_day`)
+) engine = InnoDB;
+
+create table `refund` (
+  `id` varchar(255) not null,
+  `payment_id` varchar(255) not null,
+  `order_id` varchar(255) not null,
+  `amount` bigint not null,
+  `state` varchar(255) not null,
+  `created_at` bigint not null,
+  `asked_at` bigint not null,
+  primary key (`id`),
+  index `refund_payment_id_index` (`payment_id`),
+  index `refund_state_asked_at_index` (`state`, `asked_at`)
+) engine = InnoDB;
