@@ -4,7 +4,7 @@ import { Rate } from 'k6/metrics';
 /** Every request to the graph, and whether it failed: no answer, another status than 200, or an error in the answer. */
 export const failedRequests = new Rate('failed_requests');
 
-/** An answer, and how long it took in milliseconds. */
+/** An answer, and how long the asker waited for it in milliseconds, a new connection included. */
 export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: the caller reads what it selected
   data: any;
@@ -44,7 +44,8 @@ function answerOf(step: string, response: Response): Answer {
   const failure = failureOf(response);
   failedRequests.add(failure !== undefined);
   if (failure !== undefined) throw new Error(`${step}: ${failure}`);
-  return { data: (response.json() as { data: unknown }).data, took: response.timings.duration };
+  const { blocked, duration } = response.timings;
+  return { data: (response.json() as { data: unknown }).data, took: blocked + duration };
 }
 
 function failureOf(response: Response): string | undefined {

@@ -38,7 +38,8 @@ export const options: Options = {
       gracefulStop: `${LAST_JOURNEY}s`,
     },
   },
-  summaryTrendStats: ['count', 'med', 'p(99)'],
+  // Whoever comes next to a telephone is somebody else, with a connection of their own.
+  noVUConnectionReuse: true,
 };
 
 /** One diner's visit. */
