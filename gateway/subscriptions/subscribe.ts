@@ -3,7 +3,7 @@ import type { Executor } from '../../kernel/executor.ts';
 import type { LiveChannel, LiveEvent, TopicPosition } from '../../kernel/live/live.ts';
 import type { ExecuteArgs } from '../context.ts';
 import type { LoadedSupergraph } from '../execute/supergraph.ts';
-import { type EventQueue, eventQueue } from './event-queue.ts';
+import { type EventQueue, eventQueue, MISSED } from './event-queue.ts';
 
 /** The open subscriptions of a gateway. */
 export interface Subscriptions {
@@ -14,8 +14,8 @@ export interface Subscriptions {
 }
 
 /**
- * Follows subscriptions. The order of work is: ask the owner for the right and the topics, listen, take the snapshot,
- * then show each change that is newer than it.
+ * Follows subscriptions. The order of work is: ask the owner for the right and the topics, listen, ask how far they are,
+ * take the snapshot, then show each change that is newer than it.
  */
 export function subscriptions(
   graph: LoadedSupergraph,
@@ -38,14 +38,13 @@ export function subscriptions(
         (closed) => open.delete(closed),
       );
       open.add(queue);
-      // Asked again now that nothing can be missed: the snapshot shows at least these versions.
-      const positions = await owner.live(request);
+      const look = () => owner.live(request);
       const frame = async (event?: LiveEvent) => {
         // A session that ended since must not see one more frame.
         const identity = await args.context.verify();
         return graph.executeFrame(plan, { ...args, context: { ...args.context, identity, event } });
       };
-      return closable(frames(queue, positions, frame), queue);
+      return closable(frames(queue, look, frame), queue);
     } catch (error) {
       queue?.close();
       return refusal(error) as { errors: readonly GraphQLError[] };
@@ -60,23 +59,47 @@ export function subscriptions(
   };
 }
 
-/** The snapshot, then a frame for each change. A gap in a topic's versions takes a new snapshot. */
+/**
+ * The snapshot, then a frame for each change. Whenever changes may have been missed, `look` says how far the topics are,
+ * and a new snapshot is taken if that is further than what was shown. What cannot be shown because a process is away is
+ * tried again until it can be.
+ */
 async function* frames(
   queue: EventQueue,
-  positions: readonly TopicPosition[],
+  look: () => Promise<readonly TopicPosition[]>,
   frame: (event?: LiveEvent) => Promise<ExecutionResult>,
 ): AsyncGenerator<ExecutionResult> {
-  const shown = new Map(positions.map(({ topic, version }) => [topic, version]));
+  const shown = new Map<string, number>();
+  const isNew = ({ topic, version }: TopicPosition) => version > (shown.get(topic) ?? 0);
+  const note = ({ topic, version }: TopicPosition) => shown.set(topic, version);
+  /** What a client still has to see, whatever the versions say: everything, or what was missing from its last frame. */
+  let owed: 'everything' | 'the rest' | 'nothing' = 'everything';
+
+  /** Nothing when there is nothing to show. */
+  const next = async (change: LiveEvent | typeof MISSED) => {
+    if (change === MISSED) {
+      // Asked before the snapshot is taken, so that this shows at least these versions.
+      const positions = await look();
+      if (positions.some(isNew)) owed = 'everything';
+      for (const position of positions) note(position);
+      return owed === 'nothing' ? undefined : frame();
+    }
+    if (!isNew(change)) return undefined;
+    if (change.version > (shown.get(change.topic) ?? 0) + 1) return queue.miss();
+    note(change);
+    owed = 'everything';
+    return frame(change);
+  };
+
   try {
-    let result = await frame().catch(refusal);
-    yield result;
-    if (!result.data) return;
-    for await (const event of queue) {
-      const last = shown.get(event.topic) ?? 0;
-      if (event.version <= last) continue;
-      shown.set(event.topic, event.version);
-      result = await frame(event.version === last + 1 ? event : undefined).catch(refusal);
-      yield result;
+    for await (const change of queue) {
+      const result = await next(change).catch(refusal);
+      if (!result) continue;
+      const whole = !result.errors?.some(({ extensions }) => extensions['code'] === 'UNAVAILABLE');
+      if (!whole) queue.retry();
+      if (!result.data && !whole) continue;
+      if (whole || owed === 'everything') yield result;
+      owed = whole ? 'nothing' : 'the rest';
       // No data at all: the session has ended, the right is gone, or the thing itself.
       if (!result.data) return;
     }

@@ -65,3 +65,26 @@ export function localChannel(): LiveChannel {
     async close() {},
   };
 }
+
+/** How often listeners of a channel that carries nothing are told to look, in milliseconds. */
+const LOOK = 1_000;
+
+/** The channel of a product of several processes that has nothing to carry live events: all look again and again. */
+export function blindChannel(): LiveChannel {
+  const listeners = new Set<Listener>();
+  const looking = setInterval(() => {
+    for (const listener of [...listeners]) listener.missed();
+  }, LOOK);
+  return {
+    publish() {},
+    async listen(_topics, listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    async close() {
+      clearInterval(looking);
+    },
+  };
+}
