@@ -236,9 +236,14 @@ async function apply(consumer: RunningModule | undefined, event: EventEnvelope, 
 
 function jobsOf(modules: ReadonlyMap<string, RunningModule>) {
   const jobs = new Map<string, JobEntry>();
-  for (const [name, { parts, host }] of modules) {
+  for (const [name, { parts, host, database }] of modules) {
     for (const [job, definition] of Object.entries(parts.jobs ?? {})) {
-      jobs.set(`${name}.${job}`, { job: definition, context: host.context, log: host.log });
+      jobs.set(`${name}.${job}`, {
+        job: definition,
+        context: host.context,
+        exclusively: database.exclusively,
+        log: host.log,
+      });
     }
   }
   return jobs;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from './context.ts';
 import type { Logger } from './log.ts';
 
@@ -12,14 +13,22 @@ export interface Job {
 export interface JobEntry {
   job: Job;
   context(): Context;
+  /** See `Database.exclusively`. */
+  exclusively(name: string, work: () => Promise<void>): Promise<boolean>;
   log: Logger;
 }
 
-/** Runs a module's jobs, each never twice at once. A run that fails is logged and tried again at its next turn. */
+/** How soon a run by hand looks again whether another process has finished the same job, in ms. */
+const LOOK = 200;
+
+/**
+ * Runs a module's jobs, each never twice at once in all processes: a turn is left out while another has it. A run that
+ * fails is logged and tried again at its next turn.
+ */
 export class JobRunner {
   readonly #jobs: ReadonlyMap<string, JobEntry>;
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, Promise<unknown>>();
   #stopped = true;
 
   constructor(jobs: ReadonlyMap<string, JobEntry>) {
@@ -31,14 +40,19 @@ export class JobRunner {
     for (const name of this.#jobs.keys()) this.#schedule(name);
   }
 
-  /** Runs a job now, after a run that is under way. `name` is `module.job`. Rejects with the job's error. */
+  /** Runs a job now, after a run that is under way anywhere. `name` is `module.job`. Rejects with the job's error. */
   async run(name: string): Promise<void> {
+    while (!(await this.#turn(name))) await pause(LOOK);
+  }
+
+  /** Runs a job after this process's own run that is under way; false, and not at all, while another process does. */
+  async #turn(name: string): Promise<boolean> {
     const entry = this.#jobs.get(name);
     if (!entry) throw new Error(`no job ${name}`);
     const before = this.#running.get(name) ?? Promise.resolve();
-    const mine = before.catch(() => {}).then(() => entry.job.run(entry.context()));
+    const mine = before.catch(() => {}).then(() => entry.exclusively(name, () => entry.job.run(entry.context())));
     this.#running.set(name, mine);
-    await mine;
+    return mine;
   }
 
   async stop(): Promise<void> {
@@ -51,7 +65,7 @@ export class JobRunner {
     const entry = this.#jobs.get(name);
     if (this.#stopped || !entry) return;
     const turn = setTimeout(async () => {
-      await this.run(name).catch((error) => entry.log.error({ error, job: name }, 'a job failed'));
+      await this.#turn(name).catch((error) => entry.log.error({ error, job: name }, 'a job failed'));
       this.#schedule(name);
     }, entry.job.every);
     this.#timers.set(name, turn);

@@ -25,7 +25,8 @@ export interface Host<Settings = unknown> {
   readonly cache: Cache;
   /**
    * The only way to write: runs the work in one transaction of this module's database and commits what it did. Inside,
-   * read and write through `tx.em` alone; asking a sister or calling a port throws.
+   * read and write through `tx.em` alone; asking a sister or calling a port throws. When another transaction was in the
+   * way (a deadlock), nothing was done and the work is run again: what it changes outside of `tx`, it sets anew.
    */
   transact<T>(ctx: Context, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Puts an event into the transaction's outbox: it is delivered if and only if the transaction commits. */

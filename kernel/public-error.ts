@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
-import { CodedError } from './errors.ts';
+import { isUnreachable } from './database/failures.ts';
+import { CodedError, kernelError } from './errors.ts';
 import type { Logger } from './log.ts';
 
 /**
- * An error as a client may see it. Coded errors and faults of the request itself are shown, always with a code; every
- * other is hidden behind a reference to the log.
+ * An error as a client may see it. Coded errors and faults of the request itself are shown, always with a code; a
+ * database that cannot be reached is UNAVAILABLE, and every other is hidden behind a reference to the log.
  */
 export function publicError(error: unknown, log: Logger): GraphQLError {
   if (!isGraphQLError(error)) return hidden(error, log);
@@ -25,6 +26,11 @@ export function errorResponse(error: unknown, log: Logger): Response {
 }
 
 function hidden(error: unknown, log: Logger, path?: GraphQLError['path']): GraphQLError {
+  if (isUnreachable(error)) {
+    log.warn({ error, path }, 'a database cannot be reached');
+    const { message, extensions } = kernelError('UNAVAILABLE');
+    return at(path, message, extensions);
+  }
   const reference = randomUUID();
   log.error({ error, path, reference }, 'an unexpected fault');
   return at(path, `Something went wrong on our side; reference ${reference}.`, { code: 'INTERNAL', reference });

@@ -1,9 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Context, Transaction } from '../context.ts';
+import { kernelError } from '../errors.ts';
 import type { Outbox } from '../events/outbox.ts';
 import type { Identity } from '../identity.ts';
 import type { LiveChannel, LiveEvent } from '../live/live.ts';
 import type { Host } from '../module.ts';
+import { isContention } from './failures.ts';
 import { assertOutsideTransaction, insideTransaction, outsideTransaction } from './transaction-guard.ts';
 
 const never = new AbortController().signal;
@@ -40,6 +43,24 @@ function effectsOf(tx: Transaction): Effects {
   return known;
 }
 
+/** How often a transaction that others were in the way of is run. */
+const TRIES = 10;
+/** The longest of the waits between, in ms: they grow, and are random, so that two do not meet again and again. */
+const LONGEST_WAIT = 500;
+
+/** Runs a transaction again while others are in its way: nothing of it was done. UNAVAILABLE when they stay in it. */
+async function untilClear<T>(run: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isContention(error)) throw error;
+      if (tries === TRIES) throw kernelError('UNAVAILABLE');
+      await pause(Math.random() * Math.min(10 * 2 ** tries, LONGEST_WAIT));
+    }
+  }
+}
+
 /** Makes a module's `transact`, `emit` and `publish`: one transaction, then the live events and deliveries it set off. */
 export function transactions(
   module: string,
@@ -49,14 +70,23 @@ export function transactions(
   return {
     async transact(ctx, work) {
       assertOutsideTransaction('a second transaction');
-      const after: Effects = { live: [], consumers: new Set() };
-      const result = await ctx.em.fork().transactional((em) =>
-        insideTransaction(module, () => {
-          const { identity, signal } = ctx;
-          const tx: Transaction = { em: em as EntityManager, identity, signal, loaders: new Map(), transaction: true };
-          effects.set(tx, after);
-          return work(tx);
-        }),
+      const { identity, signal } = ctx;
+      let after: Effects = { live: [], consumers: new Set() };
+      const result = await untilClear(() =>
+        ctx.em.fork().transactional((em) =>
+          insideTransaction(module, () => {
+            const tx: Transaction = {
+              em: em as EntityManager,
+              identity,
+              signal,
+              loaders: new Map(),
+              transaction: true,
+            };
+            after = { live: [], consumers: new Set() };
+            effects.set(tx, after);
+            return work(tx);
+          }),
+        ),
       );
       // What this unit of work has read before may be stale now.
       ctx.em.clear();

@@ -162,7 +162,7 @@ export class Deliveries {
     const wait = dead ? 0 : error instanceof NotApplied ? waitAfter(attempts) : this.#setback(eventId);
     const state = dead ? 'DEAD' : 'PENDING';
     log[dead ? 'error' : 'warn']({ ...delivery, consumer, error, attempts, state }, 'an event was not applied');
-    const change = { attempts, state, nextAt: clock.now() + wait, error: String(error) };
+    const change = { attempts, state, nextAt: clock.now() + wait, error: String(error).slice(0, 2_000) };
     await tx.nativeUpdate(OutboxDelivery, { eventId, consumer }, change);
     // One more, because the clock counts whole milliseconds.
     if (!dead) this.#retryAt = Math.min(this.#retryAt, performance.now() + wait + 1);

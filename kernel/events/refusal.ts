@@ -1,8 +1,6 @@
-import { ConnectionException, DeadlockException, LockWaitTimeoutException } from '@mikro-orm/core';
+import { isContention, isUnreachable } from '../database/failures.ts';
 import { CodedError } from '../errors.ts';
 import { NotApplied } from './events.ts';
-
-const PASSING = [ConnectionException, DeadlockException, LockWaitTimeoutException];
 
 /**
  * What it means that a consumer failed at an event: NotApplied, which counts as a try, unless its database or something
@@ -15,5 +13,5 @@ export function refusal(error: unknown): unknown {
 
 function isPassing(error: unknown): boolean {
   if (error instanceof CodedError) return error.code === 'UNAVAILABLE';
-  return PASSING.some((kind) => error instanceof kind);
+  return isUnreachable(error) || isContention(error);
 }

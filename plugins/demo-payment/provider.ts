@@ -1,3 +1,4 @@
+import { ensureRow } from '../../kernel/database/insert-new.ts';
 import type { Host } from '../../kernel/module.ts';
 import type { ChargeResult, PaymentProvider, RefundRequest, RefundResult } from '../../subgraphs/orders/ports.ts';
 import { Charge, ChargeRefund } from './entities.ts';
@@ -19,7 +20,8 @@ export function demoProvider(host: Host): PaymentProvider {
       const charge = await host.transact(host.context(), async (tx) => {
         // What is there already was charged, or closed before this call came.
         const fresh = { paymentId, amount, state, refunded: 0, createdAt: host.clock.now() };
-        return tx.em.upsert(Charge, fresh, { onConflictAction: 'ignore' });
+        await ensureRow(tx, Charge, fresh);
+        return tx.em.findOneOrFail(Charge, paymentId);
       });
       if (losesReply) throw new Error('the demonstration lost its reply');
       return resultOf(charge);
@@ -37,7 +39,7 @@ export function demoProvider(host: Host): PaymentProvider {
     async close(paymentId) {
       await host.transact(host.context(), (tx) => {
         const closed = { paymentId, amount: 0, state: 'CLOSED' as const, refunded: 0, createdAt: host.clock.now() };
-        return tx.em.upsert(Charge, closed, { onConflictAction: 'ignore' });
+        return ensureRow(tx, Charge, closed);
       });
       await turn(host, paymentId, 'CLOSED');
       const charge = await find(paymentId);

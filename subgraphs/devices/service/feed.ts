@@ -1,3 +1,4 @@
+import { ensureRow } from '../../../kernel/database/insert-new.ts';
 import type { Host, Transaction } from '../../../kernel/module.ts';
 import { Kitchen } from '../entities.ts';
 
@@ -8,8 +9,7 @@ export function kitchenTopic(storeId: string): string {
 
 /** Makes sure that a store's kitchen has its row, however many try at once. */
 export async function ensureKitchen(tx: Transaction, storeId: string): Promise<void> {
-  const fresh = { storeId, version: 0, defaultStationId: null };
-  await tx.em.upsert(Kitchen, fresh, { onConflictAction: 'ignore' });
+  await ensureRow(tx, Kitchen, { storeId, version: 0, defaultStationId: null });
 }
 
 /** Counts a change of a kitchen's tickets and tells its screens; once in each transaction that makes one. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { MINUTE } from '../../../kernel/clock.ts';
+import { ensureRow } from '../../../kernel/database/insert-new.ts';
 import { requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { text } from '../../../kernel/input.ts';
@@ -43,8 +44,7 @@ export function pairing(host: Host) {
         });
         // After a restart the secret is another, and so is the code: both pair the same device, once.
         const codeHash = hashOfCode(pairingCode(secret, outcome.id));
-        const code = { codeHash, deviceId: outcome.id };
-        await tx.em.upsert(PairingCode, code, { onConflictAction: 'ignore' });
+        await ensureRow(tx, PairingCode, { codeHash, deviceId: outcome.id });
         return outcome;
       });
       const device = await ctx.em.findOneOrFail(PairedDevice, id);

@@ -1,4 +1,5 @@
 import { LockMode } from '@mikro-orm/core';
+import { ensureRow } from '../../../kernel/database/insert-new.ts';
 import { list, whole } from '../../../kernel/input.ts';
 import type { Context, Host, Transaction } from '../../../kernel/module.ts';
 import { Recipe, Reservation, ReservationLine, type ReservationState, StockItem } from '../entities.ts';
@@ -64,10 +65,7 @@ export function holdStock(host: Host, ctx: Context, { orderId, storeId, lines }:
 
 /** Gives back what an unpaid order reserved, once; an order that was never heard of can reserve nothing from now on. */
 export async function releaseStock(host: Host, tx: Transaction, orderId: string): Promise<void> {
-  if (!(await tx.em.findOne(Reservation, orderId))) {
-    await tx.em.insert(Reservation, { orderId, state: 'RELEASED', at: host.clock.now() });
-    return;
-  }
+  await ensureRow(tx, Reservation, { orderId, state: 'RELEASED', at: host.clock.now() });
   if (!(await turn(host, tx, orderId, 'HELD', 'RELEASED'))) return;
   for (const { stockItemId, quantity } of await linesOf(tx, orderId)) {
     await change(tx, 'update stock_item set reserved = reserved - ? where id = ? and reserved >= ?', [

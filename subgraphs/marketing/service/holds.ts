@@ -1,3 +1,4 @@
+import { ensureRow } from '../../../kernel/database/insert-new.ts';
 import { CodedError } from '../../../kernel/errors.ts';
 import type { Context, Host, Transaction } from '../../../kernel/module.ts';
 import type { HoldCouponsResult } from '../../../schema/types/marketing-internal.ts';
@@ -28,8 +29,8 @@ export async function holdCoupons(host: Host, ctx: Context, request: HoldRequest
 
 async function lock(host: Host, tx: Transaction, { orderId, dinerId, couponIds }: HoldRequest): Promise<void> {
   const now = host.clock.now();
-  await tx.em.upsert(CouponHold, { orderId, state: 'HELD', changedAt: now }, { onConflictAction: 'ignore' });
-  // Keeps the row from a release that comes at the same moment, and tells whether one has come before.
+  await ensureRow(tx, CouponHold, { orderId, state: 'HELD', changedAt: now });
+  // A release that comes at the same moment waits for this one, and this tells whether one has come before.
   const open = await tx.em.nativeUpdate(CouponHold, { orderId, state: 'HELD' }, { changedAt: now });
   if (open > 0)
     await tx.em.nativeUpdate(
@@ -51,7 +52,7 @@ async function lock(host: Host, tx: Transaction, { orderId, dinerId, couponIds }
 export async function releaseCoupons(host: Host, ctx: Context, orderId: string): Promise<void> {
   await host.transact(ctx, async (tx) => {
     const changedAt = host.clock.now();
-    await tx.em.upsert(CouponHold, { orderId, state: 'RELEASED', changedAt }, { onConflictAction: 'ignore' });
+    await ensureRow(tx, CouponHold, { orderId, state: 'RELEASED', changedAt });
     await tx.em.nativeUpdate(CouponHold, { orderId, state: 'HELD' }, { state: 'RELEASED', changedAt });
     await tx.em.nativeUpdate(Coupon, { orderId, state: 'LOCKED' }, { state: 'ISSUED', orderId: null });
   });

@@ -1,4 +1,5 @@
 import { MINUTE, SECOND } from '../../../kernel/clock.ts';
+import { ensureRow } from '../../../kernel/database/insert-new.ts';
 import type { Context, Host, Transaction } from '../../../kernel/module.ts';
 import { SignInGuard } from '../entities.ts';
 import { memberError } from '../errors.ts';
@@ -17,11 +18,7 @@ export async function assertUnlocked(host: Host, ctx: Context, nameKey: string):
 /** Counts a failure under a name, whether or not anybody bears it; the last one allowed locks it. */
 export async function countFailure(host: Host, tx: Transaction, nameKey: string): Promise<void> {
   const now = host.clock.now();
-  await tx.em.upsert(
-    SignInGuard,
-    { nameKey, failures: 0, lockedUntil: 0, lastAt: now },
-    { onConflictAction: 'ignore', onConflictFields: ['nameKey'] },
-  );
+  await ensureRow(tx, SignInGuard, { nameKey, failures: 0, lockedUntil: 0, lastAt: now });
   // The lock is set first: it looks at the failures before this one on every database.
   await tx.em.execute(
     `update sign_in_guard set locked_until = case when failures + 1 >= ${MAX_FAILURES} then ? else 0 end,

@@ -1,4 +1,4 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
 import { badInput, kernelError } from '../../../kernel/errors.ts';
 import { requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
@@ -13,6 +13,9 @@ import { isRole } from '../roles.ts';
 import { hashPin, pinMatches } from './pins.ts';
 import { endSessions, enrol } from './sessions.ts';
 import { type Applicant, checkedApplicant, checkedPin, checkedStores, MAX_STORES, nameKeyOf } from './staff-rules.ts';
+
+/** Who can take others on: the last of them stays. */
+const headquarters = { role: 'HEADQUARTERS', active: true } as const;
 
 /** Takes somebody on; answers their id. Throws STAFF_NAME_TAKEN. */
 export async function createStaff(host: Host, ctx: Context, input: CreateStaffInput): Promise<string> {
@@ -40,6 +43,8 @@ export async function updateStaff(host: Host, ctx: Context, input: UpdateStaffIn
   const pinHash = input.pin == null ? {} : { pinHash: await hashPin(checkedPin(input.pin)) };
   await assertStores(host, ctx, input.storeIds ?? []);
   await host.transact(ctx, async (tx) => {
+    // Locked, so that two who leave at once do not each count on the other to stay.
+    await tx.em.find(StaffMember, headquarters, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE });
     const member = await tx.em.findOne(StaffMember, input.id);
     if (!member) throw memberError('STAFF_NOT_FOUND', { id: input.id });
     const role = input.role ?? member.role;
@@ -47,8 +52,7 @@ export async function updateStaff(host: Host, ctx: Context, input: UpdateStaffIn
     const storeIds = checkedStores(role, input.storeIds ?? kept);
     const active = input.active ?? member.active;
     await tx.em.nativeUpdate(StaffMember, { id: member.id }, { role, storeIds, active, ...pinHash });
-    if ((await tx.em.count(StaffMember, { role: 'HEADQUARTERS', active: true })) === 0)
-      throw memberError('LAST_HEADQUARTERS');
+    if ((await tx.em.count(StaffMember, headquarters)) === 0) throw memberError('LAST_HEADQUARTERS');
     // Who could not get in any more gets a new PIN, and need not wait for the lock to open.
     if (input.pin != null) await tx.em.nativeDelete(SignInGuard, { nameKey: member.nameKey });
     await endSessions(tx, member.id);

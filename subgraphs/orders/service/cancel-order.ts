@@ -47,8 +47,11 @@ export function cancelling(host: OrdersHost): Cancelling {
     let refundId: string | null = null;
     let end = () => {};
     try {
-      await host.transact(ctx, (tx) =>
-        host.once(tx, claim, async () => {
+      await host.transact(ctx, (tx) => {
+        // Of a try that was undone nothing is left.
+        refundId = null;
+        end();
+        return host.once(tx, claim, async () => {
           const present = await orderForChange(tx, order.id);
           assertCancellable(present, by);
           // Somebody has begun to pay since the payment before was closed.
@@ -61,8 +64,8 @@ export function cancelling(host: OrdersHost): Cancelling {
           const cancelledAt = host.clock.now();
           await move(host, tx, present, { to: 'CANCELLED', by }, { cancelledAt, cancelReason });
           return order.id;
-        }),
-      );
+        });
+      });
       if (refundId) await giveBack(host, refundId);
     } finally {
       end();

@@ -39,7 +39,7 @@ export async function giftLine(
     return (await shortage(host, ctx, storeId, [...ordered, added])) ? null : added;
   } catch (error) {
     // A gift that the store no longer lists, or that needs a choice, must not stand in the way of the meal.
-    if (error instanceof CodedError && error.code !== 'INTERNAL') return null;
+    if (error instanceof CodedError && !['INTERNAL', 'UNAVAILABLE'].includes(error.code)) return null;
     throw error;
   }
 }

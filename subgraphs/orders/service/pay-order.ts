@@ -49,8 +49,11 @@ export function paying(host: OrdersHost): Paying {
     let begun: Begun | null = null;
     let end = () => {};
     try {
-      const { id } = await host.transact(ctx, (tx) =>
-        host.once(tx, claim, async () => {
+      const { id } = await host.transact(ctx, (tx) => {
+        // Of a try that was undone nothing is left.
+        begun = null;
+        end();
+        return host.once(tx, claim, async () => {
           const present = await orderForChange(tx, order.id);
           if (present.state !== 'AWAITING_PAYMENT') throw orderError('ORDER_NOT_PAYABLE', { state: present.state });
           if (present.paymentId) throw orderError('PAYMENT_IN_PROGRESS');
@@ -61,8 +64,8 @@ export function paying(host: OrdersHost): Paying {
           await tx.em.insert(Payment, payment);
           await change(host, tx, present, { paymentId: payment.id });
           return payment.id;
-        }),
-      );
+        });
+      });
       if (begun) await charge(begun, instrument);
       return id;
     } finally {

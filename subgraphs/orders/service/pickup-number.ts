@@ -1,3 +1,4 @@
+import { ensureRow } from '../../../kernel/database/insert-new.ts';
 import type { Transaction } from '../../../kernel/module.ts';
 import { type Order, PickupCounter } from '../entities.ts';
 
@@ -12,7 +13,7 @@ export async function nextPickupNumber(tx: Transaction, { storeId, businessDay }
     );
   if ((await raise()).affectedRows === 0) {
     // The day's first order; another one may make the counter at the same moment.
-    await tx.em.upsert(PickupCounter, { ...counter, last: 0 }, { onConflictAction: 'ignore' });
+    await ensureRow(tx, PickupCounter, { ...counter, last: 0 });
     await raise();
   }
   // The statement above has locked the row, so that nobody reads this number before the transaction ends.

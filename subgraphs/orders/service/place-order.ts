@@ -46,8 +46,10 @@ export function placing(host: OrdersHost): Placing {
   async function store(ctx: Context, claim: Claim, priced: PricedCart): Promise<string> {
     let end = () => {};
     try {
-      const { id, repeated } = await host.transact(ctx, (tx) =>
-        host.once(tx, claim, async () => {
+      const { id, repeated } = await host.transact(ctx, (tx) => {
+        // Of a try that was undone nothing is left.
+        end();
+        return host.once(tx, claim, async () => {
           const order = newOrder(host.clock.now(), claim.key, priced);
           // Begun before the commit, so that a repeat finds it under way from the first moment.
           end = underWay.begin(order.id);
@@ -57,8 +59,8 @@ export function placing(host: OrdersHost): Placing {
             priced.lines.map((line, position) => ({ ...line, id: newId(), orderId: order.id, position })),
           );
           return order.id;
-        }),
-      );
+        });
+      });
       if (!repeated) await attempt(id);
       return id;
     } finally {
