@@ -1,5 +1,5 @@
 import { LockMode } from '@mikro-orm/core';
-import { ensureRow } from '../../../kernel/database/insert-new.ts';
+import { ensureRow, insertNew } from '../../../kernel/database/insert-new.ts';
 import { list, whole } from '../../../kernel/input.ts';
 import type { Context, Host, Transaction } from '../../../kernel/module.ts';
 import { Recipe, Reservation, ReservationLine, type ReservationState, StockItem } from '../entities.ts';
@@ -37,8 +37,11 @@ export async function findShortages(ctx: Context, storeId: string, lines: readon
 export function holdStock(host: Host, ctx: Context, { orderId, storeId, lines }: StockOrder): Promise<HoldResult> {
   checkLines(lines);
   return host.transact(ctx, async (tx) => {
-    const known = await tx.em.findOne(Reservation, orderId);
-    if (known) return { held: known.state !== 'RELEASED', shortages: [] };
+    // The order's row first, as everywhere: whoever comes for the same order at the same moment waits for it.
+    if (!(await insertNew(tx, Reservation, { orderId, state: 'HELD', at: host.clock.now() }))) {
+      const known = await tx.em.findOneOrFail(Reservation, orderId);
+      return { held: known.state !== 'RELEASED', shortages: [] };
+    }
     const recipes = await recipesFor(tx, storeId, lines);
     const needs = needsOf(lines, recipes);
     // Locked in the order of their ids, as everywhere, so that two orders never wait for each other.
@@ -48,7 +51,10 @@ export function holdStock(host: Host, ctx: Context, { orderId, storeId, lines }:
       { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE },
     );
     const shortages = shortagesOf(lines, recipes, availableOf(items));
-    if (shortages.length > 0) return { held: false, shortages };
+    if (shortages.length > 0) {
+      await tx.em.nativeDelete(Reservation, { orderId });
+      return { held: false, shortages };
+    }
     for (const [stockItemId, quantity] of needs) {
       await change(tx, 'update stock_item set reserved = reserved + ? where id = ? and on_hand - reserved >= ?', [
         quantity,
@@ -56,7 +62,6 @@ export function holdStock(host: Host, ctx: Context, { orderId, storeId, lines }:
         quantity,
       ]);
     }
-    await tx.em.insert(Reservation, { orderId, state: 'HELD', at: host.clock.now() });
     const rows = [...needs].map(([stockItemId, quantity]) => ({ orderId, stockItemId, quantity }));
     if (rows.length > 0) await tx.em.insertMany(ReservationLine, rows);
     return { held: true, shortages: [] };
