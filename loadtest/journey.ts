@@ -31,7 +31,7 @@ export async function journey({ url, graph, telephone, tableCode }: Guest): Prom
   const quote = graph.ask('quote', QUOTE, { cart }, token);
   const { id: quoteId, total } = expected('quote', quote.data.quote, 'Quote');
   const placing = { idempotencyKey: crypto.randomUUID(), cart, quoteId, total };
-  const place = graph.ask('place', PLACE, { input: placing }, token);
+  const place = await graph.insist('place', PLACE, { input: placing }, token);
   const { id: orderId } = expected('place', place.data.placeOrder, 'Order');
   say({ kind: 'placed', orderId, dinerId, total, lines: seen });
 
@@ -39,8 +39,9 @@ export async function journey({ url, graph, telephone, tableCode }: Guest): Prom
   try {
     const paying = { idempotencyKey: crypto.randomUUID(), orderId, provider: 'demo' };
     const payingAt = Date.now();
-    const pay = await graph.askMeanwhile('pay', PAY, { input: paying }, token);
+    const pay = await graph.insist('pay', PAY, { input: paying }, token);
     expected('pay', pay.data.payOrder, 'Order');
+    say({ kind: 'paid', orderId });
     const completedAt = await order.completed;
     const steps: DinerSteps = {
       scan: scan.took,

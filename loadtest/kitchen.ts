@@ -1,6 +1,6 @@
-import { clearInterval, setInterval, setTimeout } from 'k6/timers';
+import { clearInterval, setInterval } from 'k6/timers';
 import { follow } from './follow.ts';
-import type { Graph } from './graph.ts';
+import { type Graph, pause } from './graph.ts';
 import { say } from './lines.ts';
 import { ADVANCE, KITCHEN, SIGN_IN_STAFF } from './operations.ts';
 import type { LunchPlan } from './plan.ts';
@@ -16,13 +16,10 @@ interface Ticket {
 const COOKING = 1_000;
 /** How long nothing may come after the last arrival before the kitchen closes, in milliseconds. */
 const QUIET = 10_000;
-/** How long before a step or a socket that failed is tried again, and how often a step is, in milliseconds and times. */
+/** How long before a socket that was lost is opened anew, and how often the cook looks up, in milliseconds. */
 const AGAIN = 1_000;
-const ATTEMPTS = 10;
 /** The cook signs in anew so often, well before a session ends, in milliseconds. */
 const SESSION = 8 * 60_000;
-
-const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(() => resolve(), milliseconds));
 
 /** A cook who brings every ticket that is shown to its table, until lunch is over and the screen stays empty. */
 export async function kitchen({ url, storeId, cook, seconds }: LunchPlan, graph: Graph): Promise<void> {
@@ -33,10 +30,11 @@ export async function kitchen({ url, storeId, cook, seconds }: LunchPlan, graph:
   let token = '';
   let over = false;
   let stop = () => {};
+  const tell = ({ message }: Error) => say({ kind: 'failed', message: `kitchen: ${message}` });
 
   const signIn = async () => {
     const input = { name: cook.name, pin: cook.pin };
-    const { data } = await graph.askMeanwhile('sign in of the cook', SIGN_IN_STAFF, { input });
+    const { data } = await graph.insist('sign in of the cook', SIGN_IN_STAFF, { input });
     token = data.signInStaff.accessToken;
   };
   const watch = () => {
@@ -51,9 +49,9 @@ export async function kitchen({ url, storeId, cook, seconds }: LunchPlan, graph:
       },
       async onEnd(reason) {
         if (over) return;
-        say({ kind: 'failed', message: `kitchen: ${reason}` });
+        tell(new Error(reason));
         await pause(AGAIN);
-        await signIn();
+        await signIn().catch(tell);
         watch();
       },
     });
@@ -70,7 +68,7 @@ export async function kitchen({ url, storeId, cook, seconds }: LunchPlan, graph:
       }
       say({ kind: 'served', orderId: order.id, shownAt, servedAt: Date.now(), advances });
     } catch (error) {
-      say({ kind: 'failed', message: `kitchen: ${(error as Error).message}` });
+      tell(error as Error);
     } finally {
       working -= 1;
       heard = Date.now();
@@ -79,19 +77,12 @@ export async function kitchen({ url, storeId, cook, seconds }: LunchPlan, graph:
   /** Moves a ticket on; a repeat with the same key moves nothing. */
   const advance = async (ticketId: string, to: string): Promise<number> => {
     const input = { idempotencyKey: crypto.randomUUID(), ticketId, to };
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return (await graph.askMeanwhile('advance', ADVANCE, { input }, token)).took;
-      } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
-        await pause(AGAIN);
-      }
-    }
+    return (await graph.insist('advance', ADVANCE, { input }, token)).took;
   };
 
   await signIn();
   watch();
-  const signingIn = setInterval(() => void signIn(), SESSION);
+  const signingIn = setInterval(() => void signIn().catch(tell), SESSION);
   while (Date.now() < closing || working > 0 || Date.now() - heard < QUIET) await pause(AGAIN);
   over = true;
   clearInterval(signingIn);

@@ -25,6 +25,8 @@ export interface OrderedLine {
 export type Line =
   /** The product acknowledged an order: from here on it must be in the books. */
   | { kind: 'placed'; orderId: string; dinerId: string; total: number; lines: readonly OrderedLine[] }
+  /** The product acknowledged its payment: from here on the order must be made and completed. */
+  | { kind: 'paid'; orderId: string }
   /** A journey came to its end. `payingAt` is when the diner pressed to pay. */
   | { kind: 'completed'; orderId: string; payingAt: number; completedAt: number; steps: DinerSteps }
   /** A journey did not. */

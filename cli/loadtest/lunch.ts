@@ -11,6 +11,8 @@ import { CommandFailure } from '../import/refusal.ts';
 /** What a lunch said, sorted. */
 export interface Lunch {
   placed: Extract<Line, { kind: 'placed' }>[];
+  /** The orders of which the payment was acknowledged. */
+  paid: Set<string>;
   completed: Extract<Line, { kind: 'completed' }>[];
   served: Extract<Line, { kind: 'served' }>[];
   /** Why journeys broke off. */
@@ -44,6 +46,7 @@ export async function playLunch(k6: string, plan: LunchPlan, onJourney: (over: n
     ended.catch(() => {});
     const lunch: Lunch = {
       placed: [],
+      paid: new Set(),
       completed: [],
       served: [],
       failures: [],
@@ -57,6 +60,7 @@ export async function playLunch(k6: string, plan: LunchPlan, onJourney: (over: n
       const line = lineOf(text);
       if (!line) others.push(text);
       else if (line.kind === 'placed') lunch.placed.push(line);
+      else if (line.kind === 'paid') lunch.paid.add(line.orderId);
       else if (line.kind === 'served') lunch.served.push(line);
       else if (line.kind === 'completed') lunch.completed.push(line);
       else if (line.kind === 'failed') lunch.failures.push(line.message);

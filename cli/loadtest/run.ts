@@ -40,7 +40,7 @@ export async function runLoadtest(options: LoadtestOptions, output: Output): Pro
   const memory = product.processes.map(({ name, pid }) => `${name} ${peakMemory(pid)?.toFixed(0) ?? '?'} MiB`);
 
   await using tables = await product.openTables();
-  const differences = await checkBooks(tables, playedAt(restaurant, lunch));
+  const differences = await checkBooks(tables, await playedAt(restaurant, lunch, tables));
   const figures = figuresOf(lunch);
   output.say('');
   output.say(`  orders     ${lunch.completed.length} completed, ${lunch.placed.length} acknowledged`);

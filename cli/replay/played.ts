@@ -10,6 +10,8 @@ export interface PlayedOrder {
   /** What the diner saw and paid, in minor units. */
   total: number;
   lines: readonly PlayedLine[];
+  /** True of an order that was left before it was paid: it holds its stock, and nothing else has come of it. */
+  unpaid?: boolean;
 }
 
 /** A line as it was ordered, equal ones put together. */

@@ -137,6 +137,22 @@ describe('a day of a till is played through the product', () => {
       expect(paid).toBeLessThan(day.revenue);
     });
 
+    test('takes an order that was left before it was paid for nothing more than that', async () => {
+      const [first, ...others] = played.orders;
+      await using tables = sqliteTables(app.dataDir);
+      const left = { ...(first as Played['orders'][number]), unpaid: true };
+      const differences = await checkBooks(tables, { ...played, orders: [left, ...others] });
+      for (const difference of [
+        /state: expected AWAITING_PAYMENT, found COMPLETED/,
+        /payments: expected 0, found 1/,
+        /has tickets and is not paid/,
+        /reservation: expected HELD, found COMMITTED/,
+        /times it earned points: expected 0, found 1/,
+        /reserved: expected \d+, found 0/,
+      ])
+        expect(differences).toContainEqual(expect.stringMatching(difference));
+    });
+
     const anOrder = '(select id from customer_order where store_id = $store order by id limit 1)';
     const aTicket = '(select id from kitchen_ticket where store_id = $store order by id limit 1)';
     const anItem = '(select id from stock_item where store_id = $store order by id limit 1)';

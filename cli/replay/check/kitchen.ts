@@ -31,9 +31,13 @@ export const checkKitchen: Check<Played> = async function* (tables, played) {
   const known = new Set(played.orders.map(({ orderId }) => orderId));
   for (const { id, order_id } of tickets) if (!known.has(order_id)) yield `ticket ${id} is of no order that was played`;
 
-  for (const { orderId, externalId, lines } of played.orders) {
+  for (const { orderId, externalId, lines, unpaid } of played.orders) {
     const what = `order ${externalId} (${orderId})`;
     const own = ticketsOf.get(orderId) ?? [];
+    if (unpaid) {
+      if (own.length > 0) yield `${what} has tickets and is not paid`;
+      continue;
+    }
     if (own.length === 0) yield `${what} has no ticket`;
     for (const ticket of own) yield* checkTicket(what, ticket);
     const wanted = lines.map(({ name, spec, quantity }) => [recipeKey(name, spec), quantity] as const);

@@ -55,20 +55,20 @@ export const checkMoney: Check<Played> = async function* (tables, played) {
 
   const taxIncluded = await includesTax(tables, played.storeId);
   yield* differ('orders of the store', played.orders.length, orders.length);
-  for (const { orderId, externalId, dinerId, provider, total, lines: fileLines } of played.orders) {
+  for (const { orderId, externalId, dinerId, provider, total, unpaid, lines: fileLines } of played.orders) {
     const what = `order ${externalId} (${orderId})`;
     const order = byId.get(orderId);
     if (!order) {
       yield `${what} is not stored`;
       continue;
     }
-    yield* differ(`${what}, state`, 'COMPLETED', order.state);
+    yield* differ(`${what}, state`, unpaid ? 'AWAITING_PAYMENT' : 'COMPLETED', order.state);
     yield* differ(`${what}, currency`, played.currency, order.currency);
     yield* differ(`${what}, diner`, dinerId, order.diner_id);
     yield* differ(`${what}, total that was shown`, total, order.total);
     yield* checkLines(what, fileLines, linesOf.get(orderId) ?? [], taxIncluded);
     yield* checkSums(what, order, linesOf.get(orderId) ?? []);
-    yield* checkPayments(what, order, provider, paymentsOf.get(orderId) ?? []);
+    yield* checkPayments(what, order, unpaid ? undefined : provider, paymentsOf.get(orderId) ?? []);
   }
   yield* checkRevenue(played, orders, payments);
   yield* checkNumbers(orders);
@@ -125,9 +125,10 @@ function* checkSums(what: string, order: OrderRow, lines: readonly LineRow[]) {
   );
 }
 
-function* checkPayments(what: string, order: OrderRow, provider: string, payments: readonly PaymentRow[]) {
+/** One payment of the whole, by this provider; without one, none. */
+function* checkPayments(what: string, order: OrderRow, provider: string | undefined, payments: readonly PaymentRow[]) {
   const taken = payments.filter(({ state }) => state === 'SUCCEEDED');
-  yield* differ(`${what}, payments`, 1, taken.length);
+  yield* differ(`${what}, payments`, provider ? 1 : 0, taken.length);
   for (const payment of taken) {
     yield* differ(`${what}, amount paid`, order.total, payment.amount);
     yield* differ(`${what}, currency paid`, order.currency, payment.currency);
@@ -136,10 +137,15 @@ function* checkPayments(what: string, order: OrderRow, provider: string, payment
   }
 }
 
-function* checkRevenue({ ordered }: Played, orders: readonly OrderRow[], payments: readonly PaymentRow[]) {
+function* checkRevenue(
+  { ordered, orders: played }: Played,
+  orders: readonly OrderRow[],
+  payments: readonly PaymentRow[],
+) {
   const untaxed = sum(orders, ({ subtotal }) => subtotal);
   yield* differ('revenue as it was ordered and by the orders', ordered, untaxed);
-  const total = sum(orders, (order) => order.total);
+  const unpaid = new Set(played.flatMap((order) => (order.unpaid ? order.orderId : [])));
+  const total = sum(orders, (order) => (unpaid.has(order.id) ? 0 : order.total));
   const paid = sum(
     payments.filter(({ state }) => state === 'SUCCEEDED'),
     ({ amount }) => amount,

@@ -53,8 +53,8 @@ export const checkPoints: Check<Played> = async function* (tables, played) {
       yield* differ(`points for order ${transfer?.reference}`, due, transfer?.points);
       before += transfer?.points ?? 0;
     }
-    for (const { externalId, orderId } of orders) {
-      const due = pointsFor(totals.get(orderId) ?? 0, played, 0) > 0 ? 1 : 0;
+    for (const { externalId, orderId, unpaid } of orders) {
+      const due = !unpaid && pointsFor(totals.get(orderId) ?? 0, played, 0) > 0 ? 1 : 0;
       yield* differ(`order ${externalId} (${orderId}), times it earned points`, due, earned.get(orderId)?.length ?? 0);
     }
   }

@@ -30,16 +30,18 @@ export const checkStock: Check<Played> = async function* (tables, played) {
   const byId = new Map(items.map((item) => [item.id, item]));
   const movesOf = Map.groupBy(moves, ({ stock_item_id }) => stock_item_id);
 
-  for (const { orderId, externalId } of played.orders)
-    yield* differ(`order ${externalId} (${orderId}), reservation`, 'COMMITTED', states.get(orderId));
+  for (const { orderId, externalId, unpaid } of played.orders)
+    yield* differ(`order ${externalId} (${orderId}), reservation`, unpaid ? 'HELD' : 'COMMITTED', states.get(orderId));
 
   for (const { stockItemId, name, onHand } of played.stock) {
     const item = byId.get(stockItemId);
     const own = movesOf.get(stockItemId) ?? [];
-    const sold = played.orders.map((order) => [order, taken(order, played, stockItemId)] as const);
+    const wanted = played.orders.map((order) => [order, taken(order, played, stockItemId)] as const);
+    const sold = wanted.map(([order, quantity]) => [order, order.unpaid ? 0 : quantity] as const);
+    const held = sum(wanted, ([order, quantity]) => (order.unpaid ? quantity : 0));
     const left = onHand - sum(sold, ([, quantity]) => quantity);
     yield* differ(`stock of ${name}`, left, item?.on_hand);
-    yield* differ(`stock of ${name}, reserved`, 0, item?.reserved);
+    yield* differ(`stock of ${name}, reserved`, held, item?.reserved);
     yield* differ(
       `stock of ${name}, sum of its moves`,
       item?.on_hand,
