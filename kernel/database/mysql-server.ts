@@ -40,6 +40,8 @@ export function readServer(url: string): Server {
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),
     connectTimeout: CONNECT,
+    // The sum of whole numbers is a DECIMAL, and a number as in SQLite.
+    decimalNumbers: true,
     ...options,
     connectionLimit,
   };

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Context, Transaction } from '../context.ts';
 import { kernelError } from '../errors.ts';
@@ -45,16 +46,22 @@ function effectsOf(tx: Transaction): Effects {
 
 /** How often a transaction that others were in the way of is run. */
 const TRIES = 10;
+/** How often a transaction that found a key taken is run. */
+const LOOKS = 3;
 /** The longest of the waits between, in ms: they grow, and are random, so that two do not meet again and again. */
 const LONGEST_WAIT = 500;
 
-/** Runs a transaction again while others are in its way: nothing of it was done. UNAVAILABLE when they stay in it. */
+/**
+ * Runs a transaction again while others are in its way: nothing of it was done. UNAVAILABLE when they stay in it. A key
+ * that was free when the work looked and taken when it wrote was another's at the same moment: it looks again.
+ */
 async function untilClear<T>(run: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await run();
     } catch (error) {
-      if (!isContention(error)) throw error;
+      const overtaken = error instanceof UniqueConstraintViolationException && tries < LOOKS;
+      if (!overtaken && !isContention(error)) throw error;
       if (tries === TRIES) throw kernelError('UNAVAILABLE');
       await pause(Math.random() * Math.min(10 * 2 ** tries, LONGEST_WAIT));
     }
