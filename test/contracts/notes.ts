@@ -17,11 +17,14 @@ const Note = defineEntity({
   properties: { id: p.string().primary(), version: p.integer() },
 });
 
-/** A migrations folder of one file, for a module that lives in a test. */
-export function migrationsOf(sql: string): string {
+/** A migrations folder of one file for each kind of database, for a module that lives in a test. */
+export function migrationsOf(sqlite: string, mysql?: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'dinegraph-migrations-'));
-  mkdirSync(join(folder, 'sqlite'));
-  writeFileSync(join(folder, 'sqlite/0001-initial.sql'), sql);
+  for (const [kind, sql] of Object.entries({ sqlite, mysql })) {
+    if (!sql) continue;
+    mkdirSync(join(folder, kind));
+    writeFileSync(join(folder, kind, '0001-initial.sql'), sql);
+  }
   return folder;
 }
 
@@ -73,7 +76,7 @@ export const writer = defineModule({
 /** Hears of every note, and adds to it how often it was written as far as it knows. */
 export const reader = defineModule({
   name: 'reader',
-  schema: 'type Query { reads: Int! } type Note @key(fields: "id") { id: ID! reads: Int! }',
+  schema: 'type Query { reads: Int! } type Note @key(fields: "id") { id: ID! reads: Int }',
   entities: [Note],
   migrations: noteTable,
   consumes: ['note.written'],
