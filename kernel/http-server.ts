@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createServerAdapter } from '@whatwg-node/server';
@@ -40,12 +40,20 @@ export interface HttpServer {
 /** How long requests under way may take to end when the server closes, in milliseconds. */
 const GRACE = 5_000;
 
+const answers = new WeakMap<Request, ServerResponse>();
+
+/** Cuts the connection of a request whose answer broke off, so that its client does not wait for the rest. */
+export function breakOff(request: Request): void {
+  answers.get(request)?.destroy();
+}
+
 /** Serves /livez, /readyz and whatever the handlers answer; anything else is 404. */
 export async function serveHttp(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, handlers, health, drain, log } = options;
   let draining = false;
-  const adapter = createServerAdapter(async (request: Request) => {
+  const adapter = createServerAdapter<{ res?: ServerResponse }>(async (request: Request, { res }) => {
     try {
+      if (res) answers.set(request, res);
       const { pathname } = new URL(request.url);
       if (pathname === '/livez') return new Response('ok');
       if (pathname === '/readyz') return healthResponse(draining ? { ready: false, draining: true } : await health());

@@ -1,6 +1,10 @@
 import { assertOutsideTransaction } from './database/transaction-guard.ts';
 
-/** Names an interface that plug-ins implement; `T` is the interface. Every member is a function that answers a promise. */
+/**
+ * Names an interface that plug-ins implement; `T` is the interface. Every member is a function that answers a promise.
+ * Its implementation may be in another process, so what it takes and answers are JSON values: no dates, maps, functions
+ * or bytes; `undefined` arrives as null, and is left out of an object.
+ */
 export interface PortToken<T> {
   readonly name: string;
   /** Carries the type only; never set. */

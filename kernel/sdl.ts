@@ -15,12 +15,15 @@ export function subgraphSdl(schema: string): DocumentNode {
   return parse(`${sharedSdl}\n${schema}`);
 }
 
+/** Of federation, and what internal schemas tell those that ask: see `repeatableFields`. */
+const NOT_INTERNAL = ['shareable', 'repeatable'];
+
 /** A module's internal schema with the shared scalars and enums, and nothing of federation. */
 export function internalSdl(internal: string): DocumentNode {
   return visit(parse(`${sharedSdl}\n${internal}`), {
     SchemaExtension: () => null,
     ObjectTypeDefinition: (node) => (node.name.value === 'PageInfo' ? null : undefined),
-    Directive: { enter: (node) => (node.name.value === 'shareable' ? null : undefined) },
+    Directive: { enter: (node) => (NOT_INTERNAL.includes(node.name.value) ? null : undefined) },
     [Kind.SCHEMA_DEFINITION]: () => null,
   });
 }

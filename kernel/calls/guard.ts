@@ -1,0 +1,36 @@
+import type { Cache } from '../cache.ts';
+import type { Clock } from '../clock.ts';
+import { readBody } from './body.ts';
+import { targetOf } from './headers.ts';
+import type { CallKeys } from './keys.ts';
+import { nonceMemory } from './nonces.ts';
+import { Refusal, unsigned } from './refusal.ts';
+import { digestOf, IDENTITY_HEADER, SIGNATURE_HEADER, verify, WINDOW } from './signature.ts';
+
+export interface GuardOptions {
+  keys: CallKeys;
+  /** Remembers for every replica which calls have come. */
+  cache: Cache;
+  clock: Clock;
+  /** How far the caller's clock may be from ours, in milliseconds. */
+  window?: number | undefined;
+}
+
+/** The body of a call that one of our processes made just now, once. Throws a Refusal for any other. */
+export type Guard = (request: Request, maxBody: number) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** Lets nothing but our own calls through. What is not signed is refused before its body is read. */
+export function guard({ keys, cache, clock, window = WINDOW }: GuardOptions): Guard {
+  const nonces = nonceMemory(window);
+  return async (request, maxBody) => {
+    const { method, headers } = request;
+    const head = { method, path: targetOf(request), identity: headers.get(IDENTITY_HEADER) ?? '' };
+    const { time, nonce, digest } = verify(keys, head, headers.get(SIGNATURE_HEADER), clock.now(), window);
+    const body = await readBody(request, maxBody);
+    if (!body) throw new Refusal(413, 'BAD_INPUT', `The body has more than ${maxBody} bytes.`);
+    if (digestOf(body) !== digest) throw unsigned('The signature is not of this body.');
+    const known = !nonces.take(nonce, time, clock.now()) || (await cache.count(`call:${nonce}`, 2 * window)) > 1;
+    if (known) throw unsigned('The call has come before.');
+    return body;
+  };
+}

@@ -1,0 +1,29 @@
+import type { RunningModule } from '../boot.ts';
+import type { Provided } from '../ports.ts';
+
+/** A method of an implementation of a port, ready to be called. */
+export type PortMethod = (args: readonly unknown[]) => unknown;
+
+/** Finds what a call to a port means, among the implementations of this process's own modules. */
+export function portMethod(
+  modules: Iterable<RunningModule>,
+  token: string,
+  name: string,
+  method: string,
+): PortMethod | undefined {
+  const provided = [...modules]
+    .flatMap(({ parts }) => parts.provides ?? [])
+    .find((one: Provided) => one.token.name === token && one.name === name);
+  const own = provided && methodOf(provided.implementation, method);
+  return own && ((args) => Reflect.apply(own, provided.implementation, args));
+}
+
+/** A function that an object or one of its classes has, not one that every object has. */
+function methodOf(object: object, name: string): ((...args: unknown[]) => unknown) | undefined {
+  if (name === 'constructor') return undefined;
+  for (let at: object | null = object; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    const own = Object.getOwnPropertyDescriptor(at, name);
+    if (own) return typeof own.value === 'function' ? own.value : undefined;
+  }
+  return undefined;
+}
