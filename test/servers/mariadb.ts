@@ -33,6 +33,8 @@ export function startMariadb(options?: ServerOptions): Promise<Server> {
           ...user,
           `--datadir=${join(folder, 'data')}`,
           `--socket=${join(folder, 'socket')}`,
+          // Each server removes, when it starts, what others have left in the folder for temporary tables.
+          `--tmpdir=${folder}`,
           `--pid-file=${join(folder, 'pid')}`,
           '--bind-address=127.0.0.1',
           `--port=${port}`,
