@@ -162,7 +162,7 @@ export class Deliveries {
     const wait = dead ? 0 : error instanceof NotApplied ? waitAfter(attempts) : this.#setback(eventId);
     const state = dead ? 'DEAD' : 'PENDING';
     log[dead ? 'error' : 'warn']({ ...delivery, consumer, error, attempts, state }, 'an event was not applied');
-    const change = { attempts, state, nextAt: clock.now() + wait, error: String(error).slice(0, 2_000) };
+    const change = { attempts, state, nextAt: clock.now() + wait, error: messageOf(error) };
     await tx.nativeUpdate(OutboxDelivery, { eventId, consumer }, change);
     // One more, because the clock counts whole milliseconds.
     if (!dead) this.#retryAt = Math.min(this.#retryAt, performance.now() + wait + 1);
@@ -182,4 +182,9 @@ export class Deliveries {
       log.warn({ error: reason, event: event.id, consumer: this.#consumer }, 'a dead letter is in the outbox alone');
     });
   }
+}
+
+/** As much of an error as the outbox has room for. */
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 2_000);
 }

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { defineEntity, p } from '@mikro-orm/core';
 import { boot, type Running } from '../../kernel/boot.ts';
 import { localCache } from '../../kernel/cache.ts';
 import { type Clock, MINUTE, SECOND, systemClock } from '../../kernel/clock.ts';
@@ -11,75 +10,7 @@ import { localChannel } from '../../kernel/live/live.ts';
 import { createLog } from '../../kernel/log.ts';
 import { defineModule } from '../../kernel/module.ts';
 import { testClock } from '../app.ts';
-import { migrationsOf } from './notes.ts';
-
-declare module '../../kernel/events/events.ts' {
-  interface Events {
-    'news.told': { text: string };
-  }
-}
-
-/** Emits events, several in one transaction; `fail` undoes them. */
-const teller = defineModule({
-  name: 'teller',
-  internal: `
-    type Query { silent: Boolean! }
-    type Mutation { tell(news: [News!]!, fail: Boolean! = false): Boolean! }
-    input News { aggregate: ID! version: Int! text: String! = "" }
-  `,
-  setup: (host) => ({
-    internal: {
-      Mutation: {
-        async tell(_: unknown, { news, fail }: { news: (News & { text: string })[]; fail: boolean }) {
-          await host.transact(host.context(), async (tx) => {
-            for (const { aggregate, version, text } of news)
-              await host.emit(tx, 'news.told', { aggregate, version }, { text });
-            if (fail) throw new Error('undone');
-          });
-          return true;
-        },
-      },
-    },
-  }),
-});
-
-interface News {
-  aggregate: string;
-  version: number;
-  text?: string;
-}
-
-const Heard = defineEntity({
-  name: 'Heard',
-  tableName: 'heard',
-  properties: {
-    seq: p.integer().primary().autoincrement(),
-    aggregate: p.string(),
-    version: p.integer(),
-    text: p.string(),
-  },
-});
-
-const heardTable = migrationsOf(
-  'create table heard (seq integer primary key autoincrement, aggregate text not null, version integer not null, text text not null);',
-);
-
-/** A consumer that writes down what it hears, and then trips where it is told to: nothing of that may stay. */
-const listener = (name: string, trips: (news: News) => boolean) =>
-  defineModule({
-    name,
-    entities: [Heard],
-    migrations: heardTable,
-    consumes: ['news.told'],
-    setup: () => ({
-      on: {
-        'news.told': async (tx, { aggregate, version, payload }) => {
-          await tx.em.insert(Heard, { aggregate, version, text: payload.text });
-          if (trips({ aggregate, version })) throw new Error('tripped');
-        },
-      },
-    }),
-  });
+import { Heard, listener, type News, teller } from './news.ts';
 
 /** A consumer that takes its time: it answers when `open` resolves. */
 const slow = (open: Promise<void>) =>

@@ -1,0 +1,84 @@
+import { type Channel, connect, type GetMessage } from 'amqplib';
+import { SECOND } from '../clock.ts';
+import { deadLettersOf, declareDeadLetters } from './rabbit-queues.ts';
+
+/** What lies in the queue of dead letters. */
+export interface BuriedMessage {
+  /** The event's id; undefined when the message never was an event of ours. */
+  eventId: string | undefined;
+  /** Where it was to go; undefined when nobody knows. */
+  consumer: string | undefined;
+  /** Why it lies here. */
+  error: string;
+  /** Since when, as an ISO moment; empty when nobody noted it. */
+  when: string;
+  /** Its first characters. */
+  text: string;
+}
+
+/** Where the queue is. */
+export interface BuriedOptions {
+  url: string;
+  namespace: string;
+}
+
+/** How much of a message is shown, in characters. */
+const EXCERPT = 200;
+
+/** Everything in the queue of dead letters, which stays there. */
+export function listBuried(options: BuriedOptions): Promise<BuriedMessage[]> {
+  return onQueue(options, async (messages) => messages.map(describe));
+}
+
+/** Removes the copies of an event, or of every event, from the queue; answers how many. What is no event stays. */
+export function removeBuried(options: BuriedOptions, eventId?: string): Promise<number> {
+  return onQueue(options, async (messages, channel) => {
+    const copies = messages.filter((message) => {
+      const of = describe(message).eventId;
+      return eventId ? of === eventId : of !== undefined;
+    });
+    for (const message of copies) channel.ack(message);
+    return copies.length;
+  });
+}
+
+/** Takes all messages in hand; those that were not acknowledged go back when the channel closes. */
+async function onQueue<T>(
+  { url, namespace }: BuriedOptions,
+  work: (messages: GetMessage[], channel: Channel) => Promise<T>,
+): Promise<T> {
+  const connection = await connect(url, { timeout: 5 * SECOND });
+  connection.on('error', () => {});
+  try {
+    const channel = await connection.createChannel();
+    const { messageCount } = await declareDeadLetters(channel, namespace);
+    const messages: GetMessage[] = [];
+    while (messages.length < messageCount) {
+      const message = await channel.get(deadLettersOf(namespace));
+      if (!message) break;
+      messages.push(message);
+    }
+    const result = await work(messages, channel);
+    await channel.close();
+    return result;
+  } finally {
+    await connection.close().catch(() => {});
+  }
+}
+
+function describe({ content, properties }: GetMessage): BuriedMessage {
+  const {
+    consumer,
+    error,
+    when,
+    'x-first-death-reason': reason,
+    'x-first-death-queue': queue,
+  } = properties.headers ?? {};
+  return {
+    eventId: properties.messageId as string | undefined,
+    consumer: consumer ?? queue,
+    error: error ?? reason ?? 'unknown',
+    when: when ?? '',
+    text: content.toString('utf8', 0, EXCERPT),
+  };
+}

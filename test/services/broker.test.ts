@@ -1,0 +1,271 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { connect } from 'amqplib';
+import { boot, type Running } from '../../kernel/boot.ts';
+import { localCache } from '../../kernel/cache.ts';
+import type { Remote } from '../../kernel/calls/remote.ts';
+import { type Clock, MINUTE, systemClock } from '../../kernel/clock.ts';
+import type { Storage } from '../../kernel/database/database.ts';
+import { listDeadLetters, replayDeadLetters } from '../../kernel/events/dead-letters.ts';
+import { OutboxDelivery, OutboxEvent } from '../../kernel/events/outbox-entities.ts';
+import { rabbitBroker } from '../../kernel/events/rabbit.ts';
+import { listBuried, removeBuried } from '../../kernel/events/rabbit-dead-letters.ts';
+import { queueOf } from '../../kernel/events/rabbit-queues.ts';
+import { newId } from '../../kernel/ids.ts';
+import { localChannel } from '../../kernel/live/live.ts';
+import { createLog } from '../../kernel/log.ts';
+import type { Module } from '../../kernel/module.ts';
+import { testClock } from '../app.ts';
+import { Heard, listener, type News, teller } from '../contracts/news.ts';
+import { startRabbitmq } from '../servers/rabbitmq.ts';
+import type { Server } from '../servers/server.ts';
+import { describeOnServers } from '../servers/suite.ts';
+
+/** Nobody here asks another process for anything. */
+const nobody = { internal: () => undefined } as unknown as Remote;
+
+const never = () => false;
+const patient = listener('listener', never);
+const names = Array.from({ length: 50 }, (_, index) => `thing ${index}`);
+const log = createLog(process.env['LOG_LEVEL'] ?? 'silent');
+
+/** Waits until something is so, which nothing tells of: another process does it. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (const deadline = performance.now() + MINUTE; !(await isSo()); await pause(20))
+    if (performance.now() > deadline) throw new Error('it did not come about');
+}
+
+describeOnServers('events between processes', () => {
+  let rabbit: Server;
+  let folder: string;
+  let namespace: string;
+  let open: (() => Promise<void>)[];
+
+  beforeAll(async () => {
+    // A broker of this file's own, since it is killed.
+    rabbit = await startRabbitmq();
+  });
+
+  afterAll(() => rabbit?.stop());
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dinegraph-broker-'));
+    namespace = `t${newId()}`;
+    open = [];
+  });
+
+  afterEach(async () => {
+    await rabbit.start();
+    await Promise.all(open.map((stop) => stop()));
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Starts what would be a process: it hosts one module, and knows of the other. */
+  async function start(
+    here: Module,
+    away: Module,
+    { clock = systemClock as Clock, storage = { kind: 'sqlite', folder } as Storage } = {},
+  ): Promise<Running & { end(): Promise<void> }> {
+    const broker = rabbitBroker({ url: rabbit.url, namespace, log });
+    const running = await boot({
+      modules: [here],
+      elsewhere: { modules: [away], remote: nobody, broker },
+      storage,
+      environment: {},
+      clock,
+      log,
+      live: localChannel(),
+      cache: localCache(clock),
+    });
+    const end = async () => {
+      open = open.filter((other) => other !== end);
+      await running.stop();
+      await broker.close();
+    };
+    open.push(end);
+    await running.start();
+    return { ...running, end };
+  }
+
+  const tell = (running: Running, ...news: News[]) =>
+    running.ask('teller', 'mutation ($news: [News!]!) { tell(news: $news) }', { news });
+
+  const outbox = (running: Running) => running.modules.get('teller')!.database.em();
+
+  /** Waits until every event is confirmed. */
+  const confirmed = (running: Running) =>
+    until(async () => {
+      const em = outbox(running);
+      return (await em.count(OutboxDelivery)) === 0 && (await em.count(OutboxEvent)) === 0;
+    });
+
+  /** What was heard of each thing, in order. */
+  async function heard(running: Running): Promise<Record<string, number[]>> {
+    const rows = await running.modules
+      .get('listener')!
+      .database.em()
+      .find(Heard, {}, { orderBy: { seq: 'asc' } });
+    const things = Map.groupBy(rows, ({ aggregate }) => aggregate);
+    return Object.fromEntries([...things].map(([name, news]) => [name, news.map(({ version }) => version)]));
+  }
+
+  const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+  const all = (last: number) => Object.fromEntries(names.map((name) => [name, upTo(last)]));
+
+  test('an event crosses, whatever its size, is applied once, and is forgotten when it is confirmed', async () => {
+    const there = await start(patient, teller);
+    const here = await start(teller, patient);
+    const long = 'x'.repeat(3_000_000);
+    await tell(here, { aggregate: 'a', version: 1 }, { aggregate: 'a', version: 2, text: long });
+    await confirmed(here);
+    expect(await heard(there)).toEqual({ a: [1, 2] });
+    const [, second] = await there.modules
+      .get('listener')!
+      .database.em()
+      .find(Heard, {}, { orderBy: { seq: 'asc' } });
+    expect(second?.text).toHaveLength(long.length);
+  });
+
+  test('five hundred events of fifty things arrive in the order of their versions', async () => {
+    const there = await start(patient, teller);
+    const here = await start(teller, patient);
+    for (const version of upTo(10)) await tell(here, ...names.map((aggregate) => ({ aggregate, version })));
+    await confirmed(here);
+    expect(await heard(there)).toEqual(all(10));
+  });
+
+  test('nothing is lost and nothing applied twice while the broker is killed, and then wiped clean', async () => {
+    const there = await start(patient, teller);
+    const here = await start(teller, patient);
+    const telling = (async () => {
+      for (const version of upTo(20)) await tell(here, ...names.map((aggregate) => ({ aggregate, version })));
+    })();
+    const heardSome = (count: number) =>
+      until(async () => (await there.modules.get('listener')!.database.em().count(Heard)) >= count);
+    await heardSome(100);
+    await rabbit.kill();
+    await rabbit.start();
+    await heardSome(400);
+    await rabbit.kill();
+    await rabbit.wipe();
+    await rabbit.start();
+    await telling;
+    await confirmed(here);
+    expect(await heard(there)).toEqual(all(20));
+  });
+
+  test('a consumer that was away, from before its first start, hears what happened meanwhile', async () => {
+    const here = await start(teller, patient);
+    await tell(here, { aggregate: 'a', version: 1 }, { aggregate: 'b', version: 1 });
+    await tell(here, { aggregate: 'a', version: 2 });
+    const first = await start(patient, teller);
+    await confirmed(here);
+    await first.end();
+    await tell(here, { aggregate: 'a', version: 3 });
+    const second = await start(patient, teller);
+    await confirmed(here);
+    expect(await heard(second)).toEqual({ a: [1, 2, 3], b: [1] });
+  });
+
+  test('a producer that ended before it was answered finds its event applied when it is back', async () => {
+    const here = await start(teller, patient);
+    const isSent = async () => {
+      const connection = await connect(rabbit.url);
+      connection.on('error', () => {});
+      const channel = await connection.createChannel();
+      channel.on('error', () => {});
+      const count = await channel.checkQueue(queueOf(namespace, 'listener')).catch(() => ({ messageCount: 0 }));
+      await connection.close();
+      return count.messageCount === 1;
+    };
+    await tell(here, { aggregate: 'a', version: 1 });
+    await until(isSent);
+    await here.end();
+    const there = await start(patient, teller);
+    await until(async () => (await heard(there))['a'] !== undefined);
+    const again = await start(teller, patient);
+    await confirmed(again);
+    expect(await heard(there)).toEqual({ a: [1] });
+  });
+
+  test('an event that fails for good is a dead letter of its own thing, is shown, and is replayed', async () => {
+    let mended = false;
+    const clock = testClock();
+    const there = await start(
+      listener('listener', ({ aggregate }) => aggregate === 'bad' && !mended),
+      teller,
+    );
+    const here = await start(teller, patient, { clock });
+    await tell(
+      here,
+      { aggregate: 'bad', version: 1 },
+      { aggregate: 'bad', version: 2 },
+      { aggregate: 'good', version: 1 },
+    );
+    for (let turn = 0; turn < 14; turn++) {
+      await here.settled();
+      clock.advance(5 * MINUTE);
+    }
+    await tell(here, { aggregate: 'good', version: 2 }, { aggregate: 'bad', version: 3 });
+    await here.settled();
+    expect(await heard(there)).toEqual({ good: [1, 2] });
+    const [dead, ...others] = await listDeadLetters(outbox(here));
+    expect(others).toEqual([]);
+    expect(dead).toMatchObject({ name: 'news.told', aggregate: 'bad', version: 1, consumer: 'listener', waiting: 2 });
+    expect(dead).toMatchObject({ attempts: 12, error: 'Error: tripped' });
+    const place = { url: rabbit.url, namespace };
+    await until(async () => (await listBuried(place)).length > 0);
+    expect(await listBuried(place)).toMatchObject([
+      { eventId: dead?.eventId, consumer: 'listener', error: 'Error: tripped' },
+    ]);
+
+    mended = true;
+    expect(await replayDeadLetters(outbox(here), clock.now(), 'another')).toBe(0);
+    expect(await replayDeadLetters(outbox(here), clock.now(), dead?.eventId)).toBe(1);
+    expect(await removeBuried(place, dead?.eventId)).toBe(1);
+    await confirmed(here);
+    expect(await heard(there)).toEqual({ good: [1, 2], bad: [1, 2, 3] });
+    expect(await listBuried(place)).toEqual([]);
+  });
+
+  test('nonsense in a consumer’s queue is laid aside with a reason, and holds up nothing', async () => {
+    const there = await start(patient, teller);
+    const here = await start(teller, patient);
+    await tell(here, { aggregate: 'a', version: 1 });
+    await confirmed(here);
+    const connection = await connect(rabbit.url);
+    const channel = await connection.createConfirmChannel();
+    const unknown = { id: newId(), name: 'news.unknown', aggregate: 'a', version: 2, at: 0, payload: {} };
+    for (const text of ['{nonsense', '{}', JSON.stringify(unknown)])
+      channel.sendToQueue(queueOf(namespace, 'listener'), Buffer.from(text));
+    await channel.waitForConfirms();
+    await connection.close();
+    await tell(here, { aggregate: 'a', version: 2 });
+    await confirmed(here);
+    const place = { url: rabbit.url, namespace };
+    await until(async () => (await listBuried(place)).length === 3);
+    const buried = await listBuried(place);
+    expect(buried.map(({ consumer }) => consumer)).toEqual(['listener', 'listener', 'listener']);
+    expect(buried.map(({ text, error }) => `${text.slice(0, 9)}: ${error}`).sort()).toEqual([
+      '{"id":"01: nobody here handles news.unknown'.replace('01', unknown.id.slice(0, 2)),
+      '{nonsense: This is not an event.',
+      '{}: This is not an event.',
+    ]);
+    expect(await heard(there)).toEqual({ a: [1, 2] });
+  });
+
+  test('two replicas of the producer and two of the consumer, on one MariaDB, keep to the order of the versions', async () => {
+    const storage: Storage = { kind: 'mysql', url: process.env['DATABASE_URL']!, namespace: `t${newId().slice(-12)}` };
+    const [here, besides] = [await start(teller, patient, { storage }), await start(teller, patient, { storage })];
+    const [there] = [await start(patient, teller, { storage }), await start(patient, teller, { storage })];
+    for (const version of upTo(10)) {
+      const half = names.map((aggregate) => ({ aggregate, version }));
+      await Promise.all([tell(here, ...half.slice(0, 25)), tell(besides, ...half.slice(25))]);
+    }
+    await confirmed(here);
+    expect(await heard(there)).toEqual(all(10));
+  });
+});
