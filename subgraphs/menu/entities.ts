@@ -163,6 +163,13 @@ export const Price = defineEntity({
 });
 export type Price = InferEntity<typeof Price>;
 
+/** Changes with every change of a book: a store's, or CHAIN's, which is in every store's menu. None when it never has. */
+export const BookVersion = defineEntity({
+  name: 'BookVersion',
+  tableName: 'book_version',
+  properties: { owner: p.string().primary(), version: p.string() },
+});
+
 /** A spec as one item sells it; `price` is the chain's. */
 export interface MenuItemSpec {
   menuItemId: string;
@@ -199,4 +206,5 @@ export const entities = [
   DishSpec,
   MenuItem,
   Price,
+  BookVersion,
 ];

@@ -35,7 +35,7 @@ export function resolvers({ host, clock }: Services): Resolvers {
   return {
     Query: {
       table: (_, { code }, ctx) => stores.tableOfCode(ctx, code),
-      menu: (_, { storeId, channel }, ctx) => listing.menuOf(ctx, storeId, channel),
+      menu: (_, { storeId, channel }, ctx) => listing.menuOf(host, ctx, storeId, channel),
       async store(_, { id }, ctx) {
         const found = await load.storeById(ctx).load(id);
         if (!found) throw menuError('STORE_NOT_FOUND', { id });

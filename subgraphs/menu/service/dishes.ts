@@ -7,6 +7,7 @@ import type { ComboSlotInput, CreateDishInput, DishSpecInput } from '../../../sc
 import { Category, CHAIN, type ComboSlot, Daypart, Dish, DishSpec, ModifierGroup, Store } from '../entities.ts';
 import { menuError } from '../errors.ts';
 import { difference, distinct, named, price, taxCategory } from '../validate.ts';
+import { bookChanged } from './store-book.ts';
 import { insertUnique } from './unique.ts';
 
 /**
@@ -39,6 +40,7 @@ export async function createDish(host: Host, ctx: Context, input: CreateDishInpu
         DishSpec,
         specs.map((spec) => ({ id: newId(), dishId, ...spec })),
       );
+      await bookChanged(tx, owner);
       return dishId;
     }),
   );

@@ -6,6 +6,7 @@ import type { ImportMenuInput, ImportMenuResult } from '../../../schema/types/me
 import { Category, Dish, DishSpec, MenuItem, Store } from '../entities.ts';
 import { menuError } from '../errors.ts';
 import { type RowsOfDish, readRows } from '../import-rows.ts';
+import { bookChanged } from './store-book.ts';
 
 type Dishes = ReadonlyMap<string, RowsOfDish>;
 /** The dishes' ids by their names. */
@@ -27,6 +28,7 @@ export async function importMenu(
     const { ids, created } = await bringDishes(tx, storeId, dishes);
     await listDishes(tx, storeId, ids);
     const { unchanged, ...specs } = await bringSpecs(tx, dishes, ids);
+    await bookChanged(tx, storeId);
     return { dishesCreated: created, ...specs, unchanged: unchanged + repeats, refused };
   });
 }

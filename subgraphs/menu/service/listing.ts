@@ -6,6 +6,7 @@ import { type Category, CHAIN, Dish, DishSpec, EVERY_CHANNEL, MenuItem, Price, S
 import { menuError } from '../errors.ts';
 import { categoryById, dishById, itemsByStore, storeById } from '../loaders.ts';
 import { price } from '../validate.ts';
+import { bookChanged, openBook } from './store-book.ts';
 
 /** Puts a dish on a store's menu and answers the item's id, also when it was there already. STORE_, DISH_NOT_FOUND. */
 export async function listDish(host: Host, ctx: Context, input: ListDishInput): Promise<string> {
@@ -21,6 +22,7 @@ export async function listDish(host: Host, ctx: Context, input: ListDishInput): 
       if (listed) return listed.id;
       const id = newId();
       await tx.em.insert(MenuItem, { id, storeId, dishId, soldOut: false });
+      await bookChanged(tx, storeId);
       return id;
     }),
   );
@@ -37,6 +39,7 @@ export async function setPrice(host: Host, ctx: Context, input: SetPriceInput): 
     const spec = await tx.em.findOne(DishSpec, { id: specId, dishId: item.dishId });
     if (!spec) throw menuError('SPEC_NOT_FOUND', { id: specId });
     await tx.em.upsert(Price, row);
+    await bookChanged(tx, item.storeId);
   });
   return menuItemId;
 }
@@ -45,7 +48,10 @@ export async function setPrice(host: Host, ctx: Context, input: SetPriceInput): 
 export async function setSoldOut(host: Host, ctx: Context, { menuItemId, soldOut }: SetSoldOutInput): Promise<string> {
   const { storeId } = await itemOf(ctx, menuItemId);
   requireScope(ctx.identity, 'menu:sold-out', storeId);
-  await host.transact(ctx, (tx) => tx.em.nativeUpdate(MenuItem, { id: menuItemId }, { soldOut }));
+  await host.transact(ctx, async (tx) => {
+    await tx.em.nativeUpdate(MenuItem, { id: menuItemId }, { soldOut });
+    await bookChanged(tx, storeId);
+  });
   return menuItemId;
 }
 
@@ -63,7 +69,8 @@ export interface StoreMenu {
 }
 
 /** A store's menu: its headings by their position, under each its items in the order they were listed. STORE_NOT_FOUND. */
-export async function menuOf(ctx: Context, storeId: string, channel: Channel): Promise<StoreMenu> {
+export async function menuOf(host: Host, ctx: Context, storeId: string, channel: Channel): Promise<StoreMenu> {
+  await openBook(host.cache, ctx, storeId);
   const store = await storeById(ctx).load(storeId);
   if (!store) throw menuError('STORE_NOT_FOUND', { id: storeId });
   const items = await itemsByStore(ctx).load(storeId);

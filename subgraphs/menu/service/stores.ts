@@ -14,6 +14,7 @@ import type {
 import { DiningTable, Store } from '../entities.ts';
 import { menuError } from '../errors.ts';
 import { currency, hourOfDay, named, openingHours, taxRates, timeZone } from '../validate.ts';
+import { bookChanged } from './store-book.ts';
 import { insertUnique, unlessTaken } from './unique.ts';
 
 /** Opens a store and answers its id. STORE_NAME_TAKEN. */
@@ -58,6 +59,7 @@ export async function updateStore(host: Host, ctx: Context, { id, ...input }: Up
     if (!store) throw menuError('STORE_NOT_FOUND', { id });
     tx.em.assign(store, changes);
     await unlessTaken(menuError('STORE_NAME_TAKEN'), () => tx.em.flush());
+    await bookChanged(tx, id);
   });
   return id;
 }

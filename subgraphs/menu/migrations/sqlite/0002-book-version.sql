@@ -1,0 +1,1 @@
+create table `book_version` (`owner` text not null primary key, `version` text not null);
