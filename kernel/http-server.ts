@@ -1,8 +1,9 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createServerAdapter } from '@whatwg-node/server';
 import { type Health, healthResponse } from './health.ts';
+import { sendAnswer } from './http-answer.ts';
 import type { Logger } from './log.ts';
 import { errorResponse } from './public-error.ts';
 
@@ -40,20 +41,12 @@ export interface HttpServer {
 /** How long requests under way may take to end when the server closes, in milliseconds. */
 const GRACE = 5_000;
 
-const answers = new WeakMap<Request, ServerResponse>();
-
-/** Cuts the connection of a request whose answer broke off, so that its client does not wait for the rest. */
-export function breakOff(request: Request): void {
-  answers.get(request)?.destroy();
-}
-
 /** Serves /livez, /readyz and whatever the handlers answer; anything else is 404. */
 export async function serveHttp(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, handlers, health, drain, log } = options;
   let draining = false;
-  const adapter = createServerAdapter<{ res?: ServerResponse }>(async (request: Request, { res }) => {
+  const adapter = createServerAdapter(async (request: Request) => {
     try {
-      if (res) answers.set(request, res);
       const { pathname } = new URL(request.url);
       if (pathname === '/livez') return new Response('ok');
       if (pathname === '/readyz') return healthResponse(draining ? { ready: false, draining: true } : await health());
@@ -66,10 +59,16 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
       return errorResponse(error, log);
     }
   });
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     // The connection's user opens its next one elsewhere, so that none is cut when the server closes.
     if (draining) response.setHeader('connection', 'close');
-    return adapter(request, response);
+    try {
+      await sendAnswer(await adapter.handleNodeRequestAndResponse(request, response), request, response);
+    } catch (error) {
+      // The client must not wait for the rest, nor take what it has for the whole.
+      log.warn({ error, url: request.url }, 'an answer broke off');
+      response.destroy();
+    }
   });
   await listen(server, host, port);
   const { port: taken } = server.address() as AddressInfo;

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { kernelError } from '../errors.ts';
-import { breakOff } from '../http-server.ts';
 import type { PersonIdentity } from '../identity.ts';
 import type { Logger } from '../log.ts';
 import { errorResponse } from '../public-error.ts';
@@ -55,7 +54,6 @@ function responseOf({ status, statusText, headers, body }: Answer, request: Requ
     const stop = () => body.destroy();
     signal.addEventListener('abort', stop, { once: true });
     body.once('close', () => signal.removeEventListener('abort', stop));
-    body.once('error', () => breakOff(request));
   }
   return new Response(bodiless ? null : (Readable.toWeb(body) as ReadableStream<Uint8Array>), {
     status,
