@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { type Clock, MINUTE } from '../../kernel/clock.ts';
+import { MINUTE } from '../../kernel/clock.ts';
 import { digest } from '../../kernel/crypto.ts';
+import type { Host } from '../../kernel/module.ts';
 import { deviceError } from './errors.ts';
 
 /** Thirty-two signs of which none is taken for another when it is read aloud or from a screen: no I, O, 0 or 1. */
@@ -24,25 +25,25 @@ export function hashOfCode(code: string): string {
 /** How many wrong codes a minute are answered before all are refused. */
 const WRONG_A_MINUTE = 20;
 
-/** Keeps codes from being guessed: counts wrong ones in this process, whoever sends them. */
+/** Keeps codes from being guessed: counts wrong ones in all processes, whoever sends them. */
 export interface GuessLimit {
   /** Counts an attempt as wrong until it proves right. Throws PAIRING_REFUSED_TOO_OFTEN. */
-  attempt(): { right(): void };
+  attempt(): Promise<{ right(): Promise<void> }>;
 }
 
-/** Makes a limit of wrong codes by the clock. */
-export function guessLimit(clock: Clock): GuessLimit {
-  let wrong: { at: number }[] = [];
+/** Makes a limit of wrong codes, which begins anew with every minute of the clock. */
+export function guessLimit({ cache, clock }: Pick<Host, 'cache' | 'clock'>): GuessLimit {
   return {
-    attempt() {
-      const now = clock.now();
-      wrong = wrong.filter(({ at }) => at > now - MINUTE);
-      if (wrong.length >= WRONG_A_MINUTE) throw deviceError('PAIRING_REFUSED_TOO_OFTEN');
-      const guess = { at: now };
-      wrong.push(guess);
+    async attempt() {
+      const minute = Math.floor(clock.now() / MINUTE);
+      const tried = `devices:codes-tried:${minute}`;
+      const right = `devices:codes-right:${minute}`;
+      // Counted before it is looked at, so that many at once are not all the first.
+      const [attempts, proved] = await Promise.all([cache.count(tried, 2 * MINUTE), cache.get(right)]);
+      if (attempts - Number(proved ?? 0) > WRONG_A_MINUTE) throw deviceError('PAIRING_REFUSED_TOO_OFTEN');
       return {
-        right() {
-          wrong = wrong.filter((other) => other !== guess);
+        async right() {
+          await cache.count(right, 2 * MINUTE);
         },
       };
     },

@@ -23,10 +23,10 @@ const screenScopes = ['kitchen:read', 'kitchen:work'];
 /** What makes and trades pairing codes in one process. */
 export type Pairing = ReturnType<typeof pairing>;
 
-/** The use cases of pairing for one process, which share a secret and a count of wrong codes. */
+/** The use cases of pairing for one process, which share a secret. */
 export function pairing(host: Host) {
   const secret = randomBytes(32);
-  const limit = guessLimit(host.clock);
+  const limit = guessLimit(host);
 
   return {
     /** Makes a device and the code that pairs it. A repeat answers with the same device and a code for it. */
@@ -56,10 +56,10 @@ export function pairing(host: Host) {
      * a device whose answer was lost on the way is paired anew. Throws PAIRING_CODE_REFUSED.
      */
     async claim(ctx: Context, { code }: ClaimPairingInput) {
-      const attempt = limit.attempt();
+      const attempt = await limit.attempt();
       const known = await ctx.em.findOne(PairingCode, hashOfCode(code));
       if (!known || !(await useUp(host, ctx, known.deviceId))) throw deviceError('PAIRING_CODE_REFUSED');
-      attempt.right();
+      await attempt.right();
       const device = await ctx.em.findOneOrFail(PairedDevice, known.deviceId);
       const { mintDeviceSession: session } = await host.ask(ctx, 'members', MintDeviceSessionDocument, {
         deviceId: device.id,

@@ -1,4 +1,5 @@
 import type { Context, Host } from '../../../kernel/module.ts';
+import { sessionsEnded } from '../../../kernel/session-cache.ts';
 import { DeviceGrant, Principal, type Session } from '../entities.ts';
 import type { MembersHost } from '../settings.ts';
 import { endSessions, enrol, openSession, type Sessions } from './sessions.ts';
@@ -15,13 +16,16 @@ export async function mintDeviceSession(
     else await enrol(tx, 'device', deviceId);
     return openSession(host, tx, deviceId);
   });
+  await sessionsEnded(host.cache, deviceId);
   return sessions.sign(grant);
 }
 
 /** Ends the sessions of a device; false when it never had one. */
-export function revokeDevice(host: Host, ctx: Context, deviceId: string): Promise<boolean> {
-  return host.transact(ctx, async (tx) => {
+export async function revokeDevice(host: Host, ctx: Context, deviceId: string): Promise<boolean> {
+  const known = await host.transact(ctx, async (tx) => {
     await tx.em.nativeDelete(DeviceGrant, { deviceId });
     return endSessions(tx, deviceId);
   });
+  await sessionsEnded(host.cache, deviceId);
+  return known;
 }

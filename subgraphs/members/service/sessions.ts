@@ -5,6 +5,7 @@ import { kernelError } from '../../../kernel/errors.ts';
 import { type PersonIdentity, requirePerson } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Context, Host, Transaction } from '../../../kernel/module.ts';
+import { sessionsEnded } from '../../../kernel/session-cache.ts';
 import { DeviceGrant, OpenSession, Principal, type PrincipalKind, type Session, StaffMember } from '../entities.ts';
 import { memberError } from '../errors.ts';
 import { reachOf, scopesOf } from '../roles.ts';
@@ -51,9 +52,10 @@ export function sessions(host: MembersHost, tokens: Tokens): Sessions {
       const [, sessionId, secret] = REFRESH_TOKEN.exec(refreshToken) ?? [];
       if (!sessionId || !secret) throw memberError('SESSION_EXPIRED');
       // The end of a copied session has to be committed, so the refusal comes after the transaction.
-      const granted = await host.transact(ctx, (tx) => rotate(host, tx, sessionId, secret));
-      if (!granted) throw memberError('SESSION_EXPIRED');
-      return sign(granted);
+      const outcome = await host.transact(ctx, (tx) => rotate(host, tx, sessionId, secret));
+      if (outcome && 'ended' in outcome) await sessionsEnded(host.cache, outcome.ended);
+      if (!outcome || 'ended' in outcome) throw memberError('SESSION_EXPIRED');
+      return sign(outcome);
     },
 
     async verify(accessToken) {
@@ -94,7 +96,10 @@ export async function openSession(host: MembersHost, tx: Transaction, principalI
   return grant(tx, principal, id, secret);
 }
 
-/** Ends every session of a principal, with all tokens; false when there is no such principal. */
+/**
+ * Ends every session of a principal, with all tokens; false when there is no such principal. Once that is committed,
+ * `sessionsEnded` tells it to the caches of other processes.
+ */
 export async function endSessions(tx: Transaction, principalId: string): Promise<boolean> {
   const { affectedRows } = await tx.em.execute<{ affectedRows: number }>(
     'update principal set version = version + 1 where id = ?',
@@ -107,7 +112,9 @@ export async function endSessions(tx: Transaction, principalId: string): Promise
 /** Ends every session of whoever is signed in. Throws UNAUTHENTICATED. */
 export async function signOut(host: Host, ctx: Context): Promise<boolean> {
   const { id } = requirePerson(ctx.identity);
-  return host.transact(ctx, (tx) => endSessions(tx, id));
+  const known = await host.transact(ctx, (tx) => endSessions(tx, id));
+  await sessionsEnded(host.cache, id);
+  return known;
 }
 
 /** Removes the sessions that can never be used again. */
@@ -123,10 +130,15 @@ export async function purgeSessions(host: MembersHost, ctx: Context): Promise<vo
 }
 
 /**
- * Trades a session's secret for the one that follows it; null, and the session's end, for a secret that is not good. What
- * follows is derived from the secret by the session's own seed, so all who trade the same one in time get the same.
+ * Trades a session's secret for the one that follows it. A secret that is not good ends the session: the answer is whose
+ * it was, or null when there was none. What follows is derived from the secret by the session's own seed, so all who trade the same one in time get the same.
  */
-async function rotate(host: MembersHost, tx: Transaction, sessionId: string, secret: string): Promise<Grant | null> {
+async function rotate(
+  host: MembersHost,
+  tx: Transaction,
+  sessionId: string,
+  secret: string,
+): Promise<Grant | { ended: string } | null> {
   const session = await tx.em.findOne(OpenSession, sessionId, { disableIdentityMap: true });
   if (!session) return null;
   const principal = await tx.em.findOneOrFail(Principal, session.principalId);
@@ -142,7 +154,7 @@ async function rotate(host: MembersHost, tx: Transaction, sessionId: string, sec
     )) || (await tx.em.count(OpenSession, { ...open, spentHash: spent, tradedAt: { $gt: now - LOST_ANSWER } }));
   if (traded === 1) return grant(tx, principal, sessionId, next);
   await tx.em.nativeDelete(OpenSession, { id: sessionId });
-  return null;
+  return { ended: principal.id };
 }
 
 function expiry({ clock, settings }: MembersHost, kind: PrincipalKind): number {

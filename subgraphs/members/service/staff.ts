@@ -5,6 +5,7 @@ import { newId } from '../../../kernel/ids.ts';
 import { list } from '../../../kernel/input.ts';
 import type { Context, Host, Transaction } from '../../../kernel/module.ts';
 import { type Connection, type PageArgs, page } from '../../../kernel/paging.ts';
+import { sessionsEnded } from '../../../kernel/session-cache.ts';
 import type { CreateStaffInput, UpdateStaffInput } from '../../../schema/types/members.ts';
 import { KnownStoreDocument } from '../../../schema/types/members-asks-menu.ts';
 import { SignInGuard, StaffMember } from '../entities.ts';
@@ -57,6 +58,7 @@ export async function updateStaff(host: Host, ctx: Context, input: UpdateStaffIn
     if (input.pin != null) await tx.em.nativeDelete(SignInGuard, { nameKey: member.nameKey });
     await endSessions(tx, member.id);
   });
+  await sessionsEnded(host.cache, input.id);
   return input.id;
 }
 
