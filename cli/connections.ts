@@ -2,9 +2,10 @@ import type { Elsewhere, Running } from '../kernel/boot.ts';
 import { type Cache, localCache } from '../kernel/cache.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { RequestHandler } from '../kernel/http-server.ts';
-import { type LiveChannel, localChannel } from '../kernel/live/live.ts';
+import { blindChannel, type LiveChannel, localChannel } from '../kernel/live/live.ts';
 import type { Logger } from '../kernel/log.ts';
 import { ConfigurationError } from '../kernel/settings.ts';
+import { addressesOf } from './addresses.ts';
 import type { Servers } from './servers.ts';
 import type { Shape } from './shape.ts';
 
@@ -39,13 +40,56 @@ export async function connect(options: ConnectOptions): Promise<Connections> {
   return { live, cache, elsewhere, answerCalls, close: () => opened.disposeAsync() };
 }
 
-/** Live updates and the cache within this process. */
-async function sharedState({ clock }: ConnectOptions, _opening: AsyncDisposableStack) {
-  return { live: localChannel(), cache: localCache(clock) };
+/** Redis where there is one; without it a single process keeps to itself, and several look again and again. */
+async function sharedState({ shape, servers, clock, log }: ConnectOptions, opening: AsyncDisposableStack) {
+  const { redis, namespace } = servers;
+  if (!redis) {
+    const live = shape.elsewhere.length === 0 ? localChannel() : blindChannel();
+    return { live, cache: localCache(clock) };
+  }
+  const { redisChannel } = await import('../kernel/redis/channel.ts');
+  const { redisCache } = await import('../kernel/redis/cache.ts');
+  const live = redisChannel({ url: redis, namespace, log });
+  opening.defer(() => live.close());
+  const cache = redisCache({ url: redis, namespace, log });
+  opening.defer(() => cache.close());
+  return { live, cache };
 }
 
 /** The other processes of the product: how they are called, how they call, and how events go between them. */
-async function others({ shape }: ConnectOptions, _cache: Cache, _opening: AsyncDisposableStack) {
+async function others(options: ConnectOptions, cache: Cache, opening: AsyncDisposableStack) {
+  const { shape, servers, environment, log } = options;
   if (shape.elsewhere.length === 0) return { elsewhere: undefined, answerCalls: () => undefined };
-  throw new ConfigurationError('Several processes are not supported yet.');
+  const { readKeys } = await import('../kernel/calls/keys.ts');
+  const { remoteModules } = await import('../kernel/calls/client.ts');
+  const { callServer } = await import('../kernel/calls/server.ts');
+  if (!servers.callKeys)
+    throw new ConfigurationError(
+      'CALL_KEYS is not set: processes sign their calls to each other, with CALL_KEYS=NAME:SECRET of 32 characters or more, the same in all.',
+    );
+  const keys = readKeys(servers.callKeys);
+  const addresses = addressesOf(
+    shape.elsewhere.map(({ name }) => name),
+    environment,
+  );
+  const remote = remoteModules({ modules: shape.elsewhere, addresses, keys, log });
+  opening.defer(() => remote.close());
+  const broker = shape.hosted.length > 0 ? await openBroker(servers, log) : undefined;
+  if (broker) opening.defer(() => broker.close());
+  return {
+    elsewhere: { modules: shape.elsewhere, remote, broker },
+    answerCalls: (running: Running) =>
+      shape.hosted.length > 0
+        ? callServer({ modules: running.modules, keys, cache, log, gateway: shape.gateway })
+        : undefined,
+  };
+}
+
+async function openBroker({ rabbitmq, namespace }: Servers, log: Logger) {
+  if (!rabbitmq)
+    throw new ConfigurationError(
+      'RABBITMQ_URL is not set: events go between processes by RabbitMQ, at an address like amqp://user:password@host:5672.',
+    );
+  const { rabbitBroker } = await import('../kernel/events/rabbit.ts');
+  return rabbitBroker({ url: rabbitmq, namespace, log });
 }

@@ -103,7 +103,7 @@ async function openGateway(
   );
   const gateway = await createGateway({ supergraph, executors, live, log });
   opening.defer(() => gateway.close());
-  const routes = mountRoutes(running.modules.values());
+  const routes = mountRoutes(shape.modules, running, elsewhere);
   const tokens = running.ports(TokenVerifier).values().next().value;
   return gatewayFace({ gateway, routes, tokens, development, log });
 }

@@ -1,32 +1,44 @@
-import type { RunningModule } from '../kernel/boot.ts';
+import type { Elsewhere, Running } from '../kernel/boot.ts';
 import type { PersonIdentity } from '../kernel/identity.ts';
+import type { Module } from '../kernel/module.ts';
 import { routeTable } from '../kernel/route-table.ts';
-import type { RouteHandler } from '../kernel/routes.ts';
-
-interface Mounted {
-  handle: RouteHandler;
-  module: RunningModule;
-}
 
 /** Answers a request by a module's own route; null when none has its path. */
 export type Routes = (request: Request, identity: () => Promise<PersonIdentity>) => Promise<Response | null>;
 
-/** Mounts the modules' routes. Throws when two claim the same method and path. */
-export function mountRoutes(modules: Iterable<RunningModule>): Routes {
-  const mounted = new Map<string, Mounted>();
-  for (const module of modules) {
-    for (const [place, handle] of Object.entries(module.parts.routes ?? {})) {
-      const owner = mounted.get(place)?.module;
-      if (owner) throw new Error(`${module.module.name} and ${owner.module.name} both claim ${place}`);
-      mounted.set(place, { module, handle });
+/** Answers at one place. */
+type Answer = (
+  request: Request,
+  params: Readonly<Record<string, string>>,
+  identity: PersonIdentity,
+) => Response | Promise<Response>;
+
+/**
+ * Mounts the routes that the modules declare: those of this process are called, those of others passed on.
+ * Throws when two modules claim the same method and path.
+ */
+export function mountRoutes(modules: readonly Module[], running: Running, elsewhere: Elsewhere | undefined): Routes {
+  const owners = new Map<string, string>();
+  const mounted = new Map<string, Answer>();
+  for (const { name, routes = [] } of modules) {
+    for (const place of routes) {
+      const owner = owners.get(place);
+      if (owner) throw new Error(`${name} and ${owner} both claim ${place}`);
+      owners.set(place, name);
+      const here = running.modules.get(name);
+      const handle = here?.parts.routes?.[place];
+      if (here && handle)
+        mounted.set(place, (request, params, identity) =>
+          handle({ request, params, ctx: here.context(identity, request.signal) }),
+        );
+      else if (!here && elsewhere)
+        mounted.set(place, (request, _params, identity) => elsewhere.remote.route(name, request, identity));
     }
   }
   const find = routeTable(mounted);
 
   return async (request, identity) => {
     const found = find(request.method, new URL(request.url).pathname);
-    if (!found) return null;
-    const { entry, params } = found;
-    return entry.handle({ request, params, ctx: entry.module.context(await identity(), request.signal) });
+    return found && found.entry(request, found.params, await identity());
   };
 }

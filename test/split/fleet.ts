@@ -1,0 +1,127 @@
+import { createServer } from 'node:net';
+import { type Command, run } from '../process.ts';
+import { splitServers } from './servers.ts';
+import { removeNamespace } from './store.ts';
+
+/** A process of a fleet, started by the command that operators use. */
+export interface Member {
+  /** What it hosts: `orders`, `gateway`. */
+  readonly share: string;
+  readonly url: string;
+  readonly command: Command;
+}
+
+/** The product as many processes on this machine, as an operator runs it. */
+export interface Fleet extends AsyncDisposable {
+  readonly namespace: string;
+  /** Those that run just now. */
+  members(share?: string): Member[];
+  /** Starts one more process of a share on a free one of its ports; resolves when /readyz says yes. */
+  start(share: string): Promise<Member>;
+  /** Sends SIGTERM and waits for the end; answers the exit code. */
+  stop(member: Member): Promise<number | null>;
+  /** Sends SIGKILL. */
+  kill(member: Member): Promise<void>;
+}
+
+/** Modules that share a process, and where such processes may listen. */
+export interface Plan {
+  /** What each process hosts, by the share's name: `{ orders: ['orders', 'cash-payment'], gateway: ['gateway'] }`. */
+  shares: Readonly<Record<string, readonly string[]>>;
+  /** How many processes of a share run at first, where not one. */
+  replicas?: Readonly<Record<string, number>>;
+  environment?: NodeJS.ProcessEnv;
+}
+
+/** The six subgraphs, the plug-ins and the gateway: eight processes. */
+export const EIGHT: Plan['shares'] = {
+  menu: ['menu'],
+  orders: ['orders'],
+  members: ['members'],
+  marketing: ['marketing'],
+  inventory: ['inventory'],
+  devices: ['devices'],
+  plugins: ['cash-payment', 'demo-payment', 'demo-sign-in', 'kitchen-screen'],
+  gateway: ['gateway'],
+};
+
+/** Each share has so many ports: for its replicas, and for those that take their place in a rolling restart. */
+const PORTS = 4;
+
+/** Starts a fleet on the servers of the run. Everything that it made is gone when it is disposed of. */
+export async function startFleet({ shares, replicas = {}, environment = {} }: Plan): Promise<Fleet> {
+  const servers = splitServers(undefined);
+  const names = Object.keys(shares);
+  const taken = await freePorts(names.length * PORTS);
+  const portsOf = (share: string) => taken.slice(names.indexOf(share) * PORTS).slice(0, PORTS);
+  const addresses = Object.entries(shares).flatMap(([share, modules]) =>
+    modules
+      .filter((name) => name !== 'gateway')
+      .map((name) => [
+        `MODULE_URL_${name.replaceAll('-', '_').toUpperCase()}`,
+        portsOf(share)
+          .map((port) => `http://127.0.0.1:${port}`)
+          .join(','),
+      ]),
+  );
+  const common: NodeJS.ProcessEnv = {
+    ...Object.fromEntries(addresses),
+    DATABASE_URL: servers.storage.kind === 'mysql' ? servers.storage.url : '',
+    RABBITMQ_URL: servers.rabbitmq,
+    REDIS_URL: servers.redis,
+    NAMESPACE: servers.namespace,
+    CALL_KEYS: servers.callKeys,
+    ...environment,
+  };
+  const running = new Map<number, Member>();
+
+  const start = async (share: string): Promise<Member> => {
+    const port = portsOf(share).find((one) => !running.has(one));
+    const modules = shares[share];
+    if (!port || !modules) throw new Error(`no room for one more ${share}`);
+    const command = run('start', modules, { ...common, PORT: String(port) });
+    const member = { share, url: `http://127.0.0.1:${port}`, command };
+    running.set(port, member);
+    command.ended().then(() => running.get(port) === member && running.delete(port));
+    await command.printed(/DineGraph is running/);
+    const ready = await fetch(`${member.url}/readyz`);
+    if (!ready.ok) throw new Error(`${share} is not ready: ${await ready.text()}`);
+    return member;
+  };
+  const end = async (member: Member, signal: 'SIGTERM' | 'SIGKILL') => {
+    member.command.child.kill(signal);
+    return member.command.ended();
+  };
+
+  const fleet: Fleet = {
+    namespace: servers.namespace,
+    members: (share) => [...running.values()].filter((member) => !share || member.share === share),
+    start,
+    stop: (member) => end(member, 'SIGTERM'),
+    kill: async (member) => void (await end(member, 'SIGKILL')),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...running.values()].map((member) => end(member, 'SIGKILL')));
+      await removeNamespace(servers);
+    },
+  };
+  const first = names.flatMap((share) => Array.from({ length: replicas[share] ?? 1 }, () => share));
+  const modulesFirst = Map.groupBy(first, (share) => (share === 'gateway' ? 'gateways' : 'modules'));
+  try {
+    // One start after the other of a share, since each takes the next free port; the shares side by side.
+    await Promise.all((modulesFirst.get('modules') ?? []).map(start));
+    await Promise.all((modulesFirst.get('gateways') ?? []).map(start));
+  } catch (error) {
+    await fleet[Symbol.asyncDispose]();
+    throw error;
+  }
+  return fleet;
+}
+
+/** Ports of loopback that nobody uses just now. */
+export async function freePorts(count: number): Promise<number[]> {
+  const probes = Array.from({ length: count }, () => createServer());
+  await Promise.all(probes.map((probe) => new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))));
+  const ports = probes.map((probe) => (probe.address() as { port: number }).port);
+  await Promise.all(probes.map((probe) => new Promise((done) => probe.close(done))));
+  return ports;
+}

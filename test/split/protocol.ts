@@ -1,0 +1,43 @@
+import type { Servers } from '../../cli/servers.ts';
+import type { Module } from '../../kernel/module.ts';
+
+/** What other processes have to know of a module, as it goes from process to process. */
+export type Declaration = Pick<Module, 'name' | 'schema' | 'internal' | 'consumes' | 'routes' | 'page' | 'provides'>;
+
+/** What a process hosts, and what it stands on. */
+export interface HostConfig {
+  /** The modules that it hosts. */
+  names: readonly string[];
+  gateway: boolean;
+  /** Every module of the product. */
+  modules: readonly Declaration[];
+  servers: Servers;
+  environment: NodeJS.ProcessEnv;
+  port: number;
+  drain: number;
+  /** Where the clock stands; left out, it is the machine's. */
+  at?: number | undefined;
+}
+
+/** What a test has a process do. */
+export type HostRequest =
+  | { do: 'start'; config: HostConfig }
+  | { do: 'settle' }
+  | { do: 'job'; job: string }
+  | { do: 'clock'; at: number }
+  | { do: 'stop' };
+
+/** A module as others know it. */
+export function declarationOf({ name, schema, internal, consumes, routes, page, provides }: Module): Declaration {
+  return JSON.parse(JSON.stringify({ name, schema, internal, consumes, routes, page, provides })) as Declaration;
+}
+
+/** A module that another process hosts. */
+export function declared(declaration: Declaration): Module {
+  return {
+    ...declaration,
+    setup() {
+      throw new Error(`${declaration.name} is hosted elsewhere`);
+    },
+  };
+}
