@@ -1,11 +1,16 @@
-import { globSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from '@jest/globals';
 import { addressesOf } from '../../cli/addresses.ts';
 import { modules } from '../../cli/modules.ts';
 import { processSettings } from '../../cli/settings.ts';
 import { shapeOf } from '../../cli/shape.ts';
+import { backupFolder } from '../../deploy/backup-sqlite.ts';
 import { environmentName } from '../../kernel/settings.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -223,4 +228,48 @@ function specifiersOf(source: string): string[] {
     /(?:^|\n)(?:import|export) (?!type )(?:[^'`;]*? from )?'([^']+)'|\bimport\('([^']+)'\)/g,
   );
   return [...imports].map(([, first, second]) => first ?? second ?? '');
+}
+
+/** Writes each number to one file and then to the other, for as long as it lives. */
+const WRITER = `
+  const { DatabaseSync } = require('node:sqlite');
+  const [first, second] = process.argv.slice(1).map((file) => new DatabaseSync(file, { timeout: 5000 }));
+  for (const database of [first, second]) database.exec('pragma synchronous = off');
+  for (let number = 1; ; number++) {
+    for (const database of [first, second]) database.prepare('insert into step values (?)').run(number);
+    if (number === 20) process.stdout.write('under way');
+  }`;
+
+test('a backup of a running product is of one moment: what one module has told another is in both', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dinegraph-backup-'));
+  // Those between them make the moment long enough to go wrong.
+  const files = Array.from({ length: 40 }, (_, index) => `module-${10 + index}.sqlite`);
+  for (const file of files) {
+    using database = new DatabaseSync(join(folder, file));
+    database.exec('pragma journal_mode = wal; create table step (number integer primary key)');
+  }
+  const paths = [files[0]!, files[39]!].map((file) => join(folder, file));
+  const writer = spawn(process.execPath, ['-e', WRITER, ...paths], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const end = once(writer, 'exit');
+  try {
+    await once(writer.stdout, 'data');
+    for (const attempt of ['one', 'two', 'three', 'four', 'five']) {
+      const target = join(folder, attempt);
+      await backupFolder(folder, target);
+      expect(readdirSync(target).sort()).toEqual(files);
+      const [first = 0, second = 0] = [files[0]!, files[39]!].map((file) => lastStep(join(target, file)));
+      expect(first).toBeGreaterThanOrEqual(20);
+      expect([second, second + 1]).toContain(first);
+    }
+    await expect(backupFolder(folder, join(folder, 'one'))).rejects.toThrow('is there already');
+  } finally {
+    writer.kill('SIGKILL');
+    await end;
+    rmSync(folder, { recursive: true });
+  }
+});
+
+function lastStep(path: string): number {
+  using database = new DatabaseSync(path, { readOnly: true });
+  return Number(database.prepare('select max(number) as last from step').get()?.['last']);
 }
