@@ -51,7 +51,8 @@ export function redisConnection({ url, log }: RedisOptions, user: RedisUser = {}
   }
 
   /** One connection, for as long as it lasts. */
-  async function hold(client: RedisClient) {
+  async function hold() {
+    const client = clientOf(url);
     try {
       await within(client.connect(), PATIENCE);
       await user.connected?.(client);
@@ -69,7 +70,7 @@ export function redisConnection({ url, log }: RedisOptions, user: RedisUser = {}
 
   async function run() {
     while (!closing.signal.aborted) {
-      await hold(clientOf(url)).catch((error) => note(false, error));
+      await hold().catch((error) => note(false, error));
       if (closing.signal.aborted) return;
       user.away?.();
       await beat(closing.signal);
