@@ -6,6 +6,8 @@ interface DriverFailure {
   message?: unknown;
   cause?: unknown;
   originalError?: unknown;
+  /** Where graphql has wrapped what it does not take for an Error. */
+  thrownValue?: unknown;
 }
 
 /** A lock that was not to be had in time, and a deadlock: the transaction is undone, and may be run anew. */
@@ -32,7 +34,7 @@ function chain(error: unknown): DriverFailure[] {
   for (let at = error; at && typeof at === 'object' && found.length < 5; ) {
     const failure = at as DriverFailure;
     found.push(failure);
-    at = failure.cause ?? failure.originalError;
+    at = failure.cause ?? failure.originalError ?? failure.thrownValue;
   }
   return found;
 }
