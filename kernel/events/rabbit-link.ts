@@ -25,9 +25,15 @@ export interface LinkOptions<Session> {
 
 /** The longest wait before it tries again, in ms. */
 const LONGEST_WAIT = 2 * SECOND;
-/** How long connecting may take, and closing, in ms. */
+/** How long connecting may take, declaring, and closing, in ms: a broker that starts or ends may never answer. */
 const CONNECT = 5 * SECOND;
+const PREPARE = 30 * SECOND;
 const CLOSE = 2 * SECOND;
+/**
+ * How long a broker that was away is left alone when it is back, in ms: it takes connections before all of its quorum
+ * queues have a leader, and one that is used too early may get none (rabbitmq-server issue 10070).
+ */
+const SETTLE = SECOND;
 /** In seconds: a silent peer counts as gone after two of these. */
 const HEARTBEAT = '5';
 
@@ -51,17 +57,19 @@ export function keepLink<Session>({ url, log, prepare, lost }: LinkOptions<Sessi
 
   /** One connection, until it is lost or closed: always rejects. */
   const live = async () => {
-    const connection = await connect(address.href, { timeout: CONNECT, noDelay: true });
+    const connection = await dial(address.href);
     const down = silent(Promise.withResolvers<never>());
     const fail = (error?: Error) => down.reject(error ?? new Error('it was closed'));
     connection.on('error', fail).on('close', fail);
     closing.signal.addEventListener('abort', () => fail(), { once: true });
     if (closing.signal.aborted) fail();
-    const unlessDown = <T>(work: Promise<T>) => Promise.race([work, down.promise]);
     try {
-      const channel = await unlessDown(connection.createConfirmChannel());
-      channel.on('error', fail).on('close', () => fail());
-      const made = await unlessDown(prepare(channel));
+      if (failures > 0) await Promise.race([pause(SETTLE), down.promise]);
+      const preparing = connection.createConfirmChannel().then((channel) => {
+        channel.on('error', fail).on('close', () => fail());
+        return prepare(channel);
+      });
+      const made = await Promise.race([within(preparing, PREPARE), down.promise]);
       // The broker is short of memory or disk: what is sent now would pile up here.
       connection.on('blocked', shut).on('unblocked', () => open(made));
       if (failures > 0) log.warn('RabbitMQ is back');
@@ -80,7 +88,8 @@ export function keepLink<Session>({ url, log, prepare, lost }: LinkOptions<Sessi
   const staying = (async () => {
     while (!closing.signal.aborted) {
       await live().catch((error: Error) => {
-        if (failures === 0 && !closing.signal.aborted) log.warn({ error }, 'RabbitMQ is not connected');
+        if (failures > 0) log.debug({ error }, 'RabbitMQ is still not connected');
+        else if (!closing.signal.aborted) log.warn({ error }, 'RabbitMQ is not connected');
       });
       const wait = Math.min(50 * 2 ** failures++, LONGEST_WAIT);
       await pause(wait, undefined, { signal: closing.signal }).catch(() => {});
@@ -96,6 +105,16 @@ export function keepLink<Session>({ url, log, prepare, lost }: LinkOptions<Sessi
       await staying;
     },
   };
+}
+
+async function dial(address: string): Promise<ChannelModel> {
+  const dialled = connect(address, { timeout: CONNECT, noDelay: true });
+  try {
+    return await within(dialled, CONNECT);
+  } catch (error) {
+    dialled.then(hangUp).catch(() => {});
+    throw error;
+  }
 }
 
 /** A connection that is down already, or does not answer, is as good as closed. */

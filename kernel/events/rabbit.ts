@@ -5,7 +5,7 @@ import { type Broker, type EventEnvelope, NotApplied } from './events.ts';
 import { type Reply, take } from './rabbit-consumer.ts';
 import { keepLink } from './rabbit-link.ts';
 import { deadLettersOf, declareDeadLetters, declareQueue, queueOf, REPLIES, send } from './rabbit-queues.ts';
-import { within } from './within.ts';
+import { Late, within } from './within.ts';
 
 /** How RabbitMQ is reached. */
 export interface RabbitOptions {
@@ -27,6 +27,8 @@ interface Session {
 
 /** How many events of a consumer are applied side by side in this process. */
 const PREFETCH = 50;
+/** How long a queue may take to be listened to, in ms. */
+const ANSWER = 10 * SECOND;
 /** How long a stop waits for events that are being applied, in ms. */
 const GRACE = 5 * SECOND;
 
@@ -41,6 +43,8 @@ export function rabbitBroker({ url, namespace, log }: RabbitOptions): Broker {
   const sent = new Set<string>();
   const consumers = new Map<string, (event: EventEnvelope) => Promise<void>>();
   const applying = new Set<Promise<void>>();
+  /** The consumers whose queue does not answer. */
+  const stuck = new Set<string>();
 
   const settle = (key: string, result?: Error) => {
     const waiter = waiting.get(key);
@@ -62,7 +66,12 @@ export function rabbitBroker({ url, namespace, log }: RabbitOptions): Broker {
   const listen = async ({ channel, listening }: Session, consumer: string): Promise<void> => {
     if (listening.has(consumer)) return;
     const subscribe = async () => {
-      await declareQueue(channel, namespace, consumer);
+      const { consumerCount } = await declareQueue(channel, namespace, consumer);
+      if (stuck.delete(consumer) && consumerCount === 0) {
+        log.warn({ consumer }, 'a queue that does not answer is made anew; its events are sent again');
+        await channel.deleteQueue(queueOf(namespace, consumer));
+        await declareQueue(channel, namespace, consumer);
+      }
       await channel.prefetch(PREFETCH);
       const { consumerTag } = await channel.consume(queueOf(namespace, consumer), (message) => {
         const apply = consumers.get(consumer);
@@ -73,9 +82,13 @@ export function rabbitBroker({ url, namespace, log }: RabbitOptions): Broker {
       });
       return consumerTag;
     };
-    const tag = subscribe();
+    const tag = within(subscribe(), ANSWER);
     listening.set(consumer, tag);
-    await tag;
+    await tag.catch((error) => {
+      if (error instanceof Late) stuck.add(consumer);
+      void channel.close().catch(() => {});
+      throw error;
+    });
   };
 
   const work = (taken: Promise<void>) => {
