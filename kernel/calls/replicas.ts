@@ -21,7 +21,7 @@ export interface Replicas {
   call<T>(work: Try<T>, manner: Manner): Promise<T>;
 }
 
-/** Which replicas are asked first when a call must not be lost on one that may not answer. */
+/** Which replicas are asked first. */
 const ORDER: Record<TargetState, number> = { ready: 0, leaving: 1, broken: 2, tried: 3 };
 
 const retries = retry(
@@ -33,17 +33,14 @@ const retries = retry(
 export function replicasOf(targets: readonly Target[]): Replicas {
   let turn = 0;
 
-  /** A repeatable call tries a target that was left alone: it loses nothing but time. */
-  const inOrder = (repeatable: boolean): Target[] => {
+  /** Those that answer come first; whether one that was left alone answers again is found out beside the call. */
+  const inOrder = (): Target[] => {
     turn = (turn + 1) % targets.length;
-    const turned = [...targets.slice(turn), ...targets.slice(0, turn)].map((target) => {
-      const state = target.state();
-      return { target, rank: repeatable && state === 'broken' ? ORDER.ready : ORDER[state], state };
-    });
-    return turned
-      .filter(({ state }) => state !== 'tried')
-      .sort((a, b) => a.rank - b.rank)
-      .map(({ target }) => target);
+    const turned = [...targets.slice(turn), ...targets.slice(0, turn)];
+    const usable = turned.map((target) => ({ target, state: target.state() })).filter(({ state }) => state !== 'tried');
+    const sorted = usable.sort((a, b) => ORDER[a.state] - ORDER[b.state]);
+    for (const { target, state } of sorted.slice(1)) if (state === 'broken') target.probe();
+    return sorted.map(({ target }) => target);
   };
 
   return {
@@ -51,7 +48,7 @@ export function replicasOf(targets: readonly Target[]): Replicas {
       const end = performance.now() + limit;
       return retries.execute(async () => {
         let failure = new CallFailure('it is being tried by another call', { undone: true });
-        for (const target of inOrder(repeatable)) {
+        for (const target of inOrder()) {
           const left = end - performance.now();
           if (left <= 0) break;
           // The last try may take all the time there is; one that may be made elsewhere leaves some for that.

@@ -17,6 +17,8 @@ const RENEWED = 60_000;
 /** After how many failures in a row a target is left alone, and for how long, in milliseconds. */
 const FAILURES = 5;
 const LEFT_ALONE = 1_000;
+/** How long it may take to say that it answers again, in milliseconds. */
+const PROBE = 1_000;
 /** How long a target is passed over that says it is about to end, in milliseconds. */
 const LEAVING = 3_000;
 
@@ -38,6 +40,8 @@ export interface Target {
   state(): TargetState;
   /** Runs work that calls the target. CallFailures count against it, and are thrown without a call while it is left alone. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
+  /** Finds out, when it was left alone long enough, whether it answers again. */
+  probe(): void;
   /** Throws a CallFailure when no answer begins. */
   send(request: Outgoing): Promise<Dispatcher.ResponseData<Progress>>;
   close(): Promise<void>;
@@ -71,7 +75,7 @@ export function openTarget(origin: string, log: Logger): Target {
   breaker.onBreak(() => log.warn({ target: origin }, 'a process does not answer and is left alone for a moment'));
   breaker.onReset(() => log.info({ target: origin }, 'a process answers again'));
 
-  return {
+  const target: Target = {
     origin,
     state() {
       if (breaker.state === CircuitState.Open) return 'broken';
@@ -84,6 +88,16 @@ export function openTarget(origin: string, log: Logger): Target {
       } catch (error) {
         throw isBrokenCircuitError(error) ? new CallFailure('it is left alone', { undone: true }) : error;
       }
+    },
+    probe() {
+      const ask = async () => {
+        const signal = AbortSignal.timeout(PROBE);
+        const sent: Outgoing = { method: 'GET', path: '/livez', headers: [], body: undefined, signal };
+        const { statusCode, body } = await target.send(sent);
+        await body.dump();
+        if (statusCode !== 200) throw new CallFailure(`its /livez answers with ${statusCode}`, { undone: true });
+      };
+      target.attempt(ask).catch(() => undefined);
     },
     async send({ method, path, headers, body = null, signal }) {
       const progress: Progress = { begun: false };
@@ -105,6 +119,7 @@ export function openTarget(origin: string, log: Logger): Target {
     },
     close: () => pool.destroy(),
   };
+  return target;
 }
 
 /** Notes when a request begins to be written, and when an answer says that the process is about to end. */
