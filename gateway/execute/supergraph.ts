@@ -6,7 +6,7 @@ import type { Executor } from '../../kernel/executor.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { ExecuteArgs } from '../context.ts';
 import { clean } from '../errors.ts';
-import { localSource } from '../sources/local.ts';
+import { sourceOf } from '../sources/source.ts';
 import { assertCleanText } from './clean-text.ts';
 
 // It probes the network when it is imported, unless told not to.
@@ -43,7 +43,7 @@ export async function loadSupergraph(
   executors: ReadonlyMap<string, Executor>,
   log: Logger,
 ): Promise<LoadedSupergraph> {
-  const sources = new Map([...executors].map(([name, executor]) => [name, localSource(executor)]));
+  const sources = new Map([...executors].map(([name, executor]) => [name, sourceOf(executor)]));
   const gateway = new ApolloGateway({
     supergraphSdl: sdl,
     logger: { debug() {}, info() {}, warn: (m) => log.warn(m), error: (m) => log.error(m) },

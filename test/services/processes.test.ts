@@ -154,14 +154,19 @@ describeOnServers('The product as an operator runs it, in ten processes: two gat
         }
       }
     });
-    for (const member of fleet.members()) {
-      await fleet.start(member.share);
-      expect(await fleet.stop(member)).toBe(0);
+    const codes: (number | null)[] = [];
+    try {
+      for (const member of fleet.members()) {
+        await fleet.start(member.share);
+        codes.push(await fleet.stop(member));
+      }
+    } finally {
+      restarting = false;
+      await Promise.allSettled(guests);
+      clearInterval(balancer);
     }
-    restarting = false;
-    await Promise.all(guests);
-    clearInterval(balancer);
     expect(failures).toEqual([]);
+    expect(new Set(codes)).toEqual(new Set([0]));
     expect(orders).toBeGreaterThan(10);
   }, 240_000);
 });
