@@ -253,7 +253,7 @@ test('a backup of a running product is of one moment: what one module has told a
   const end = once(writer, 'exit');
   try {
     await once(writer.stdout, 'data');
-    for (const attempt of ['one', 'two', 'three', 'four', 'five']) {
+    for (const attempt of ['one', 'two']) {
       const target = join(folder, attempt);
       await backupFolder(folder, target);
       expect(readdirSync(target).sort()).toEqual(files);
