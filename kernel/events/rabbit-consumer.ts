@@ -3,7 +3,7 @@ import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { z } from 'zod';
 import { SECOND } from '../clock.ts';
 import { type EventEnvelope, NotApplied } from './events.ts';
-import { deadLettersOf, send } from './rabbit-queues.ts';
+import { layAside } from './rabbit-queues.ts';
 
 /** What a consumer answers to the process that sent it an event. */
 export type Reply = { outcome: 'applied' } | { outcome: 'refused' | 'not now'; reason: string };
@@ -34,18 +34,18 @@ const REASON = 2_000;
  */
 export async function take(message: ConsumeMessage, { namespace, consumer, channel, apply }: Taking): Promise<void> {
   const { replyTo, correlationId } = message.properties;
-  const layAside = (error: string) =>
-    send(channel, deadLettersOf(namespace), message.content, {
+  const refuse = (error: string) =>
+    layAside(channel, namespace, message.content, {
       headers: { consumer, error: error.slice(0, REASON), when: new Date().toISOString() },
     });
   const event = read(message.content);
   if (!event) {
-    await layAside('This is not an event.');
+    await refuse('This is not an event.');
     return channel.ack(message);
   }
   const reply = await outcome(apply(event));
   if (replyTo) channel.publish('', replyTo, Buffer.from(JSON.stringify(reply)), { correlationId });
-  else if (reply.outcome === 'refused') await layAside(reply.reason);
+  else if (reply.outcome === 'refused') await refuse(reply.reason);
   else if (reply.outcome === 'not now') {
     await pause(SECOND);
     return channel.nack(message);

@@ -1,6 +1,7 @@
 import { type Channel, connect, type GetMessage } from 'amqplib';
 import { SECOND } from '../clock.ts';
-import { deadLettersOf, declareDeadLetters } from './rabbit-queues.ts';
+import { ANSWER, deadLettersOf, declareDeadLetters } from './rabbit-queues.ts';
+import { within } from './within.ts';
 
 /** What lies in the queue of dead letters. */
 export interface BuriedMessage {
@@ -54,7 +55,7 @@ async function onQueue<T>(
     const { messageCount } = await declareDeadLetters(channel, namespace);
     const messages: GetMessage[] = [];
     while (messages.length < messageCount) {
-      const message = await channel.get(deadLettersOf(namespace));
+      const message = await within(channel.get(deadLettersOf(namespace)), ANSWER);
       if (!message) break;
       messages.push(message);
     }

@@ -25,15 +25,12 @@ export interface LinkOptions<Session> {
 
 /** The longest wait before it tries again, in ms. */
 const LONGEST_WAIT = 2 * SECOND;
+/** After how many failures it tries no later than this again: 400 ms. */
+const SOON = 3;
 /** How long connecting may take, declaring, and closing, in ms: a broker that starts or ends may never answer. */
 const CONNECT = 5 * SECOND;
 const PREPARE = 30 * SECOND;
 const CLOSE = 2 * SECOND;
-/**
- * How long a broker that was away is left alone when it is back, in ms: it takes connections before all of its quorum
- * queues have a leader, and one that is used too early may get none (rabbitmq-server issue 10070).
- */
-const SETTLE = SECOND;
 /** In seconds: a silent peer counts as gone after two of these. */
 const HEARTBEAT = '5';
 
@@ -58,13 +55,14 @@ export function keepLink<Session>({ url, log, prepare, lost }: LinkOptions<Sessi
   /** One connection, until it is lost or closed: always rejects. */
   const live = async () => {
     const connection = await dial(address.href);
+    // Somebody is there: a failure from here on is tried again sooner.
+    failures = Math.min(failures, SOON);
     const down = silent(Promise.withResolvers<never>());
     const fail = (error?: Error) => down.reject(error ?? new Error('it was closed'));
     connection.on('error', fail).on('close', fail);
     closing.signal.addEventListener('abort', () => fail(), { once: true });
     if (closing.signal.aborted) fail();
     try {
-      if (failures > 0) await Promise.race([pause(SETTLE), down.promise]);
       const preparing = connection.createConfirmChannel().then((channel) => {
         channel.on('error', fail).on('close', () => fail());
         return prepare(channel);
@@ -81,7 +79,8 @@ export function keepLink<Session>({ url, log, prepare, lost }: LinkOptions<Sessi
       lost(error as Error);
       throw error;
     } finally {
-      await hangUp(connection);
+      const gone = hangUp(connection);
+      if (closing.signal.aborted) await gone;
     }
   };
 

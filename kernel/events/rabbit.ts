@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts';
 import { type Broker, type EventEnvelope, NotApplied } from './events.ts';
 import { type Reply, take } from './rabbit-consumer.ts';
 import { keepLink } from './rabbit-link.ts';
-import { deadLettersOf, declareDeadLetters, declareQueue, queueOf, REPLIES, send } from './rabbit-queues.ts';
+import { ANSWER, declareDeadLetters, declareQueue, layAside, queueOf, REPLIES, send } from './rabbit-queues.ts';
 import { Late, within } from './within.ts';
 
 /** How RabbitMQ is reached. */
@@ -27,8 +27,6 @@ interface Session {
 
 /** How many events of a consumer are applied side by side in this process. */
 const PREFETCH = 50;
-/** How long a queue may take to be listened to, in ms. */
-const ANSWER = 10 * SECOND;
 /** How long a stop waits for events that are being applied, in ms. */
 const GRACE = 5 * SECOND;
 
@@ -73,16 +71,16 @@ export function rabbitBroker({ url, namespace, log }: RabbitOptions): Broker {
         await declareQueue(channel, namespace, consumer);
       }
       await channel.prefetch(PREFETCH);
-      const { consumerTag } = await channel.consume(queueOf(namespace, consumer), (message) => {
+      const consuming = channel.consume(queueOf(namespace, consumer), (message) => {
         const apply = consumers.get(consumer);
         // Its queue was deleted: a new connection declares it again.
         if (!message) void channel.close().catch(() => {});
         else if (apply) work(take(message, { namespace, consumer, channel, apply }));
         else channel.nack(message);
       });
-      return consumerTag;
+      return (await within(consuming, ANSWER)).consumerTag;
     };
-    const tag = within(subscribe(), ANSWER);
+    const tag = subscribe();
     listening.set(consumer, tag);
     await tag.catch((error) => {
       if (error instanceof Late) stuck.add(consumer);
@@ -161,7 +159,7 @@ export function rabbitBroker({ url, namespace, log }: RabbitOptions): Broker {
       const session = link.current();
       if (!session) throw new Error('RabbitMQ is not connected');
       const { id, name } = event;
-      await send(session.channel, deadLettersOf(namespace), encode(event), {
+      await layAside(session.channel, namespace, encode(event), {
         messageId: id,
         type: name,
         headers: { consumer, event: id, error: error.slice(0, 2_000), attempts, when: new Date(at).toISOString() },
