@@ -4,7 +4,7 @@ import { type Caller, callerOf } from './caller.ts';
 import type { CallKeys } from './keys.ts';
 import type { Remote } from './remote.ts';
 import { remoteExecutor } from './remote-executor.ts';
-import { remotePort } from './remote-port.ts';
+import { isProvided, remotePort } from './remote-port.ts';
 import { passOn } from './remote-route.ts';
 import { repeatableBy, repeatableFields } from './repeatable.ts';
 import { replicasOf } from './replicas.ts';
@@ -59,6 +59,7 @@ export function remoteModules(options: RemoteOptions): Remote {
       return executor(module, 'internal', repeatableFields(declaration?.internal));
     },
     port: (module, offer) => remotePort(offer, callerFor(module), port),
+    provides: (module, offer) => isProvided(offer, callerFor(module), call),
     route: (module, request, identity) =>
       passOn(request, identity, { caller: callerFor(module), limit: call, maxBody, log }),
     async close() {

@@ -11,9 +11,9 @@ export function graphPath(kind: CallKind, module: string): string {
   return `${CALLS}${kind}/${encodeURIComponent(module)}`;
 }
 
-/** Where a method of a port's implementation is called. */
-export function portPath({ token, name }: Offer, method: string): string {
-  return `${CALLS}ports/${[token.name, name, method].map(encodeURIComponent).join('/')}`;
+/** Where a method of a port's implementation is called; without a method, where one asks whether it is there. */
+export function portPath({ token, name }: Offer, ...method: [string?]): string {
+  return `${CALLS}ports/${[token.name, name, ...method].map((part = '') => encodeURIComponent(part)).join('/')}`;
 }
 
 /** What a path below `CALLS` names: the kind of call, then the names; null for a path that cannot be decoded. */

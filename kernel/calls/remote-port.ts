@@ -31,6 +31,13 @@ export function remotePort(offer: Offer, caller: Caller, limit: number): object 
   });
 }
 
+/** Asks whether a port is implemented there. */
+export async function isProvided(offer: Offer, caller: Caller, limit: number): Promise<boolean> {
+  const answer = await caller.post(portPath(offer), {}, resultIn, { repeatable: true, limit });
+  if (answer instanceof CodedError) throw answer;
+  return answer.result === true;
+}
+
 function resultIn(answer: Record<string, unknown>): { result: unknown } | CodedError | undefined {
   return 'result' in answer ? { result: answer['result'] } : failureIn(answer);
 }

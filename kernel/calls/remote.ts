@@ -10,6 +10,8 @@ export interface Remote {
   internal(module: string): Executor;
   /** A module's implementation of a port: every property is a function that calls it. */
   port(module: string, offer: Offer): object;
+  /** Whether a module provides what it declares to. Rejects when it cannot be asked. */
+  provides(module: string, offer: Offer): Promise<boolean>;
   /** Passes a request on to a module's own route, and its answer back, byte for byte. */
   route(module: string, request: Request, identity: PersonIdentity): Promise<Response>;
   close(): Promise<void>;

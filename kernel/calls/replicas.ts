@@ -47,7 +47,7 @@ export function replicasOf(targets: readonly Target[]): Replicas {
     async call(work, { repeatable, limit, signal }) {
       const end = performance.now() + limit;
       return retries.execute(async () => {
-        let failure = new CallFailure('it is being tried by another call', { undone: true });
+        let failure: CallFailure | undefined;
         for (const target of inOrder()) {
           const left = end - performance.now();
           if (left <= 0) break;
@@ -62,6 +62,7 @@ export function replicasOf(targets: readonly Target[]): Replicas {
             if (!error.undone) break;
           }
         }
+        failure ??= new CallFailure('another call is trying it', { undone: true });
         const given = targets.every((target) => target.state() === 'broken');
         failure.again = (failure.undone || repeatable) && !given && performance.now() < end;
         throw failure;

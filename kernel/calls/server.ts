@@ -12,7 +12,7 @@ import { type Guard, guard } from './guard.ts';
 import { endToEnd } from './headers.ts';
 import type { CallKeys } from './keys.ts';
 import { CALLS, namesIn } from './paths.ts';
-import { portMethod } from './port-calls.ts';
+import { portMethod, provided } from './port-calls.ts';
 import { Refusal, refusalResponse } from './refusal.ts';
 import { IDENTITY_HEADER, SIGNATURE_HEADER } from './signature.ts';
 
@@ -100,6 +100,8 @@ async function answer(
   body: Uint8Array,
 ): Promise<Response | null> {
   const [first = '', name = '', method = ''] = names;
+  if (kind === 'ports' && names.length === 2)
+    return Response.json({ result: provided(modules.values(), first, name) !== undefined });
   if (kind === 'ports' && names.length === 3) {
     const call = portMethod(modules.values(), first, name, method);
     return call ? Response.json({ result: (await call(argsIn(body))) ?? null }) : null;

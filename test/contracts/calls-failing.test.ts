@@ -187,7 +187,7 @@ test('a connection without use is given up by the caller, before a process that 
   expect(await connections()).toBeGreaterThan(0);
   await until(async () => (await connections()) === 0);
   await remote.close();
-});
+}, 20_000);
 
 test('a process that ends gently under load loses no call, not even one that could not be repeated', async () => {
   await using staying = await hostTally();
