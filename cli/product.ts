@@ -10,6 +10,7 @@ import { serveHttp } from '../kernel/http-server.ts';
 import { TokenVerifier } from '../kernel/identity.ts';
 import type { LiveChannel } from '../kernel/live/live.ts';
 import type { Logger } from '../kernel/log.ts';
+import { cachedTokens } from '../kernel/session-cache.ts';
 import { type Connections, connect } from './connections.ts';
 import type { Servers } from './servers.ts';
 import type { Shape } from './shape.ts';
@@ -88,11 +89,12 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 
 /** The gateway over the modules of this process and of the others. */
 async function openGateway(
-  { shape, development, log }: ProductOptions,
-  { live, elsewhere }: Connections,
+  { shape, development, clock, log }: ProductOptions,
+  connections: Connections,
   running: Running,
   opening: AsyncDisposableStack,
 ): Promise<Face> {
+  const { live, elsewhere } = connections;
   const parts = shape.modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : []));
   const supergraph = await compose(parts, existsSync(COMMITTED) ? readFileSync(COMMITTED, 'utf8') : '');
   const executors = new Map(
@@ -104,6 +106,15 @@ async function openGateway(
   const gateway = await createGateway({ supergraph, executors, live, log });
   opening.defer(() => gateway.close());
   const routes = mountRoutes(shape.modules, running, elsewhere);
-  const tokens = running.ports(TokenVerifier).values().next().value;
+  const tokens = tokensOf(running, connections, clock);
   return gatewayFace({ gateway, routes, tokens, development, log });
+}
+
+/** Who checks tokens. What another process has answered is kept for some seconds. */
+function tokensOf(running: Running, { cache, elsewhere }: Connections, clock: Clock): TokenVerifier | undefined {
+  const tokens = running.ports.only(TokenVerifier);
+  const far = elsewhere?.modules.some(({ provides }) =>
+    provides?.some(({ token }) => token.name === TokenVerifier.name),
+  );
+  return tokens && far ? cachedTokens(tokens, cache, clock) : tokens;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { SECOND, systemClock } from '../kernel/clock.ts';
+import { CodedError } from '../kernel/errors.ts';
 import { createLog } from '../kernel/log.ts';
 import { ConfigurationError, readSettings } from '../kernel/settings.ts';
 import { takeDataFolder } from './data-folder.ts';
@@ -19,6 +20,20 @@ const PATIENCE = 120;
 
 /** `npm start`: the whole product in one process, or the modules that are named, until Ctrl-C. */
 async function start(): Promise<void> {
+  /** What there is to end; nothing yet. */
+  let end = async () => {};
+  let stopping = false;
+  const stop = async () => {
+    // A second Ctrl-C does not wait.
+    if (stopping) process.exit(1);
+    stopping = true;
+    await end();
+    process.exit(0);
+  };
+  // From the first moment on: the first process of a container has no other way to end.
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+
   const settings = readSettings(processSettings, process.env);
   const shape = shapeOf(modules, process.argv.slice(2));
   const { port, host, nodeEnv, adminName, adminPin } = settings;
@@ -41,18 +56,10 @@ async function start(): Promise<void> {
     log: createLog(settings.logLevel),
   });
 
-  let stopping = false;
-  const stop = async () => {
-    // A second Ctrl-C does not wait.
-    if (stopping) process.exit(1);
-    stopping = true;
+  end = async () => {
     await product.stop();
     folder?.release();
-    process.exit(0);
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-
   if (!shape.gateway) {
     console.log(hosting(product, shape, servers));
     return;
@@ -74,10 +81,15 @@ async function whenReached<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (attempt === PATIENCE || !String(error).includes('UNAVAILABLE')) throw error;
+      if (attempt === PATIENCE || !isAway(error)) throw error;
       await wait(SECOND);
     }
   }
+}
+
+/** The code of a module that cannot be reached, as an exception or in what the graph's client says. */
+function isAway(error: unknown): boolean {
+  return error instanceof CodedError ? error.code === 'UNAVAILABLE' : String(error).includes('UNAVAILABLE');
 }
 
 try {

@@ -16,7 +16,7 @@ import { type JobEntry, JobRunner } from './jobs.ts';
 import type { LiveChannel } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Host, Module, Parts } from './module.ts';
-import { type Offer, PortRegistry, type PortToken } from './ports.ts';
+import { type Offer, PortRegistry } from './ports.ts';
 import { internalSdl, subgraphSdl } from './sdl.ts';
 import { readSettings } from './settings.ts';
 
@@ -59,8 +59,8 @@ export interface RunningModule {
 /** The modules of a process, set up and ready to be asked. */
 export interface Running {
   readonly modules: ReadonlyMap<string, RunningModule>;
-  /** Every implementation of a port. */
-  ports<T>(token: PortToken<T>): ReadonlyMap<string, T>;
+  /** Every implementation of every port, here and in other processes. */
+  readonly ports: PortRegistry;
   /** Asks a module's internal field as the product itself, on behalf of nobody. */
   ask<T>(module: string, query: string, variables: Record<string, unknown>): Promise<T>;
   /** Runs a job now: `orders.recover`. */
@@ -98,7 +98,10 @@ export async function boot(options: BootOptions): Promise<Running> {
   if (elsewhere) {
     for (const { name, internal, provides = [] } of elsewhere.modules) {
       if (internal) asked.set(name, elsewhere.remote.internal(name));
-      for (const offer of provides) ports.add({ ...offer, implementation: elsewhere.remote.port(name, offer) });
+      for (const offer of provides)
+        ports.add({ ...offer, implementation: elsewhere.remote.port(name, offer) }, () =>
+          elsewhere.remote.provides(name, offer),
+        );
     }
   }
   const internal = (name: string) => modules.get(name)?.internal ?? asked.get(name);
@@ -118,7 +121,7 @@ export async function boot(options: BootOptions): Promise<Running> {
   const opened = opening.move();
   return {
     modules,
-    ports: (token) => ports.get(token),
+    ports,
     ask: (name, query, variables) =>
       askInternal(internal(name), name, {
         query,

@@ -62,7 +62,7 @@ export function createHost({
         signal: ctx.signal,
       });
     },
-    ports: (token) => ports.get(token),
+    port: (token, name) => ports.find(token, name),
     context: () => context({ kind: 'service', name, for: anonymous }),
   };
 }

@@ -49,8 +49,8 @@ export interface Host<Settings = unknown> {
     document: TypedDocumentNode<R, V>,
     variables: V,
   ): Promise<R>;
-  /** Every implementation of a port, by its name. */
-  ports<T>(token: PortToken<T>): ReadonlyMap<string, T>;
+  /** A port's implementation of a name, here or in another process; undefined when none is provided. */
+  port<T>(token: PortToken<T>, name: string): Promise<T | undefined>;
   /** A unit of work of the module's own, for work that no request waits for. */
   context(): Context;
 }

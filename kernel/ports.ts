@@ -37,20 +37,38 @@ export function provide<T extends object>(token: PortToken<T>, name: string, imp
   return { token, name, implementation };
 }
 
-/** Every implementation of every port of the running modules. */
+/** An implementation that a module declares, here or in another process. */
+interface Entry {
+  implementation: object;
+  /** Whether its module provides it after all: a setting may have switched it off. */
+  provided(): Promise<boolean>;
+}
+
+const always = async () => true;
+
+/** Every implementation of every port of the product. */
 export class PortRegistry {
-  readonly #byToken = new Map<PortToken<unknown>, Map<string, object>>();
+  /** By the names of token and implementation: another process has tokens of its own. */
+  readonly #byToken = new Map<string, Map<string, Entry>>();
 
   /** Takes in an implementation; a second one of the same name is a mistake of the product's lists. */
-  add({ token, name, implementation }: Provided): void {
-    const known = this.#byToken.get(token) ?? new Map<string, object>();
+  add({ token, name, implementation }: Provided, provided: Entry['provided'] = always): void {
+    const known = this.#byToken.get(token.name) ?? new Map<string, Entry>();
     if (known.has(name)) throw new Error(`${token.name} "${name}" is provided twice`);
-    known.set(name, guarded(implementation));
-    this.#byToken.set(token, known);
+    known.set(name, { implementation: guarded(implementation), provided });
+    this.#byToken.set(token.name, known);
   }
 
-  get<T>(token: PortToken<T>): ReadonlyMap<string, T> {
-    return (this.#byToken.get(token) ?? new Map()) as ReadonlyMap<string, T>;
+  /** The implementation of a name; undefined when none is provided. Rejects when its process cannot be asked. */
+  async find<T>(token: PortToken<T>, name: string): Promise<T | undefined> {
+    const entry = this.#byToken.get(token.name)?.get(name);
+    return entry && (await entry.provided()) ? (entry.implementation as T) : undefined;
+  }
+
+  /** The only implementation of a port that has one for the whole product. */
+  only<T>(token: PortToken<T>): T | undefined {
+    const [entry] = this.#byToken.get(token.name)?.values() ?? [];
+    return entry?.implementation as T | undefined;
   }
 }
 

@@ -101,7 +101,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     runJob: (name) => running.runJob(name),
     internal: (module, query, variables) => running.ask(module, query, variables),
     subgraph: (name) => hosted(name).executor as Executor,
-    verify: async (token) => (running.ports(TokenVerifier).values().next().value as TokenVerifier).verify(token),
+    verify: async (token) => (running.ports.only(TokenVerifier) as TokenVerifier).verify(token),
     sql: (module, statement, params = []) =>
       hosted(module)
         .database.em()

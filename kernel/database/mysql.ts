@@ -29,6 +29,8 @@ export async function openMysql(
     // Those beyond two go after a minute without work.
     driverOptions: { ...server, maxIdle: 2, idleTimeout: 60_000 },
     forceUtcTimezone: true,
+    // It is there, and a look for it would open a connection before its session could be set up.
+    ensureDatabase: false,
     entities,
     schemaGenerator: { skipTables: [STEPS] },
     logger: (message) => log.debug(message),

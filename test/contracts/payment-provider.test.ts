@@ -17,8 +17,8 @@ afterAll(async () => {
   await app[Symbol.asyncDispose]();
 });
 
-const provider = (name: string): PaymentProvider => {
-  const found = app.product.running.ports(PaymentProvider).get(name);
+const provider = async (name: string): Promise<PaymentProvider> => {
+  const found = await app.product.running.ports.find(PaymentProvider, name);
   if (!found) throw new Error(`nobody provides ${name}`);
   return found;
 };
@@ -38,34 +38,34 @@ const charge = (paymentId = newId(), instrument: string | null = null) => {
 describe.each(names)('%s keeps the promises of the port', (name) => {
   test('a charge that is repeated, also at the same time, is one charge with one answer', async () => {
     const request = charge();
-    const first = await provider(name).charge(request);
+    const first = await (await provider(name)).charge(request);
     expect(first).toMatchObject({ outcome: 'succeeded', reference: expect.any(String) });
-    const answers = await Promise.all([1, 2, 3].map(() => provider(name).charge(request)));
+    const answers = await Promise.all([1, 2, 3].map(async () => (await provider(name)).charge(request)));
     expect(answers).toEqual([first, first, first]);
-    expect(await provider(name).query(request.paymentId)).toEqual(first);
+    expect(await (await provider(name)).query(request.paymentId)).toEqual(first);
   });
 
   test('closing what has succeeded says so', async () => {
     const request = charge();
-    const taken = await provider(name).charge(request);
-    expect(await provider(name).close(request.paymentId)).toEqual(taken);
-    expect(await provider(name).query(request.paymentId)).toEqual(taken);
+    const taken = await (await provider(name)).charge(request);
+    expect(await (await provider(name)).close(request.paymentId)).toEqual(taken);
+    expect(await (await provider(name)).query(request.paymentId)).toEqual(taken);
   });
 
   test('what was closed takes no money afterwards, even when it is asked for only then', async () => {
     const request = charge();
-    const closed = await provider(name).close(request.paymentId);
-    expect(await provider(name).close(request.paymentId)).toEqual(closed);
-    const late = await provider(name).charge(request);
+    const closed = await (await provider(name)).close(request.paymentId);
+    expect(await (await provider(name)).close(request.paymentId)).toEqual(closed);
+    const late = await (await provider(name)).charge(request);
     // Where closing found the money taken already, the late charge finds the same; otherwise it is declined.
     expect(late.outcome).toBe(closed.outcome === 'closed' ? 'declined' : 'succeeded');
   });
 
   test('a refund that is repeated gives the money back once', async () => {
     const { paymentId, amount, currency } = charge();
-    await provider(name).charge({ ...charge(paymentId), amount });
+    await (await provider(name)).charge({ ...charge(paymentId), amount });
     const request = { refundId: newId(), paymentId, amount, currency };
-    const answers = await Promise.all([1, 2, 3].map(() => provider(name).refund(request)));
+    const answers = await Promise.all([1, 2, 3].map(async () => (await provider(name)).refund(request)));
     expect(answers).toEqual(Array(3).fill({ outcome: 'succeeded' }));
   });
 });
@@ -75,31 +75,33 @@ describe('the demonstration', () => {
 
   test('gives back no more than it took', async () => {
     const request = charge();
-    await demo().charge(request);
+    await (await demo()).charge(request);
     const back = { paymentId: request.paymentId, currency: 'CNY' };
-    expect(await demo().refund({ ...back, refundId: newId(), amount: 5000 })).toEqual({ outcome: 'succeeded' });
-    expect(await demo().refund({ ...back, refundId: newId(), amount: 601 })).toMatchObject({ outcome: 'failed' });
-    expect(await demo().refund({ ...back, refundId: newId(), amount: 600 })).toEqual({ outcome: 'succeeded' });
+    expect(await (await demo()).refund({ ...back, refundId: newId(), amount: 5000 })).toEqual({ outcome: 'succeeded' });
+    expect(await (await demo()).refund({ ...back, refundId: newId(), amount: 601 })).toMatchObject({
+      outcome: 'failed',
+    });
+    expect(await (await demo()).refund({ ...back, refundId: newId(), amount: 600 })).toEqual({ outcome: 'succeeded' });
   });
 
   test('declines, waits or loses its reply as the instrument says', async () => {
     const declined = charge(newId(), 'decline');
-    expect(await demo().charge(declined)).toMatchObject({ outcome: 'declined', reason: expect.any(String) });
-    expect(await demo().query(declined.paymentId)).toMatchObject({ outcome: 'declined' });
+    expect(await (await demo()).charge(declined)).toMatchObject({ outcome: 'declined', reason: expect.any(String) });
+    expect(await (await demo()).query(declined.paymentId)).toMatchObject({ outcome: 'declined' });
 
     const waiting = charge(newId(), 'pending');
-    expect(await demo().charge(waiting)).toMatchObject({ outcome: 'pending', action: expect.any(String) });
-    expect(await demo().query(waiting.paymentId)).toMatchObject({ outcome: 'succeeded' });
+    expect(await (await demo()).charge(waiting)).toMatchObject({ outcome: 'pending', action: expect.any(String) });
+    expect(await (await demo()).query(waiting.paymentId)).toMatchObject({ outcome: 'succeeded' });
 
     const closed = charge(newId(), 'pending');
-    await demo().charge(closed);
-    expect(await demo().close(closed.paymentId)).toEqual({ outcome: 'closed' });
-    expect(await demo().query(closed.paymentId)).toEqual({ outcome: 'closed' });
+    await (await demo()).charge(closed);
+    expect(await (await demo()).close(closed.paymentId)).toEqual({ outcome: 'closed' });
+    expect(await (await demo()).query(closed.paymentId)).toEqual({ outcome: 'closed' });
 
     const lost = charge(newId(), 'lose-reply');
-    await expect(demo().charge(lost)).rejects.toThrow();
-    expect(await demo().query(lost.paymentId)).toMatchObject({ outcome: 'succeeded' });
+    await expect((await demo()).charge(lost)).rejects.toThrow();
+    expect(await (await demo()).query(lost.paymentId)).toMatchObject({ outcome: 'succeeded' });
 
-    expect(await demo().query(newId())).toEqual({ outcome: 'none' });
+    expect(await (await demo()).query(newId())).toEqual({ outcome: 'none' });
   });
 });

@@ -9,6 +9,7 @@ import { localCache } from '../../kernel/cache.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { localChannel } from '../../kernel/live/live.ts';
 import { createLog } from '../../kernel/log.ts';
+import type { PortToken } from '../../kernel/ports.ts';
 import { readSettings } from '../../kernel/settings.ts';
 import { IdentityProvider } from '../../subgraphs/members/ports.ts';
 import { PaymentProvider } from '../../subgraphs/orders/ports.ts';
@@ -28,7 +29,12 @@ async function offered(environment: NodeJS.ProcessEnv) {
     cache: localCache(systemClock),
   });
   try {
-    return [PaymentProvider, IdentityProvider].map((port) => [...running.ports<unknown>(port).keys()]);
+    const { ports } = running;
+    const among = async (port: PortToken<unknown>, names: string[]) => {
+      const found = await Promise.all(names.map((name) => ports.find(port, name)));
+      return names.filter((_, index) => found[index] !== undefined);
+    };
+    return [await among(PaymentProvider, ['cash', 'demo']), await among(IdentityProvider, ['demo'])];
   } finally {
     await running.stop();
   }

@@ -36,7 +36,7 @@ beforeAll(async () => {
     live: localChannel(),
     cache: ofMembers,
   });
-  verifier = [...members.ports(TokenVerifier).values()][0] as TokenVerifier;
+  verifier = members.ports.only(TokenVerifier) as TokenVerifier;
   await members.ask(
     'members',
     'mutation ($name: String!, $pin: String!) { ensureStaff(name: $name, pin: $pin, role: "HEADQUARTERS", storeIds: []) }',

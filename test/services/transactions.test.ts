@@ -166,6 +166,16 @@ describeOnServers('two processes on one MySQL database', () => {
     );
   });
 
+  test('agree on what a session is, on their first connection too', async () => {
+    const fresh = await openBar({ kind: 'mysql', url: process.env['DATABASE_URL']!, namespace });
+    const [session] = await fresh.modules
+      .get('bar')!
+      .database.em()
+      .execute<object[]>('select @@innodb_lock_wait_timeout as wait, @@time_zone as zone, @@sql_mode as mode');
+    expect(session).toEqual({ wait: 5, zone: '+00:00', mode: expect.stringContaining('STRICT_ALL_TABLES') });
+    await fresh.stop();
+  });
+
   test('say how many rows a statement found, not how many it changed', async () => {
     const same = await transact(replicas[0], (tx) => tx.em.nativeUpdate(Drink, { id: drink }, { left: 7 }));
     expect(same).toBe(1);

@@ -37,7 +37,7 @@ export async function signInDiner(
 }
 
 async function recognise(host: Host, { provider: name, credential }: SignInDinerInput): Promise<ExternalPerson> {
-  const provider = host.ports(IdentityProvider).get(name);
+  const provider = await host.port(IdentityProvider, name);
   if (!provider) throw memberError('IDENTITY_PROVIDER_UNKNOWN', { provider: name.slice(0, 64) });
   const person = await answerOf(provider, credential).catch((error: unknown) => {
     host.log.warn({ error, provider: name }, 'an identity provider did not answer');

@@ -83,7 +83,8 @@ function assertCancellable(order: Order, by: Mover): void {
 async function assertRefundable(host: OrdersHost, ctx: Context, { paymentId }: Order): Promise<void> {
   if (!paymentId) return;
   const { provider } = await ctx.em.findOneOrFail(Payment, paymentId);
-  if (await providerOf(host, provider).requiresStaff()) throw orderError('PAYMENT_NEEDS_STAFF', { provider });
+  const { requiresStaff } = await providerOf(host, provider);
+  if (await requiresStaff()) throw orderError('PAYMENT_NEEDS_STAFF', { provider });
 }
 
 async function closeOpenPayment(host: OrdersHost, ctx: Context, { state, paymentId }: Order): Promise<void> {

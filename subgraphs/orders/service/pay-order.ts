@@ -108,7 +108,7 @@ export function paying(host: OrdersHost): Paying {
 
 /** Whether this person may pay this order by this provider: its diner, or staff who take payments at its store. */
 async function mayPay(host: OrdersHost, ctx: Context, order: Order, name: string): Promise<void> {
-  const provider = providerOf(host, name);
+  const provider = await providerOf(host, name);
   if (personOf(ctx.identity).kind !== 'diner') requireScope(ctx.identity, 'payments:take', order.storeId);
   else if (await provider.requiresStaff()) throw orderError('PAYMENT_NEEDS_STAFF', { provider: name });
 }

@@ -5,8 +5,8 @@ import { PaymentProvider } from '../ports.ts';
 import type { OrdersHost } from '../settings.ts';
 
 /** A provider by its name; PAYMENT_PROVIDER_UNKNOWN when no plug-in provides it. */
-export function providerOf(host: OrdersHost, name: string): PaymentProvider {
-  const provider = host.ports(PaymentProvider).get(name);
+export async function providerOf(host: OrdersHost, name: string): Promise<PaymentProvider> {
+  const provider = await host.port(PaymentProvider, name);
   if (!provider) throw orderError('PAYMENT_PROVIDER_UNKNOWN', { provider: name });
   return provider;
 }
@@ -21,5 +21,5 @@ export async function callProvider<T>(
   call: (provider: PaymentProvider) => Promise<T>,
 ): Promise<T> {
   const limit: TimeoutPolicy = timeout(host.settings.providerTimeoutSeconds * SECOND, TimeoutStrategy.Aggressive);
-  return limit.execute(() => call(providerOf(host, name)));
+  return limit.execute(async () => call(await providerOf(host, name)));
 }
