@@ -1,3 +1,4 @@
+import { LockWaitTimeoutException } from '@mikro-orm/core';
 import { isContention, isUnreachable } from '../database/failures.ts';
 import { CodedError } from '../errors.ts';
 import { NotApplied } from './events.ts';
@@ -13,5 +14,6 @@ export function refusal(error: unknown): unknown {
 
 function isPassing(error: unknown): boolean {
   if (error instanceof CodedError) return error.code === 'UNAVAILABLE';
-  return isUnreachable(error) || isContention(error);
+  // SQLite is locked while another process writes: a command, or a backup.
+  return isUnreachable(error) || isContention(error) || error instanceof LockWaitTimeoutException;
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { boot, type Running } from '../../kernel/boot.ts';
 import { localCache } from '../../kernel/cache.ts';
 import { type Clock, MINUTE, SECOND, systemClock } from '../../kernel/clock.ts';
+import { kernelError } from '../../kernel/errors.ts';
 import { OutboxDelivery, OutboxEvent } from '../../kernel/events/outbox-entities.ts';
 import { localChannel } from '../../kernel/live/live.ts';
 import { createLog } from '../../kernel/log.ts';
@@ -213,6 +214,62 @@ describe('a dead letter', () => {
       [1, 2, 3],
       [1, 2, 3],
     ]);
+  });
+});
+
+describe('what is not the consumer’s doing', () => {
+  test('is no step towards giving an event up, however often it comes in the way', async () => {
+    let away = true;
+    let tries = 0;
+    const near = defineModule({
+      name: 'near',
+      consumes: ['news.told'],
+      setup: () => ({
+        on: {
+          async 'news.told'() {
+            tries += 1;
+            if (away) throw kernelError('UNAVAILABLE');
+          },
+        },
+      }),
+    });
+    running = await boot({
+      modules: [teller, near],
+      storage: { kind: 'sqlite', folder: dataDir },
+      environment: {},
+      clock: standing,
+      log: createLog('silent'),
+      live: localChannel(),
+      cache: localCache(standing),
+    });
+    await running.start();
+    await tell({ aggregate: 'a', version: 1 });
+    for (let turn = 0; turn < 20; turn++) {
+      await running.settled();
+      standing.advance(4 * SECOND);
+    }
+    expect(tries).toBeGreaterThan(12);
+    expect(await outbox().find(OutboxDelivery, {})).toMatchObject([{ state: 'PENDING', attempts: 0 }]);
+    away = false;
+    await running.settled();
+    expect(await outbox().count(OutboxDelivery)).toBe(0);
+  });
+
+  test('the clock may jump ten minutes forwards and back: nothing waits for it to catch up', async () => {
+    await start(tripping(1, ({ aggregate }) => aggregate === 'tripped'));
+    standing.advance(10 * MINUTE);
+    await tell({ aggregate: 'tripped', version: 1 }, { aggregate: 'tripped', version: 2 });
+    expect(await heard('first')).toEqual([]);
+    standing.advance(-10 * MINUTE);
+    expect(await heard('first')).toEqual([1, 2]);
+    await stop();
+    await start(never, { begin: false });
+    standing.advance(10 * MINUTE);
+    await tell({ aggregate: 'waiting', version: 3 });
+    standing.advance(-10 * MINUTE);
+    await running?.start();
+    expect(await heard('first')).toEqual([1, 2, 3]);
+    expect(await outbox().count(OutboxDelivery)).toBe(0);
   });
 });
 

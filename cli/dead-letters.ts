@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { systemClock } from '../kernel/clock.ts';
+import { type Database, openDatabase, type Storage } from '../kernel/database/database.ts';
+import { type DeadLetter, listDeadLetters, replayDeadLetters } from '../kernel/events/dead-letters.ts';
+import {
+  type BuriedMessage,
+  type BuriedOptions,
+  listBuried,
+  removeBuried,
+} from '../kernel/events/rabbit-dead-letters.ts';
+import { createLog } from '../kernel/log.ts';
+import type { Module } from '../kernel/module.ts';
+import { ConfigurationError, readSettings } from '../kernel/settings.ts';
+import { modules } from './modules.ts';
+import { storageOf } from './servers.ts';
+import { processSettings } from './settings.ts';
+
+const USAGE = 'usage: npm run dead-letters -- [--replay EVENT_ID|all]';
+
+/**
+ * `npm run dead-letters` shows the events that were given up, in every module's outbox and in the broker's queue;
+ * `-- --replay EVENT_ID|all` gives them a new chance. The product may be running.
+ */
+async function deadLetters(args: readonly string[]): Promise<void> {
+  const [flag, which, ...more] = args;
+  if (more.length > 0 || (flag !== undefined && (flag !== '--replay' || !which))) throw new ConfigurationError(USAGE);
+  const settings = readSettings(processSettings, process.env);
+  const storage = storageOf(settings, resolve(settings.dataDir));
+  const { rabbitmqUrl: url, namespace } = settings;
+  const place = url ? { url, namespace } : undefined;
+  if (which) await replay(storage, place, which === 'all' ? undefined : which);
+  else await show(storage, place);
+}
+
+async function show(storage: Storage, place: BuriedOptions | undefined): Promise<void> {
+  let found = 0;
+  for (const module of modules) {
+    const letters = (await onDatabase(storage, module, ({ em }) => listDeadLetters(em()))) ?? [];
+    for (const letter of letters) console.log(describeLetter(module.name, letter));
+    found += letters.length;
+  }
+  if (found === 0) console.log('No event was given up.');
+  if (!place) return;
+  const buried = await reach(listBuried(place));
+  console.log(`\nThe queue of dead letters holds ${buried.length}.`);
+  for (const message of buried) console.log(describeMessage(message));
+}
+
+async function replay(storage: Storage, place: BuriedOptions | undefined, eventId: string | undefined): Promise<void> {
+  let replayed = 0;
+  for (const module of modules)
+    replayed +=
+      (await onDatabase(storage, module, ({ em }) => replayDeadLetters(em(), systemClock.now(), eventId))) ?? 0;
+  // The outboxes are what counts: their events go out even when the broker cannot be tidied up now.
+  console.log(`${replayed} ${replayed === 1 ? 'delivery has' : 'deliveries have'} a new chance.`);
+  if (place) console.log(`${await reach(removeBuried(place, eventId))} removed from the queue of dead letters.`);
+}
+
+/** Works on a module's database, unless it was never made. */
+async function onDatabase<T>(storage: Storage, module: Module, work: (database: Database) => Promise<T>) {
+  const { name, entities = [], migrations } = module;
+  if (storage.kind === 'sqlite' && !existsSync(join(storage.folder, `${name}.sqlite`))) return undefined;
+  const database = await openDatabase({ name, storage, entities, migrations, log: createLog('silent') });
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+async function reach<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw new ConfigurationError(
+      `RABBITMQ_URL: the queue of dead letters cannot be reached: ${(error as Error).message}`,
+    );
+  }
+}
+
+function describeLetter(module: string, letter: DeadLetter): string {
+  const { eventId, name, aggregate, version, consumer, attempts, error, since, waiting } = letter;
+  return [
+    `${eventId}  ${name} of ${aggregate}, version ${version}, from ${module} to ${consumer}`,
+    `  given up ${new Date(since).toISOString()} after ${attempts} attempts: ${error}`,
+    `  ${waiting} later ${waiting === 1 ? 'event waits' : 'events wait'} for it`,
+  ].join('\n');
+}
+
+function describeMessage({ eventId, consumer, error, when, text }: BuriedMessage): string {
+  const where = [consumer && `to ${consumer}`, when && `since ${when}`].filter(Boolean).join(', ');
+  return `${eventId ?? 'not an event'}  ${where}: ${error}\n  ${text.replaceAll(/\s+/g, ' ')}`;
+}
+
+try {
+  await deadLetters(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
