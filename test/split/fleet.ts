@@ -1,5 +1,6 @@
-import { createServer } from 'node:net';
+import type { Servers } from '../../cli/servers.ts';
 import { type Command, run } from '../process.ts';
+import { freePort } from '../servers/machine.ts';
 import { splitServers } from './servers.ts';
 import { removeNamespace } from './store.ts';
 
@@ -31,6 +32,8 @@ export interface Plan {
   /** How many processes of a share run at first, where not one. */
   replicas?: Readonly<Record<string, number>>;
   environment?: NodeJS.ProcessEnv;
+  /** What it stands on, where that is not the servers of the run under names of its own. */
+  servers?: Servers;
 }
 
 /** The six subgraphs, the plug-ins and the gateway: eight processes. */
@@ -48,9 +51,9 @@ export const EIGHT: Plan['shares'] = {
 /** Each share has so many ports: for its replicas, and for those that take their place in a rolling restart. */
 const PORTS = 4;
 
-/** Starts a fleet on the servers of the run. Everything that it made is gone when it is disposed of. */
-export async function startFleet({ shares, replicas = {}, environment = {} }: Plan): Promise<Fleet> {
-  const servers = splitServers(undefined);
+/** Starts a fleet. Everything that it made on its servers is gone when it is disposed of. */
+export async function startFleet(plan: Plan): Promise<Fleet> {
+  const { shares, replicas = {}, environment = {}, servers = splitServers(undefined) } = plan;
   const names = Object.keys(shares);
   const taken = await freePorts(names.length * PORTS);
   const portsOf = (share: string) => taken.slice(names.indexOf(share) * PORTS).slice(0, PORTS);
@@ -117,11 +120,7 @@ export async function startFleet({ shares, replicas = {}, environment = {} }: Pl
   return fleet;
 }
 
-/** Ports of loopback that nobody uses just now. */
-export async function freePorts(count: number): Promise<number[]> {
-  const probes = Array.from({ length: count }, () => createServer());
-  await Promise.all(probes.map((probe) => new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))));
-  const ports = probes.map((probe) => (probe.address() as { port: number }).port);
-  await Promise.all(probes.map((probe) => new Promise((done) => probe.close(done))));
-  return ports;
+/** Ports of loopback that nobody uses just now, and that no client is given while a process is away. */
+export function freePorts(count: number): Promise<number[]> {
+  return Promise.all(Array.from({ length: count }, freePort));
 }
