@@ -40,6 +40,8 @@ export interface HttpServer {
 
 /** How long requests under way may take to end when the server closes, in milliseconds. */
 const GRACE = 5_000;
+/** How long an idle connection is kept, in milliseconds: longer than proxies keep theirs, so that they close first. */
+const KEEP_ALIVE = 75_000;
 
 /** Serves /livez, /readyz and whatever the handlers answer; anything else is 404. */
 export async function serveHttp(options: HttpServerOptions): Promise<HttpServer> {
@@ -70,6 +72,7 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
       response.destroy();
     }
   });
+  server.keepAliveTimeout = KEEP_ALIVE;
   await listen(server, host, port);
   const { port: taken } = server.address() as AddressInfo;
 

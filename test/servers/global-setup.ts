@@ -11,5 +11,6 @@ export default async function start(): Promise<void> {
     return;
   }
   run.servers = await servers();
-  Object.assign(process.env, run.servers.addresses);
+  // startApp makes the product of many processes.
+  Object.assign(process.env, run.servers.addresses, { TEST_SHAPE: 'split' });
 }
