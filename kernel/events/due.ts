@@ -17,6 +17,8 @@ const BATCH = 50;
 
 // A wait that is longer than any that is ever given means that the clock has gone back since: then it is over.
 const isDue = `state = 'PENDING' and (next_at <= ? or next_at > ? + (100 << attempts))`;
+// MySQL knows an outbox as nearly empty, and would read all of a consumer's rows for each. To SQLite this is a comment.
+const HINT = '/*! force index (outbox_delivery_aggregate_consumer_version_index) */';
 const columns = 'event_id as eventId, aggregate, version, attempts';
 const marks = (list: readonly unknown[]) => list.map(() => '?').join(', ');
 
@@ -25,7 +27,7 @@ export async function firstDue(em: EntityManager, consumer: string, now: number)
   const rows = await em.execute(
     `select ${columns} from outbox_delivery d
      where consumer = ? and ${isDue}
-       and not exists (select 1 from outbox_delivery e where e.aggregate = d.aggregate and e.consumer = d.consumer
+       and not exists (select 1 from outbox_delivery e ${HINT} where e.aggregate = d.aggregate and e.consumer = d.consumer
          and (e.version < d.version or (e.version = d.version and e.event_id < d.event_id)))
      order by event_id limit ${BATCH}`,
     [consumer, now, now + CLAIM],
