@@ -79,11 +79,10 @@ export async function openPantry(): Promise<Pantry> {
   const hq = await headquarters(app);
   const shop = await openShop(app, hq);
   const manager = await staff(app, hq, 'MANAGER', [shop.storeId]);
-  const { running } = app.product;
   const { storeId } = shop;
   const settled = async (said: Promise<unknown>) => {
     await said;
-    await running.settled();
+    await app.settled();
   };
   const cook: Pantry['cook'] = ({ menuItemId }, takes, specId) => {
     const ingredients = Object.entries(takes).map(([stockItemId, quantity]) => ({ stockItemId, quantity }));
@@ -137,40 +136,38 @@ export async function openPantry(): Promise<Pantry> {
       const query = `mutation ($orderId: ID!, $storeId: ID!, $lines: [HoldLineInput!]!) {
         holdStock(orderId: $orderId, storeId: $storeId, lines: $lines) { held shortages { menuItemId requested available } }
       }`;
-      return (await running.ask<{ holdStock: Held }>('inventory', query, { orderId, storeId, lines })).holdStock;
+      return (await app.internal<{ holdStock: Held }>('inventory', query, { orderId, storeId, lines })).holdStock;
     },
     async shortages(...lines) {
       const query = `query ($storeId: ID!, $lines: [HoldLineInput!]!) {
         shortages(storeId: $storeId, lines: $lines) { menuItemId requested available }
       }`;
-      return (await running.ask<Held>('inventory', query, { storeId, lines })).shortages;
+      return (await app.internal<Held>('inventory', query, { storeId, lines })).shortages;
     },
     async release(orderId) {
-      await running.ask('inventory', 'mutation ($orderId: ID!) { releaseStock(orderId: $orderId) }', { orderId });
+      await app.internal('inventory', 'mutation ($orderId: ID!) { releaseStock(orderId: $orderId) }', { orderId });
     },
     pay(orderId, version = 2) {
       const query = 'mutation ($orderId: ID!, $version: Int!) { pay(orderId: $orderId, version: $version) }';
-      return settled(running.ask('till', query, { orderId, version }));
+      return settled(app.internal('till', query, { orderId, version }));
     },
     cancel(orderId, restock, version = 3) {
       const query = `mutation ($orderId: ID!, $version: Int!, $restock: Boolean!) {
         cancel(orderId: $orderId, version: $version, restock: $restock)
       }`;
-      return settled(running.ask('till', query, { orderId, version, restock }));
+      return settled(app.internal('till', query, { orderId, version, restock }));
     },
     async unsound() {
-      await running.settled();
-      return (running.modules
-        .get('inventory')
-        ?.database.em()
-        .execute(
-          `select * from stock_item i
+      await app.settled();
+      return app.sql(
+        'inventory',
+        `select * from stock_item i
          where on_hand <> (select coalesce(sum(quantity), 0) from stock_move m where m.stock_item_id = i.id)
             or reserved <> (select coalesce(sum(l.quantity), 0)
                             from reservation_line l join reservation r on r.order_id = l.order_id
                             where l.stock_item_id = i.id and r.state = 'HELD')
             or reserved < 0 or on_hand < reserved`,
-        ) ?? ['no inventory']) as Promise<unknown[]>;
+      );
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

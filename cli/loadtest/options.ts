@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { CommandFailure } from '../import/refusal.ts';
-import { type ShapeName, shapes } from './shapes.ts';
+import { type ProductShape, shapeNamed } from '../private/products.ts';
 
 export interface LoadtestOptions {
-  shape: ShapeName;
+  shape: ProductShape;
   /** How long arrivals go on; a busy hour is squeezed into them. */
   minutes: number;
   /** Journeys a second in the busiest minute of that hour. */
@@ -44,7 +44,6 @@ export function loadtestOptions(args: readonly string[], environment: NodeJS.Pro
   if (values.help) return undefined;
   if (positionals.length > 0) throw new CommandFailure(`"${positionals[0]}" is not an option`);
   const { shape = 'embedded', smoke = false } = values;
-  if (!(shape in shapes)) throw new CommandFailure(`--shape is ${Object.keys(shapes).join(' or ')}`);
   if (smoke && values.minutes !== undefined) throw new CommandFailure('--smoke is one minute; leave --minutes out');
   const minutes = smoke ? 1 : Number(values.minutes ?? MINUTES);
   if (!Number.isInteger(minutes) || minutes < 1 || minutes > 240)
@@ -52,7 +51,7 @@ export function loadtestOptions(args: readonly string[], environment: NodeJS.Pro
   const rate = Number(values.rate ?? (smoke ? SMOKE_RATE : RATE));
   if (!(rate >= 0.1 && rate <= 1_000)) throw new CommandFailure('--rate is 0.1 to 1000 journeys a second');
   return {
-    shape: shape as ShapeName,
+    shape: shapeNamed(shape),
     minutes,
     rate,
     smoke,

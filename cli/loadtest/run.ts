@@ -1,15 +1,15 @@
 import type { Output } from '../import/command.ts';
 import { showProgress } from '../import/progress.ts';
+import { peakMemory } from '../private/memory.ts';
+import { privateProducts } from '../private/products.ts';
 import { CHECKED, checkBooks } from '../replay/checker.ts';
 import { journeysOf, readArrivals, stagesOf, writeArrivals } from './arrivals.ts';
 import { playedAt } from './books.ts';
 import { figuresOf, tableOf } from './figures.ts';
 import { findK6 } from './find-k6.ts';
 import { playLunch } from './lunch.ts';
-import { peakMemory } from './memory.ts';
 import type { LoadtestOptions } from './options.ts';
 import { openForLunch } from './restaurant.ts';
-import { shapes } from './shapes.ts';
 import { crossed } from './thresholds.ts';
 
 /** So many differences are shown. */
@@ -27,7 +27,7 @@ export async function runLoadtest(options: LoadtestOptions, output: Output): Pro
     return 0;
   }
   const k6 = findK6(options.k6, options.environment);
-  const shape = shapes[options.shape];
+  const shape = privateProducts[options.shape];
   await using product = await shape.start();
   const { restaurant, plan } = await openForLunch(product.url);
   const arrivals = stagesOf(readArrivals(), minutes, rate);

@@ -4,13 +4,16 @@ import { parseMapping } from '../import/columns.ts';
 import type { DayOrder } from '../import/moments.ts';
 import { CommandFailure } from '../import/refusal.ts';
 import type { Field } from '../import/synonyms.ts';
+import { type ProductShape, shapeNamed } from '../private/products.ts';
 
 export interface ReplayOptions {
   file: string;
   /** YYYY-MM-DD. */
   date: string;
-  /** A running product and the folder of its databases; undefined for a product of the replay's own. */
+  /** A running product and the folder of its databases; undefined for products of the replay's own. */
   product: { url: string; dataDir: string } | undefined;
+  /** The shapes of the replay's own products: the day is played on each, one after the other. */
+  shapes: readonly ProductShape[];
   staff: string;
   pin: string;
   currency: string;
@@ -26,6 +29,7 @@ export const REPLAY_USAGE = `Plays one day of a till's file through the public g
   npm run replay -- FILE --date YYYY-MM-DD [options]
 
   --url URL --data DIR    a running product and its data folder (a product of its own, gone afterwards)
+  --shape SHAPES          of a product of its own: embedded, split, or both: embedded,split (embedded)
   --staff NAME --pin PIN  who signs in (DINEGRAPH_STAFF and DINEGRAPH_PIN, or the demonstration's headquarters)
   --concurrency N         so many orders at a time (8)
   --currency CODE         of the new store (CNY)
@@ -43,6 +47,8 @@ export function replayOptions(args: readonly string[], environment: NodeJS.Proce
   if (!/^\d{4}-\d\d-\d\d$/.test(date)) throw new CommandFailure('say which day: --date YYYY-MM-DD');
   if ((url === undefined) !== (data === undefined))
     throw new CommandFailure('--url and --data go together: the checker reads the databases of that product');
+  if (url !== undefined && values.shape !== undefined)
+    throw new CommandFailure('--shape is for a product of the replay’s own, --url names one that runs');
   const concurrency = Number(values.concurrency ?? 8);
   if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 100)
     throw new CommandFailure('--concurrency is 1 to 100');
@@ -53,6 +59,7 @@ export function replayOptions(args: readonly string[], environment: NodeJS.Proce
     file,
     date,
     product: url === undefined || data === undefined ? undefined : { url, dataDir: data },
+    shapes: (values.shape ?? 'embedded').split(',').map(shapeNamed),
     staff: values.staff ?? environment['DINEGRAPH_STAFF'] ?? demoPeople.headquarters.name,
     pin: values.pin ?? environment['DINEGRAPH_PIN'] ?? demoPeople.headquarters.pin,
     currency: (values.currency ?? 'CNY').toUpperCase(),
@@ -74,6 +81,7 @@ function parse(args: readonly string[]) {
         date: text,
         url: text,
         data: text,
+        shape: text,
         staff: text,
         pin: text,
         concurrency: text,

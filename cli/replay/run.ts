@@ -1,13 +1,14 @@
 import { toMajor } from '../../kernel/money.ts';
 import type { Output } from '../import/command.ts';
 import { showProgress } from '../import/progress.ts';
+import { peakMemory } from '../private/memory.ts';
+import { type PrivateProduct, privateProducts } from '../private/products.ts';
 import { sqliteTables } from './check/tables.ts';
 import { CHECKED, checkBooks } from './checker.ts';
 import { readDay } from './day.ts';
 import type { ReplayOptions } from './options.ts';
 import { play } from './play.ts';
 import type { Played } from './played.ts';
-import { startPrivateProduct } from './private-product.ts';
 import { setScene } from './scene.ts';
 import { timings } from './timings.ts';
 
@@ -19,11 +20,23 @@ export async function runReplay(options: ReplayOptions, output: Output): Promise
   const { file, date, currency, dayOrder, dailyNumbers, mapping, concurrency } = options;
   const format = { currency, dayOrder, dailyNumbers, fillDown: false, timeZone: 'Asia/Shanghai' };
   const day = readDay(file, date, format, mapping);
-  if (options.product) return replayAt(options.product);
-  await using product = await startPrivateProduct();
-  return await replayAt(product);
+  if (options.product) {
+    const { url, dataDir } = options.product;
+    return await replayAt({ url, openTables: async () => sqliteTables(dataDir) });
+  }
+  let worst = 0;
+  for (const shape of options.shapes) {
+    const { description, start } = privateProducts[shape];
+    await using product = await start();
+    if (options.shapes.length > 1) output.say(`In ${description}:`);
+    worst = Math.max(worst, await replayAt(product));
+    for (const { name, pid } of product.processes)
+      output.say(`  memory of ${name.padEnd(10)} ${peakMemory(pid)?.toFixed(0) ?? '?'} MiB at the most`);
+    output.say('');
+  }
+  return worst;
 
-  async function replayAt({ url, dataDir }: { url: string; dataDir: string }): Promise<number> {
+  async function replayAt({ url, openTables }: Pick<PrivateProduct, 'url' | 'openTables'>): Promise<number> {
     const scene = await setScene({ url, staff: options.staff, pin: options.pin }, day, date, currency);
     output.say(`${day.orders.length} orders of ${date} through ${url}, ${concurrency} at a time`);
     if (day.refused > 0) output.say(`${day.refused} rows of the file are refused; npm run import names them`);
@@ -36,7 +49,7 @@ export async function runReplay(options: ReplayOptions, output: Output): Promise
     for (const { socket } of [...scene.diners, scene.waiter, scene.cook]) await socket.dispose();
 
     const played: Played = { ...scene, orders, ordered: day.revenue };
-    await using tables = sqliteTables(dataDir);
+    await using tables = await openTables();
     const differences = await checkBooks(tables, played);
     const revenue = orders.reduce((sum, { total }) => sum + total, 0);
     output.say('');
