@@ -45,6 +45,8 @@ export interface Played {
   readonly orders: readonly PlayedOrder[];
   /** Every `placeOrder` that was refused for good: its key may have left no order that counts. */
   readonly refused: readonly Refusal[];
+  /** Every `placeOrder` that was given up without an answer: its key may have left an order, or none. */
+  readonly unanswered?: readonly Omit<Refusal, 'answer'>[];
   /** How much of each stock item there was before the first order; items that are not named are not checked. */
   readonly stock: readonly { stockItemId: string; name: string; onHand: number }[];
   /** What the scenario itself found wrong, in sentences: it counts like what the checks find. */

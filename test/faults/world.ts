@@ -1,0 +1,59 @@
+import type { Servers } from '../../cli/servers.ts';
+import type { Server } from '../servers/server.ts';
+import { startFleet } from '../split/fleet.ts';
+import { CALL_KEYS } from '../split/servers.ts';
+import { namespaceOf } from '../split/store.ts';
+import { randomOf } from './random.ts';
+import type { FaultWorld } from './scenario.ts';
+import { watch } from './watch.ts';
+
+/** What a run chooses for its scenarios. */
+export interface WorldOptions {
+  servers: FaultWorld['servers'];
+  seed: number;
+  minutes: number;
+  scale: number;
+  say(line: string): void;
+}
+
+/** Makes what one scenario stands on. It ends, with all that was started in it, when it is disposed of. */
+export function makeWorld(options: WorldOptions): FaultWorld & AsyncDisposable {
+  const { servers, seed, minutes, scale, say } = options;
+  const running = new AsyncDisposableStack();
+  const newProduct = () => productOn(servers);
+  return {
+    servers,
+    random: randomOf(seed),
+    minutes,
+    scale,
+    say,
+    newProduct,
+    async startFleet(plan, product = newProduct()) {
+      const fleet = running.use(await startFleet({ ...plan, servers: product }));
+      await watch(product);
+      return fleet;
+    },
+    watchEvents: watch,
+    defer(end) {
+      running.defer(async () => void (await end()));
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** Names of a new product's own on these servers. */
+function productOn({ mariadb, rabbitmq, redis }: FaultWorld['servers']): Servers {
+  const namespace = namespaceOf(undefined);
+  return {
+    storage: { kind: 'mysql', url: mariadb.url, namespace },
+    rabbitmq: rabbitmq.url,
+    redis: redis.url,
+    namespace,
+    callKeys: CALL_KEYS,
+  };
+}
+
+/** Starts those of the servers that are down. */
+export async function bringUp(servers: Readonly<Record<string, Server>>): Promise<void> {
+  await Promise.all(Object.values(servers).map((server) => server.start()));
+}
