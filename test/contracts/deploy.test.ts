@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from '@jest/globals';
+import { parseAllDocuments, parse as parseYaml } from 'yaml';
 import { addressesOf } from '../../cli/addresses.ts';
 import { modules } from '../../cli/modules.ts';
 import { processSettings } from '../../cli/settings.ts';
@@ -17,11 +18,7 @@ const root = resolve(import.meta.dirname, '../..');
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 
 // The parser that knip brings: the product itself reads no YAML.
-const yaml = createRequire(join(root, 'node_modules/knip/package.json'))('yaml') as {
-  parse(source: string, options?: object): never;
-  parseAllDocuments(source: string, options?: object): { toJS(): never; errors: Error[] }[];
-};
-const parse = (source: string): never => yaml.parse(source, { merge: true });
+const parse = (source: string): never => parseYaml(source, { merge: true }) as never;
 
 /** A process as a deployment describes it. */
 interface Process {
@@ -161,7 +158,7 @@ test('kubernetes: every process runs without root, on a file system it cannot wr
 
 test('no secret is written down', () => {
   const manifests = globSync('deploy/kubernetes/**/*.yaml', { cwd: root });
-  const documents = manifests.flatMap((file) => yaml.parseAllDocuments(text(file)));
+  const documents = manifests.flatMap((file) => parseAllDocuments(text(file)));
   expect(documents.flatMap(({ errors }) => errors)).toEqual([]);
   const written = documents.map((document) => document.toJS() as { kind: string; secretGenerator?: unknown });
   expect(written.filter(({ kind, secretGenerator }) => kind === 'Secret' || secretGenerator)).toEqual([]);

@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { importCommand } from '../../cli/import.ts';
 import { type App, startApp } from '../app.ts';
@@ -165,16 +163,16 @@ describe('a restaurant brings its till along', () => {
     );
 
     await app.settled();
-    const count = (module: string, table: string) => {
-      using database = new DatabaseSync(join(app.dataDir, `${module}.sqlite`), { readOnly: true });
-      return database.prepare(`select count(*) as rows from ${table}`).get()?.['rows'];
+    const count = async (module: string, table: string) => {
+      const [found] = await app.sql<{ amount: number }>(module, `select count(*) as amount from ${table}`);
+      return found?.amount;
     };
-    expect(count('devices', 'kitchen_ticket')).toBe(0);
-    expect(count('devices', 'print_job')).toBe(0);
-    expect(count('members', 'points_transfer')).toBe(0);
-    expect(count('inventory', 'reservation')).toBe(0);
-    expect(count('inventory', 'stock_move')).toBe(1);
-    expect(count('orders', 'outbox_event')).toBe(0);
+    expect(await count('devices', 'kitchen_ticket')).toBe(0);
+    expect(await count('devices', 'print_job')).toBe(0);
+    expect(await count('members', 'points_transfer')).toBe(0);
+    expect(await count('inventory', 'reservation')).toBe(0);
+    expect(await count('inventory', 'stock_move')).toBe(1);
+    expect(await count('orders', 'outbox_event')).toBe(0);
   });
 
   test('a second run changes nothing and says so', async () => {
