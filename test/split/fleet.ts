@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Servers } from '../../cli/servers.ts';
 import { type Command, run } from '../process.ts';
 import { freePort } from '../servers/machine.ts';
@@ -87,8 +88,7 @@ export async function startFleet(plan: Plan): Promise<Fleet> {
     running.set(port, member);
     command.ended().then(() => running.get(port) === member && running.delete(port));
     await command.printed(/DineGraph is running/);
-    const ready = await fetch(`${member.url}/readyz`);
-    if (!ready.ok) throw new Error(`${share} is not ready: ${await ready.text()}`);
+    await untilReady(member);
     return member;
   };
   const end = async (member: Member, signal: 'SIGTERM' | 'SIGKILL') => {
@@ -118,6 +118,23 @@ export async function startFleet(plan: Plan): Promise<Fleet> {
     throw error;
   }
   return fleet;
+}
+
+/** How long a process that runs may take until it is ready, in milliseconds, and how often to look. */
+const PATIENCE = 60_000;
+const LOOK = 50;
+
+/** Resolves when /readyz says yes; rejects when the process ends before, or after a minute. */
+async function untilReady({ share, url, command: { child, output } }: Member): Promise<void> {
+  const until = Date.now() + PATIENCE;
+  for (;;) {
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    if (answer?.ok) return;
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`${share} has ended before it was ready:\n${output()}`);
+    if (Date.now() > until) throw new Error(`${share} is not ready: ${await answer?.text()}`);
+    await pause(LOOK);
+  }
 }
 
 /** Ports of loopback that nobody uses just now, and that no client is given while a process is away. */
