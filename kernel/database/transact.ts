@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
+import { SECOND } from '../clock.ts';
 import type { Context, Transaction } from '../context.ts';
 import { kernelError } from '../errors.ts';
 import type { Outbox } from '../events/outbox.ts';
@@ -46,6 +47,8 @@ function effectsOf(tx: Transaction): Effects {
 
 /** How often a transaction that others were in the way of is run. */
 const TRIES = 10;
+/** How long it is tried at the most, in ms: whoever asked has turned away by then. */
+const PATIENCE = 10 * SECOND;
 /** How often a transaction that found a key taken is run. */
 const LOOKS = 3;
 /** The longest of the waits between, in ms: they grow, and are random, so that two do not meet again and again. */
@@ -56,13 +59,14 @@ const LONGEST_WAIT = 500;
  * that was free when the work looked and taken when it wrote was another's at the same moment: it looks again.
  */
 async function untilClear<T>(run: () => Promise<T>): Promise<T> {
+  const latest = performance.now() + PATIENCE;
   for (let tries = 1; ; tries++) {
     try {
       return await run();
     } catch (error) {
       const overtaken = error instanceof UniqueConstraintViolationException && tries < LOOKS;
       if (!overtaken && !isContention(error)) throw error;
-      if (tries === TRIES) throw kernelError('UNAVAILABLE');
+      if (tries === TRIES || performance.now() > latest) throw kernelError('UNAVAILABLE');
       await pause(Math.random() * Math.min(10 * 2 ** tries, LONGEST_WAIT));
     }
   }
