@@ -25,15 +25,16 @@ const checks = {
 export const CHECKED = [...Object.keys(checks), 'dead letters'].join(', ');
 
 /**
- * Waits until a product has come to rest, then names every difference between what people were told and what its
+ * Waits so many seconds at the most until a product has come to rest, then names every difference between what people were told and what its
  * databases say. It reads the databases, and uses none of the code that wrote them.
  */
 export async function checkBooks(
   { mariadb, rabbitmq }: Pick<FaultWorld['servers'], 'mariadb' | 'rabbitmq'>,
   played: Played,
+  patience: number,
 ): Promise<string[]> {
   await using tables = await mysqlTables(mariadb.url, played.namespace);
-  const found = await settle(tables);
+  const found = await settle(tables, patience);
   for (const [name, check] of Object.entries(checks))
     for await (const difference of check(tables, played)) found.push(`${name}: ${difference}`);
   for (const { eventId, consumer, error } of await listBuried({ url: rabbitmq.url, namespace: played.namespace }))

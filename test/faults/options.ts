@@ -10,11 +10,21 @@ export interface FaultOptions {
   minutes: number;
   /** By what the numbers of each scenario are multiplied. */
   scale: number;
+  /** How long a product may take to come to rest afterwards, in seconds. */
+  patience: number;
   /** Where the counts are written for who adds them up, as Jest writes them. */
   json: string | undefined;
   /** Whether known bugs are put back, in place of a run: all, or those that are named. */
   mutants: boolean;
   names: readonly string[];
+}
+
+/** What `--json` writes: how many scenarios passed and failed, in Jest's words, and all that was found. */
+export interface FaultCounts {
+  numPassedTests: number;
+  numFailedTests: number;
+  numFailedTestSuites: number;
+  findings: string[];
 }
 
 /** What `npm run test:faults -- --help` prints. */
@@ -25,6 +35,7 @@ export const USAGE = `Harms the product while people use it, then checks its boo
   --seed N       the same choices as a run that printed this seed (FAULT_SEED, or any)
   --minutes N    how long random kills go on (FAULT_MINUTES, or 10)
   --scale N      multiplies the numbers of each scenario (1)
+  --patience N   seconds that the product has to come to rest afterwards (120)
   --json FILE    writes how many passed and failed
   --mutants      puts known bugs back, one by one (or those that are named), and fails unless the books show each
 
@@ -50,6 +61,7 @@ export function faultOptions(
     seed: number('--seed', values.seed ?? environment['FAULT_SEED'], randomInt(2 ** 32 - 1)),
     minutes: number('--minutes', values.minutes ?? environment['FAULT_MINUTES'], 10),
     scale: number('--scale', values.scale, 1),
+    patience: number('--patience', values.patience, 120),
     json,
     mutants,
     names: positionals,
@@ -66,7 +78,7 @@ function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   try {
-    const options = { seed: text, minutes: text, scale: text, json: text, mutants: flag, help: flag };
+    const options = { seed: text, minutes: text, scale: text, patience: text, json: text, mutants: flag, help: flag };
     return parseArgs({ args: [...args], allowPositionals: true, options });
   } catch (error) {
     throw new WrongOptions((error as Error).message);

@@ -12,8 +12,8 @@ const SHOWN = 50;
 /** How long a product may take to be cleared away, in milliseconds: nothing waits for what hangs. */
 const CLEARING = 30_000;
 
-/** Plays scenarios one after the other on servers of their own; answers the names of those that failed. */
-export async function playAll(options: FaultOptions, say: (line: string) => void): Promise<string[]> {
+/** Plays scenarios one after the other on servers of their own; answers what was found in each. */
+export async function playAll(options: FaultOptions, say: (line: string) => void): Promise<Map<string, string[]>> {
   await using running = new AsyncDisposableStack();
   const start = async <T extends AsyncDisposable>(server: Promise<T>) => running.use(await server);
   const [mariadb, rabbitmq, redis] = await Promise.all([
@@ -21,26 +21,26 @@ export async function playAll(options: FaultOptions, say: (line: string) => void
     start(startRabbitmq()),
     start(startRedis()),
   ]);
-  const failed: string[] = [];
+  const all = new Map<string, string[]>();
   for (const scenario of options.scenarios) {
     say(`\n== ${scenario.name}: ${scenario.title}`);
     const began = performance.now();
     const found = await play(scenario, { mariadb, rabbitmq, redis }, options, say);
     const seconds = ((performance.now() - began) / 1_000).toFixed(0);
     if (found.length === 0) say(`   passed in ${seconds} s. Checked from the databases (${CHECKED}): no difference.`);
-    else failed.push(scenario.name);
-    if (found.length > 0) say(`   FAILED in ${seconds} s, seed ${options.seed}: ${found.length} findings`);
+    else say(`   FAILED in ${seconds} s, seed ${options.seed}: ${found.length} findings`);
+    all.set(scenario.name, found);
     for (const finding of found.slice(0, SHOWN)) say(`   - ${finding}`);
     if (found.length > SHOWN) say(`   and ${found.length - SHOWN} more`);
   }
-  return failed;
+  return all;
 }
 
 /** Plays one; answers what was found wrong. */
 async function play(
   scenario: Scenario,
   servers: FaultWorld['servers'],
-  { seed, minutes, scale }: FaultOptions,
+  { seed, minutes, scale, patience }: FaultOptions,
   say: (line: string) => void,
 ): Promise<string[]> {
   await bringUp(servers);
@@ -48,7 +48,7 @@ async function play(
   try {
     const played = await scenario.run(world);
     await bringUp(servers);
-    const found = await checkBooks(servers, played);
+    const found = await checkBooks(servers, played, patience);
     for (const line of played.report ?? []) world.say(line);
     const { orders, refused } = played;
     world.say(`${orders.length} orders were acknowledged, ${refused.length} refused`);

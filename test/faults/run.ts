@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { missingServers } from '../servers/servers.ts';
-import { type FaultOptions, faultOptions, USAGE, WrongOptions } from './options.ts';
+import { prove } from './mutants/prove.ts';
+import { type FaultCounts, type FaultOptions, faultOptions, USAGE, WrongOptions } from './options.ts';
 import { playAll } from './play.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -24,12 +25,19 @@ async function main(): Promise<number> {
 }
 
 async function run(options: FaultOptions): Promise<number> {
-  const { seed, json } = options;
+  const { seed, json, mutants } = options;
   say(`seed ${seed}`);
-  const failed = await playAll(options, say);
-  const passed = options.scenarios.length - failed.length;
+  if (mutants) {
+    const survivors = await prove(options, say);
+    say(survivors.length === 0 ? '\nthe books have shown every bug' : `\nnot shown: ${survivors.join(', ')}`);
+    return survivors.length === 0 ? 0 : 1;
+  }
+  const found = await playAll(options, say);
+  const failed = [...found].flatMap(([name, findings]) => (findings.length > 0 ? [name] : []));
+  const passed = found.size - failed.length;
   if (json) {
-    const counts = { numPassedTests: passed, numFailedTests: failed.length, numFailedTestSuites: failed.length };
+    const numbers = { numPassedTests: passed, numFailedTests: failed.length, numFailedTestSuites: failed.length };
+    const counts: FaultCounts = { ...numbers, findings: [...found.values()].flat() };
     writeFileSync(json, JSON.stringify(counts));
   }
   say(`\n${passed} passed, ${failed.length} failed`);

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Tables } from '../../cli/replay/check/tables.ts';
 
-/** How long a product may take to come to rest once everything is up, in milliseconds, and how often to look. */
-const PATIENCE = 120_000;
+/** How often to look whether a product has come to rest, in milliseconds. */
 const EVERY = 250;
 
 /** What a product still has to do by itself, in sentences. */
@@ -25,13 +24,13 @@ export async function unfinished(tables: Tables): Promise<string[]> {
   return left;
 }
 
-/** Waits until a product has nothing left to do by itself; answers what it had left after two minutes. */
-export async function settle(tables: Tables): Promise<string[]> {
-  const until = Date.now() + PATIENCE;
+/** Waits until a product has nothing left to do by itself; answers what it had left after so many seconds. */
+export async function settle(tables: Tables, patience = 120): Promise<string[]> {
+  const until = Date.now() + patience * 1_000;
   let left = await unfinished(tables);
   while (left.length > 0 && Date.now() < until) {
     await pause(EVERY);
     left = await unfinished(tables);
   }
-  return left.map((what) => `${what} (${PATIENCE / 1_000} seconds after everything was up)`);
+  return left.map((what) => `${what} (${patience} seconds after everything was up)`);
 }
