@@ -37,6 +37,8 @@ export interface DatabaseOptions {
   entities: readonly EntitySchema[];
   /** The module's migrations folder. */
   migrations?: string | undefined;
+  /** Opens also what an unfinished move has left on a server, which is refused otherwise: for the move itself. */
+  moving?: boolean;
   log: Logger;
 }
 
@@ -46,11 +48,19 @@ export const kernelMigrations = join(import.meta.dirname, 'migrations');
 const kernelEntities = [IdempotencyKey, OutboxEvent, OutboxDelivery, InboxEvent];
 
 /** Opens a module's database, made or brought up to date by the kernel's migrations and the module's own. */
-export async function openDatabase({ name, storage, migrations, log, ...rest }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({
+  name,
+  storage,
+  migrations,
+  moving = false,
+  log,
+  ...rest
+}: DatabaseOptions): Promise<Database> {
   const plan = {
     name,
     entities: [...kernelEntities, ...rest.entities],
     migrations: readMigrations(storage.kind, { kernel: kernelMigrations, ...(migrations && { [name]: migrations }) }),
+    moving,
     log,
   };
   const opened = await open(storage, plan);
@@ -75,6 +85,7 @@ export interface OpeningPlan {
   name: string;
   entities: EntitySchema[];
   migrations: Migration[];
+  moving: boolean;
   log: Logger;
 }
 

@@ -21,6 +21,11 @@ const SESSION = [
      time_zone = '+00:00', innodb_lock_wait_timeout = 5, lock_wait_timeout = 10`,
 ];
 
+/** The name of a module's database on a server. */
+export function databaseName(namespace: string, module: string): string {
+  return `${namespace}_${module.replaceAll('-', '_')}`;
+}
+
 /** Reads `mysql://user:password@host:port?option=value`; the options are the driver's own. */
 export function readServer(url: string): Server {
   const expected = 'expected mysql://user:password@host:port';

@@ -3,18 +3,21 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { type Database, type OpeningPlan, type Storage, unusable } from './database.ts';
 import { withLock } from './mysql-locks.ts';
 import { migrateMysql, STEPS } from './mysql-migrations.ts';
-import { connectTo, prepareSessions, readServer, type Server } from './mysql-server.ts';
+import { connectTo, databaseName, prepareSessions, readServer, type Server } from './mysql-server.ts';
+import { hasUnfinishedMove, UNFINISHED } from './unfinished-move.ts';
 
 /** Opens a module's database on a MySQL or MariaDB server, made when it is missing. Other processes may share it. */
 export async function openMysql(
   { url, namespace }: Extract<Storage, { kind: 'mysql' }>,
-  { name, entities, migrations, log }: OpeningPlan,
+  { name, entities, migrations, moving, log }: OpeningPlan,
 ): Promise<Omit<Database, 'em'>> {
   const server = readServer(url);
-  const dbName = `${namespace}_${name.replaceAll('-', '_')}`;
+  const dbName = databaseName(namespace, name);
   try {
     await using session = await begin(server);
     await makeDatabase(session.connection, dbName);
+    if (!moving && (await hasUnfinishedMove(session.connection, dbName)))
+      throw new Error('it holds only a part of what was to be moved into it; run npm run move again');
     await migrateMysql(session.connection, dbName, migrations);
   } catch (error) {
     throw unusable(`${dbName} at ${server.host}:${server.port}`, error);
@@ -32,15 +35,20 @@ export async function openMysql(
     // It is there, and a look for it would open a connection before its session could be set up.
     ensureDatabase: false,
     entities,
-    schemaGenerator: { skipTables: [STEPS] },
+    schemaGenerator: { skipTables: [STEPS, UNFINISHED] },
     logger: (message) => log.debug(message),
   });
-  prepareSessions(await orm.driver.getConnection().getNativeClient());
+  const pool = await orm.driver.getConnection().getNativeClient();
+  prepareSessions(pool);
   return {
     orm,
     shared: true,
     exclusively: (work, run) => withLock(server, `${dbName}.${work}`, run),
-    close: () => orm.close(),
+    async close() {
+      await orm.close();
+      // The ORM leaves a pool that it has not used, whose timer would keep the process alive.
+      pool.end(() => {});
+    },
   };
 }
 

@@ -42,7 +42,7 @@ export async function openSqlite(
 }
 
 /** The table of the migrations that were applied, as the ORM's own migrator used to make it. */
-const APPLIED = 'mikro_orm_migrations';
+export const APPLIED = 'mikro_orm_migrations';
 
 /** Applies what is not applied yet, each migration in one transaction with the note of it. */
 async function migrate(em: EntityManager, migrations: readonly Migration[]): Promise<void> {
