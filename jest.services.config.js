@@ -1,8 +1,8 @@
 import embedded from './jest.config.js';
 import { missingServers } from './test/servers/servers.ts';
 
-/** What is about a product of one process, and nothing else. */
-const ONE_PROCESS = '/journeys/(start|replay)\\.test\\.ts$';
+/** Commands that start a product of their own, or work on a data folder. */
+const ONE_PROCESS = '/journeys/(start|replay|loadtest|dead-letters)\\.test\\.ts$';
 
 /**
  * The journeys in many processes, and what only servers have, on MariaDB, RabbitMQ and Redis: `npm run test:services`.
