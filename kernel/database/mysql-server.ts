@@ -21,6 +21,14 @@ const SESSION = [
      time_zone = '+00:00', innodb_lock_wait_timeout = 5, lock_wait_timeout = 10`,
 ];
 
+/**
+ * How long the server keeps a session of a pool that says nothing, in seconds: whoever had it may be gone without a word,
+ * with rows locked that everybody else waits for. A pool ends its idle connections well before.
+ */
+const SILENCE = 30;
+/** How long a pool keeps a connection without work, in ms. */
+export const IDLE = 15 * SECOND;
+
 /** The name of a module's database on a server. */
 export function databaseName(namespace: string, module: string): string {
   return `${namespace}_${module.replaceAll('-', '_')}`;
@@ -74,7 +82,7 @@ export async function connectTo({ connectionLimit: _, ...server }: Server): Prom
 export function prepareSessions(pool: Pool): void {
   pool.on('connection', (connection) => {
     guard(connection);
-    for (const statement of SESSION)
+    for (const statement of [...SESSION, `set session wait_timeout = ${SILENCE}`])
       connection.query(statement, (error) => {
         if (error) connection.destroy();
       });

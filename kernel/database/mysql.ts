@@ -3,7 +3,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { type Database, type OpeningPlan, type Storage, unusable } from './database.ts';
 import { withLock } from './mysql-locks.ts';
 import { migrateMysql, STEPS } from './mysql-migrations.ts';
-import { connectTo, databaseName, prepareSessions, readServer, type Server } from './mysql-server.ts';
+import { connectTo, databaseName, IDLE, prepareSessions, readServer, type Server } from './mysql-server.ts';
 import { hasUnfinishedMove, UNFINISHED } from './unfinished-move.ts';
 
 /** Opens a module's database on a MySQL or MariaDB server, made when it is missing. Other processes may share it. */
@@ -29,8 +29,8 @@ export async function openMysql(
     port: server.port as number,
     user: server.user as string,
     password: server.password as string,
-    // Those beyond two go after a minute without work.
-    driverOptions: { ...server, maxIdle: 2, idleTimeout: 60_000 },
+    // Those beyond two go as soon as they are idle, and these two soon after.
+    driverOptions: { ...server, maxIdle: 2, idleTimeout: IDLE },
     forceUtcTimezone: true,
     // It is there, and a look for it would open a connection before its session could be set up.
     ensureDatabase: false,

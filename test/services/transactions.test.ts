@@ -5,6 +5,7 @@ import { ensureRow, insertNew } from '../../kernel/database/insert-new.ts';
 import { anonymous } from '../../kernel/identity.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Transaction } from '../../kernel/module.ts';
+import { startProxy } from '../faults/proxy.ts';
 import { startMariadb } from '../servers/mariadb.ts';
 import { describeOnServers } from '../servers/suite.ts';
 import { counted, Drink, openBar } from './bar.ts';
@@ -194,5 +195,27 @@ describeOnServers('a MySQL server that is gone for a while', () => {
     await server.start();
     expect([await read(), await write()]).toEqual([{ left: 0 }, { offer: false }]);
     await running.stop();
+  });
+
+  test('lets go of what a process held that has vanished without a word', async () => {
+    await using server = await startMariadb();
+    await using line = await startProxy(server.port);
+    const storage = { kind: 'mysql', namespace: 'bar' } as const;
+    const near = await openBar({ ...storage, url: server.url });
+    const far = await openBar({ ...storage, url: server.url.replace(`:${server.port}`, `:${line.port}`) });
+    const id = newId();
+    await transact(near, (tx) => tx.em.insert(Drink, { id, left: 7 }));
+    const vanished = transact(far, async (tx) => {
+      await tx.em.nativeUpdate(Drink, { id }, { left: 6 });
+      line.harm({ kind: 'half-open' });
+      await tx.em.nativeUpdate(Drink, { id }, { left: 5 });
+    });
+    vanished.catch(() => {});
+    // Its row is locked for half a minute, not for the eight hours that servers are set to; a sale waits a minute.
+    expect(await sell(near, id)).toEqual({ sell: true });
+    expect(await leftOf(near, id)).toBe(6);
+    await expect(vanished).rejects.toThrow();
+    await near.stop();
+    await far.stop();
   });
 });
