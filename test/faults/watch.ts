@@ -14,9 +14,14 @@ const TABLES = [
   `impossible (seq bigint auto_increment primary key, what varchar(500) not null)`,
 ];
 
+/** How many of all transactions that emit commit late, and how late, in seconds: so that others overtake them. */
+const STRAGGLERS = 0.1;
+const LATE = 0.3;
+
 /**
  * Has the database itself write down each event that is emitted, applied or given up, and each moment at which a stock or
  * a balance is what it may never be. It does so in the transaction concerned, so what is undone is not written down.
+ * It also holds up some of the transactions that emit: an outbox that went by the order of ids would lose their events.
  */
 export async function watch({ storage, namespace }: Servers): Promise<void> {
   if (storage.kind !== 'mysql') throw new Error('only a product on MySQL can be watched');
@@ -44,9 +49,11 @@ function triggersOf(module: string, into: string): Record<string, string> {
   const impossible = (condition: string, what: string) =>
     `for each row if ${condition} then insert into ${into}.impossible (what) values (${what}); end if`;
   return {
-    watch_emitted: `after insert on outbox_event for each row
+    watch_emitted: `after insert on outbox_event for each row begin
       insert into ${into}.emitted (module, id, name, aggregate, version, payload)
-      values ('${module}', new.id, new.name, new.aggregate, new.version, new.payload)`,
+      values ('${module}', new.id, new.name, new.aggregate, new.version, new.payload);
+      if rand() < ${STRAGGLERS} then do sleep(${LATE}); end if;
+    end`,
     watch_applied: `after insert on inbox_event for each row
       insert into ${into}.applied (module, event_id) values ('${module}', new.event_id)`,
     watch_given_up: `after update on outbox_delivery for each row

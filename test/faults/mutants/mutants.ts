@@ -16,8 +16,8 @@ const IDEMPOTENCY = 'kernel/idempotency.ts';
 const DUE = 'kernel/events/due.ts';
 
 /** A crowd before the last portions, and one that also presses twice while things are killed. */
-const CROWD = ['last-portions', '--scale', '0.04'];
-const KILLS = ['kills', '--minutes', '0.5'];
+const CROWD = ['last-portions', '--scale', '0.04', '--patience', '15'];
+const KILLS = ['kills', '--minutes', '0.5', '--patience', '15'];
 
 /** What keeps two orders from looking at one stock at once. */
 const unlocked = { file: RESERVATIONS, find: /,\s*lockMode: LockMode\.PESSIMISTIC_WRITE/, put: '' };
@@ -99,7 +99,7 @@ export const mutants: readonly Mutant[] = [
   return taken;`,
       },
     ],
-    run: [...CROWD, '--patience', '20'],
+    run: CROWD,
     shows: /^events: order\.\w+ of .* is in the inbox of \w+ 0 times/,
   },
   {
