@@ -5,6 +5,7 @@ import type { OrdersHost } from '../settings.ts';
 import type { Placing } from './place-order.ts';
 import { giveBack } from './refund-payment.ts';
 import { inquire } from './settle-payment.ts';
+import { unleased } from './take-holds.ts';
 
 /** How many of each are taken up in one run, side by side: those that have waited longest. */
 const BATCH = 50;
@@ -14,15 +15,13 @@ const GRACE = 5 * SECOND;
 /** Finishes what a crash or an answer that never came has left behind: orders being placed, payments, refunds. */
 export async function recover(host: OrdersHost, ctx: Context, placing: Placing): Promise<void> {
   const now = host.clock.now();
-  const left = await ctx.em.find(
-    Order,
-    { state: 'PLACING', leaseUntil: { $lte: now } },
-    { orderBy: { leaseUntil: 'asc' }, limit: BATCH },
-  );
+  const left = await ctx.em.find(Order, unleased(now), { orderBy: { leaseUntil: 'asc' }, limit: BATCH });
   await Promise.all(left.map(({ id }) => placing.driveOn(id)));
 
-  const before = now - host.settings.providerTimeoutSeconds * SECOND - GRACE;
-  const open = { state: 'PENDING' as const, askedAt: { $lte: before } };
+  const patience = host.settings.providerTimeoutSeconds * SECOND + GRACE;
+  // What was asked for that far in the future was asked for before the clock went back.
+  const due = [{ askedAt: { $lte: now - patience } }, { askedAt: { $gt: now + patience } }];
+  const open = { state: 'PENDING' as const, $or: due };
   const longest = { orderBy: { askedAt: 'asc' }, limit: BATCH } as const;
   const [payments, refunds] = [await ctx.em.find(Payment, open, longest), await ctx.em.find(Refund, open, longest)];
   if (payments.length + refunds.length === 0) return;

@@ -15,16 +15,21 @@ export const PLACE_ORDER = 'placeOrder';
 /** How long one process alone may take an order's holds before another takes over, in ms. */
 export const LEASE = 10 * SECOND;
 
+/**
+ * What a PLACING order is that no process is at. A lease that is twice as long as any that is given means that the clock
+ * has gone back since, and not only that two machines differ a little: then it is over.
+ */
+export const unleased = (now: number) => ({
+  state: 'PLACING' as const,
+  $or: [{ leaseUntil: { $lte: now } }, { leaseUntil: { $gt: now + 2 * LEASE } }],
+});
+
 /** Makes this process the one that takes a PLACING order's holds; false while another is at it, or when it is placed. */
 export async function takeLease(host: OrdersHost, orderId: string): Promise<boolean> {
   const now = host.clock.now();
   // No change that a client could see, so it raises no version.
   const leased = await host.transact(host.context(), (tx) =>
-    tx.em.nativeUpdate(
-      Order,
-      { id: orderId, state: 'PLACING', leaseUntil: { $lte: now } },
-      { leaseUntil: now + LEASE },
-    ),
+    tx.em.nativeUpdate(Order, { id: orderId, ...unleased(now) }, { leaseUntil: now + LEASE }),
   );
   return leased === 1;
 }
