@@ -20,8 +20,8 @@ const LONGEST = 30_000;
 const ROUND = ['process', 'process', 'broker', 'process', 'database', 'process', 'redis', 'process'] as const;
 
 /**
- * Kills something again and again until the time is over: the next as soon as it is ready, and every other time as soon
- * as an order that was begun after the kill was served, or after thirty seconds. Wipes the broker once, half-way.
+ * Kills something again and again until the time is over: the next as soon as it is ready, or after thirty seconds.
+ * The first time and then about every other time it also waits until an order that was begun after the kill was served. Wipes the broker once, half-way.
  */
 export async function killOn({ world, fleet, supervisor, journey }: KillerOptions): Promise<Recovery[]> {
   const { random: all, servers, say } = world;
@@ -31,6 +31,7 @@ export async function killOn({ world, fleet, supervisor, journey }: KillerOption
   const since = (moment: number) => performance.now() - moment;
   const recoveries: Recovery[] = [];
   const late: Promise<unknown>[] = [];
+  const measured = new Set<string>();
   let wiped = false;
 
   const strike = (kind: (typeof ROUND)[number] | 'broker, wiped'): { what: string; back: Promise<void> } => {
@@ -47,9 +48,11 @@ export async function killOn({ world, fleet, supervisor, journey }: KillerOption
     if (round.length === 0) round = random.shuffled(ROUND);
     const wipe: boolean = !wiped && since(began) > length / 2;
     wiped ||= wipe;
-    const patient = random.next() < 0.5;
+    const hasty = random.next() < 0.5;
     const at = performance.now();
     const { what, back } = strike(wipe ? 'broker, wiped' : (round.shift() ?? 'process'));
+    const patient = !hasty || !measured.has(what);
+    measured.add(what);
     const recovery: Recovery = { what };
     recoveries.push(recovery);
     const ready = back.then(() => {
