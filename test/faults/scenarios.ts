@@ -1,4 +1,10 @@
+import { badNetwork } from './bad-network.ts';
+import { clockJumps } from './clock-jumps.ts';
+import { crashPoints } from './crash-points/index.ts';
+import { kills } from './kills/kills.ts';
+import { lastPortions } from './last-portions.ts';
+import { oneOfEach } from './one-of-each.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Every scenario, in the order in which they are played. */
-export const scenarios: readonly Scenario[] = [];
+export const scenarios: readonly Scenario[] = [lastPortions, oneOfEach, kills, crashPoints, badNetwork, clockJumps];

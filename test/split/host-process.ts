@@ -7,10 +7,13 @@ import { declared, type HostConfig, type HostRequest } from './protocol.ts';
 let product: Product | undefined;
 /** Where the clock stands; undefined is the machine's own time. */
 let at: number | undefined;
+/** How far the clock is ahead of the machine's own time, in milliseconds, while it does not stand. */
+let ahead = 0;
 
 async function start(config: HostConfig): Promise<string> {
   const { names, gateway, servers, environment, port, drain } = config;
   at = config.at;
+  ahead = config.ahead ?? 0;
   const modules = config.modules.map(
     (one) => productModules.find(({ name }) => names.includes(name) && name === one.name) ?? declared(one),
   );
@@ -27,7 +30,7 @@ async function start(config: HostConfig): Promise<string> {
     development: true,
     drain,
     environment,
-    clock: { now: () => at ?? Date.now() },
+    clock: { now: () => at ?? Date.now() + ahead },
     log: createLog(process.env['LOG_LEVEL'] ?? 'silent'),
   });
   return product.url;
@@ -44,12 +47,17 @@ async function carryOut(request: HostRequest): Promise<unknown> {
     case 'clock':
       at = request.at;
       return undefined;
+    case 'ahead':
+      ahead = request.ahead;
+      return undefined;
     case 'stop':
       return product.stop();
   }
 }
 
-process.on('message', async ({ id, request }: { id: number; request: HostRequest }) => {
+process.on('message', async ({ id, request }: { id: number; request?: HostRequest }) => {
+  // Meant for what a test has put around this process.
+  if (!request) return;
   try {
     process.send?.({ id, answer: await carryOut(request) });
   } catch (error) {

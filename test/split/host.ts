@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { HostConfig, HostRequest } from './protocol.ts';
@@ -6,20 +6,28 @@ import type { HostConfig, HostRequest } from './protocol.ts';
 /** A process that hosts a share of the product. */
 export interface Host {
   readonly pid: number;
+  readonly child: ChildProcess;
+  /** Resolves when it has ended, however it did. */
+  readonly ended: Promise<unknown>;
   /** Whether anything was delivered; resolves when there is nothing left to deliver. */
   settle(): Promise<boolean>;
   runJob(name: string): Promise<void>;
   setClock(at: number): Promise<void>;
+  /** Has its clock run so many milliseconds ahead of the machine's. */
+  setAhead(ahead: number): Promise<void>;
   /** Ends it gently. */
   stop(): Promise<void>;
   /** Ends it as a loss of power would. */
   kill(): Promise<void>;
 }
 
-/** Starts a process of the product; resolves when it takes requests. */
-export async function startHost(config: HostConfig): Promise<Host> {
+/** The process that does what its messages say. */
+const SCRIPT = join(import.meta.dirname, 'host-process.ts');
+
+/** Starts a process of the product, by a script that imports `host-process.ts`; resolves when it takes requests. */
+export async function startHost(config: HostConfig, script = SCRIPT): Promise<Host> {
   const { NODE_OPTIONS: _, ...environment } = process.env;
-  const child = fork(join(import.meta.dirname, 'host-process.ts'), {
+  const child = fork(script, {
     env: environment,
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -54,9 +62,12 @@ export async function startHost(config: HostConfig): Promise<Host> {
   }
   return {
     pid: child.pid ?? 0,
+    child,
+    ended: gone,
     settle: () => tell({ do: 'settle' }),
     runJob: (job) => tell({ do: 'job', job }),
     setClock: (at) => tell({ do: 'clock', at }),
+    setAhead: (ahead) => tell({ do: 'ahead', ahead }),
     async stop() {
       await tell({ do: 'stop' });
       await kill();

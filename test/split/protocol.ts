@@ -17,6 +17,8 @@ export interface HostConfig {
   drain: number;
   /** Where the clock stands; left out, it is the machine's. */
   at?: number | undefined;
+  /** How far the clock is ahead of the machine's while it does not stand, in milliseconds. */
+  ahead?: number | undefined;
 }
 
 /** What a test has a process do. */
@@ -25,6 +27,7 @@ export type HostRequest =
   | { do: 'settle' }
   | { do: 'job'; job: string }
   | { do: 'clock'; at: number }
+  | { do: 'ahead'; ahead: number }
   | { do: 'stop' };
 
 /** A module as others know it. */
