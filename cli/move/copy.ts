@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { Connection } from 'mysql2/promise';
+import type { Connection, QueryError } from 'mysql2/promise';
+import { ConfigurationError } from '../../kernel/settings.ts';
 import { quoted, type Table, ticked } from './tables.ts';
 
 /** The most rows of one statement. */
@@ -18,9 +19,35 @@ export async function copyTable(
   const columns = table.columns.map(({ name }) => ticked(name)).join(', ');
   const insert = `insert into ${ticked(dbName, table.name)} (${columns}) values ?`;
   for (const batch of batches(valuesOf(database, table))) {
-    await connection.query(insert, [batch]);
+    try {
+      await connection.query(insert, [batch]);
+    } catch (error) {
+      throw (error as QueryError).fatal
+        ? error
+        : await refused(batch, table, (row) => connection.query(insert, [[row]]));
+    }
     written(batch.length);
   }
+}
+
+/** The first row of a statement that the server did not take, as a line; it is found by sending them one by one. */
+async function refused(
+  batch: readonly SQLOutputValue[][],
+  { name, columns, key }: Table,
+  send: (row: SQLOutputValue[]) => Promise<unknown>,
+): Promise<unknown> {
+  for (const row of batch) {
+    try {
+      await send(row);
+    } catch (error) {
+      const id = key.map((part) => `${part} ${row[columns.findIndex((column) => column.name === part)]}`).join(', ');
+      const { message } = error as QueryError;
+      return new ConfigurationError(
+        `The server refuses the row of ${name} with ${id}: ${message} The product refuses the target until a move has ended.`,
+      );
+    }
+  }
+  return new ConfigurationError(`The server has refused rows of ${name} that it takes one by one; run the move again.`);
 }
 
 function* valuesOf(database: DatabaseSync, { name, columns, key }: Table): Generator<SQLOutputValue[]> {

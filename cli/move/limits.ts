@@ -49,7 +49,7 @@ function refusal(columns: readonly (Column & { limit: Limit })[], row: Bytes): s
     } else if (!isUtf8(value)) {
       return `has a ${name} which is not text in UTF-8`;
     } else if (kind === 'json' && !isJson(value)) {
-      return `has a ${name} which is not JSON`;
+      return `has a ${name} which is not JSON to the server`;
     } else {
       const long = excess(value, limit);
       if (long) return `has a ${name} of ${long}`;
@@ -65,10 +65,11 @@ function isWithin(value: Uint8Array, { type }: Limit): boolean {
   return BigInt.asIntN(Number(bits), BigInt(digits)) === BigInt(digits);
 }
 
+/** Half of a letter beyond 16 bits is a text to JavaScript, and no JSON to the server. */
 function isJson(value: Uint8Array): boolean {
   try {
-    JSON.parse(Buffer.from(value).toString());
-    return true;
+    const text = JSON.stringify(JSON.parse(Buffer.from(value).toString()));
+    return !/(?<!\\)(\\\\)*\\ud[89a-f]/.test(text);
   } catch {
     return false;
   }
