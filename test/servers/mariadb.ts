@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { answers, program } from './machine.ts';
 import { type Server, type ServerOptions, startServer } from './server.ts';
@@ -24,7 +24,8 @@ export function startMariadb(options?: ServerOptions): Promise<Server> {
       async prepare(data) {
         const root = '--auth-root-authentication-method=normal';
         const line = ['--no-defaults', `--datadir=${data}`, root, '--skip-test-db', redo, ...user];
-        await run(program('mariadb-install-db'), line);
+        // Two that are made at once would remove each other's temporary tables.
+        await run(program('mariadb-install-db'), line, { env: { ...process.env, TMPDIR: dirname(data) } });
       },
       command: (folder, port) => ({
         line: [

@@ -29,12 +29,14 @@ const SPLIT: readonly Share[] = [
 const ENVIRONMENT = { MEMBERS_ACCESS_MINUTES: '120' };
 
 /**
- * At the full size every point of one process is tried and half of those of several; at a smaller size a share of them,
- * since each takes seconds.
+ * In a long run every point of one process is tried and half of those of several; in a short one, as in CI, a share of
+ * them, since each takes some six seconds.
  */
-const SHARE = { whole: { full: 1, less: 0.4 }, split: { full: 0.5, less: 0.2 } };
+const SHARE = { whole: { long: 1, short: 0.06 }, split: { long: 0.5, short: 0.03 } };
+const LONG = 10;
 
-const shareOf = ({ full, less }: (typeof SHARE)['whole'], scale: number) => (scale >= 1 ? full : scale * less);
+const shareOf = ({ long, short }: (typeof SHARE)['whole'], { minutes, scale }: FaultWorld) =>
+  (minutes < LONG ? short : long) * Math.min(scale, 1);
 
 /** What is sold, to whom, and what of it was in stock. */
 interface Stage {
@@ -74,7 +76,7 @@ export const crashPoints: Scenario = {
     const client = honest({ url: () => hosts.running.url });
     const app = appOf(client);
     const stage = await open(app);
-    const split = await dieEverywhere(world, 'several processes', hosts, stage, shareOf(SHARE.split, world.scale));
+    const split = await dieEverywhere(world, 'several processes', hosts, stage, shareOf(SHARE.split, world));
     return {
       namespace: servers.namespace,
       orders: split.orders,
@@ -96,7 +98,7 @@ async function inOneProcess(world: FaultWorld): Promise<Omit<Result, 'orders'>> 
   const hosts = new Doomed();
   await hosts.start({ shares: WHOLE, servers: embedded(dataDir), environment: ENVIRONMENT, script: SCRIPT });
   try {
-    const result = await dieEverywhere(world, 'one process', hosts, stage, shareOf(SHARE.whole, world.scale));
+    const result = await dieEverywhere(world, 'one process', hosts, stage, shareOf(SHARE.whole, world));
     const { orders, findings, report } = result;
     const books = await checkEmbeddedBooks(dataDir, { orders, refused: [], stock: [stage.kept] });
     return { report, findings: [...findings, ...books.map((difference) => `one process: ${difference}`)] };
