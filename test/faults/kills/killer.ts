@@ -16,6 +16,8 @@ export interface KillerOptions {
 
 /** How long the next kill waits for what was killed, in ms. */
 const LONGEST = 30_000;
+/** How long events gather in the broker before it is wiped, in ms. */
+const GATHERING = 2_500;
 /** What is killed in turn, in an order that changes: processes by chance, the servers, and the broker with its data. */
 const ROUND = ['process', 'process', 'broker', 'process', 'database', 'process', 'redis', 'process'] as const;
 
@@ -49,6 +51,7 @@ export async function killOn({ world, fleet, supervisor, journey }: KillerOption
     const wipe: boolean = !wiped && since(began) > length / 2;
     wiped ||= wipe;
     const hasty = random.next() < 0.5;
+    if (wipe) await fillQueue(fleet, supervisor);
     const at = performance.now();
     const { what, back } = strike(wipe ? 'broker, wiped' : (round.shift() ?? 'process'));
     const patient = !hasty || !measured.has(what);
@@ -72,6 +75,13 @@ export async function killOn({ world, fleet, supervisor, journey }: KillerOption
   }
   await Promise.all(late);
   return recoveries;
+}
+
+/** Kills a consumer and lets its events gather in the broker, so that there is something to be lost. */
+async function fillQueue(fleet: Fleet, supervisor: Supervisor): Promise<void> {
+  const [kitchen] = fleet.members('devices');
+  if (kitchen) void supervisor.kill(kitchen);
+  await pause(GATHERING);
 }
 
 async function again(server: Server, wipe: boolean): Promise<void> {
