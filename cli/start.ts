@@ -22,11 +22,12 @@ const PATIENCE = 120;
 async function start(): Promise<void> {
   /** What there is to end; nothing yet. */
   let end = async () => {};
-  let stopping = false;
+  let asked = 0;
   const stop = async () => {
-    // A second Ctrl-C does not wait.
-    if (stopping) process.exit(1);
-    stopping = true;
+    // A second Ctrl-C does not wait. One that comes at once is the first: npm and the shell both pass it on.
+    if (asked > 0 && performance.now() - asked > SECOND) process.exit(1);
+    if (asked > 0) return;
+    asked = performance.now();
     await end();
     process.exit(0);
   };

@@ -15,12 +15,16 @@ export interface Cache {
   drop(keys: readonly string[]): Promise<void>;
   /** Counts an attempt under a key; answers how many there were within `window` milliseconds of the first. */
   count(key: string, window: number): Promise<number>;
+  /** Whether nobody has claimed this key within `window` milliseconds; true also where that cannot be known. */
+  claim(key: string, window: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** The cache within one process. */
 export function localCache(clock: Clock): Cache {
   const entries = new Map<string, { value: unknown; until: number }>();
+  // Apart, because there are many, and they must not push out what is worth keeping.
+  const claims = new Map<string, number>();
   const find = (key: string) => {
     const entry = entries.get(key);
     if (entry && entry.until > clock.now()) return entry;
@@ -44,6 +48,15 @@ export function localCache(clock: Clock): Cache {
       const next = { value: (counter?.value ?? 0) + 1, until: counter?.until ?? clock.now() + window };
       keep(key, next);
       return next.value;
+    },
+    async claim(key, window) {
+      const now = clock.now();
+      if ((claims.get(key) ?? 0) > now) return false;
+      claims.delete(key);
+      claims.set(key, now + window);
+      const [oldest] = claims.keys();
+      if (claims.size > CAPACITY && oldest !== undefined) claims.delete(oldest);
+      return true;
     },
     async close() {},
   };

@@ -29,7 +29,7 @@ export function guard({ keys, cache, clock, window = WINDOW }: GuardOptions): Gu
     const body = await readBody(request, maxBody);
     if (!body) throw new Refusal(413, 'BAD_INPUT', `The body has more than ${maxBody} bytes.`);
     if (digestOf(body) !== digest) throw unsigned('The signature is not of this body.');
-    const known = !nonces.take(nonce, time, clock.now()) || (await cache.count(`call:${nonce}`, 2 * window)) > 1;
+    const known = !nonces.take(nonce, time, clock.now()) || !(await cache.claim(`call:${nonce}`, 2 * window));
     if (known) throw unsigned('The call has come before.');
     return body;
   };

@@ -37,9 +37,10 @@ export function replicasOf(targets: readonly Target[]): Replicas {
   const inOrder = (): Target[] => {
     turn = (turn + 1) % targets.length;
     const turned = [...targets.slice(turn), ...targets.slice(0, turn)];
-    const usable = turned.map((target) => ({ target, state: target.state() })).filter(({ state }) => state !== 'tried');
-    const sorted = usable.sort((a, b) => ORDER[a.state] - ORDER[b.state]);
-    for (const { target, state } of sorted.slice(1)) if (state === 'broken') target.probe();
+    const sorted = turned
+      .map((target) => ({ target, state: target.state() }))
+      .sort((a, b) => ORDER[a.state] - ORDER[b.state]);
+    for (const { target, state } of sorted.slice(1)) if (state === 'broken') void target.probe();
     return sorted.map(({ target }) => target);
   };
 
@@ -54,6 +55,7 @@ export function replicasOf(targets: readonly Target[]): Replicas {
           // The last try may take all the time there is; one that may be made elsewhere leaves some for that.
           const share = repeatable && targets.length > 1 ? left / 2 : left;
           try {
+            if (isLeftAlone(target)) await target.probe();
             return await target.attempt(() => within(share, signal, (stop) => work(target, stop)));
           } catch (error) {
             signal?.throwIfAborted();
@@ -62,13 +64,17 @@ export function replicasOf(targets: readonly Target[]): Replicas {
             if (!error.undone) break;
           }
         }
-        failure ??= new CallFailure('another call is trying it', { undone: true });
+        failure ??= new CallFailure('there was no time left', { undone: true });
         const given = targets.every((target) => target.state() === 'broken');
         failure.again = (failure.undone || repeatable) && !given && performance.now() < end;
         throw failure;
       }, signal);
     },
   };
+}
+
+function isLeftAlone(target: Target): boolean {
+  return target.state() === 'broken' || target.state() === 'tried';
 }
 
 /** Aborts work that takes longer than `limit` milliseconds, or that nobody waits for any more. */

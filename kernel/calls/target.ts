@@ -22,7 +22,7 @@ const PROBE = 1_000;
 /** How long a target is passed over that says it is about to end, in milliseconds. */
 const LEAVING = 3_000;
 
-/** How a target is: `leaving` is about to end; `tried` was left alone, and one call is trying it; `broken` is left alone. */
+/** How a target is: `leaving` is about to end; `tried` was left alone, and is asked whether it answers again; `broken` is left alone. */
 export type TargetState = 'ready' | 'leaving' | 'tried' | 'broken';
 
 /** A request on its way to a target. */
@@ -40,8 +40,8 @@ export interface Target {
   state(): TargetState;
   /** Runs work that calls the target. CallFailures count against it, and are thrown without a call while it is left alone. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
-  /** Finds out, when it was left alone long enough, whether it answers again. */
-  probe(): void;
+  /** Finds out, when it was left alone long enough, whether it answers again; resolves when that is known. */
+  probe(): Promise<void>;
   /** Throws a CallFailure when no answer begins. */
   send(request: Outgoing): Promise<Dispatcher.ResponseData<Progress>>;
   close(): Promise<void>;
@@ -75,6 +75,11 @@ export function openTarget(origin: string, log: Logger): Target {
   breaker.onBreak(() => log.warn({ target: origin }, 'a process does not answer and is left alone for a moment'));
   breaker.onReset(() => log.info({ target: origin }, 'a process answers again'));
 
+  let probing: Promise<void> | undefined;
+  const done = () => {
+    probing = undefined;
+  };
+
   const target: Target = {
     origin,
     state() {
@@ -89,6 +94,7 @@ export function openTarget(origin: string, log: Logger): Target {
         throw isBrokenCircuitError(error) ? new CallFailure('it is left alone', { undone: true }) : error;
       }
     },
+    // A small question and not somebody's call: that may take long, and all others would have to wait for it.
     probe() {
       const ask = async () => {
         const signal = AbortSignal.timeout(PROBE);
@@ -97,7 +103,11 @@ export function openTarget(origin: string, log: Logger): Target {
         await body.dump();
         if (statusCode !== 200) throw new CallFailure(`its /livez answers with ${statusCode}`, { undone: true });
       };
-      target.attempt(ask).catch(() => undefined);
+      probing ??= target.attempt(ask).then(
+        () => done(),
+        () => done(),
+      );
+      return probing;
     },
     async send({ method, path, headers, body = null, signal }) {
       const progress: Progress = { begun: false };

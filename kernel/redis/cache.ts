@@ -41,6 +41,11 @@ export function redisCache(options: RedisOptions): Cache {
       const counted = await tried((client) => client.multi().set(named(key), '0', first).incr(named(key)).exec());
       return counted ? Number(counted[1]) : alone.count(key, window);
     },
+    async claim(key, window) {
+      const first = { condition: 'NX', expiration: { type: 'PX', value: window } } as const;
+      const answer = await tried(async (client) => ({ set: await client.set(named(key), '', first) }));
+      return answer === undefined || answer.set !== null;
+    },
     async close() {
       await connection.close();
       await alone.close();

@@ -111,7 +111,7 @@ test('a call cannot be replayed to another replica', async () => {
 });
 
 test('twenty replays at the same moment have one effect, also when the shared cache is gone', async () => {
-  const gone = { ...localCache(systemClock), count: async () => 1 };
+  const gone = { ...localCache(systemClock), claim: async () => true };
   await using host = await hostTally({ cache: gone });
   const { call } = await caught();
   const answers = await Promise.all(Array.from({ length: 20 }, () => over(host.url, call)));
