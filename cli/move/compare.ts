@@ -12,13 +12,13 @@ export interface Compared {
 /** Compares the rows of a table, each side in the order of its primary key: their number, and a checksum of all values. */
 export async function compareTable(
   table: Table,
-  here: Iterator<Bytes>,
+  here: AsyncIterator<Bytes>,
   there: AsyncIterator<Bytes>,
 ): Promise<Compared> {
   const [source, target] = [tally(table), tally(table)];
   let first: string | undefined;
   for (;;) {
-    const [one, other] = [here.next(), await there.next()];
+    const [one, other] = [await here.next(), await there.next()];
     if (one.done && other.done) break;
     const same = (one.done ? '' : source.add(one.value)) === (other.done ? '' : target.add(other.value));
     if (!same) first ??= keyOf(table, one.done ? other.value : one.value);

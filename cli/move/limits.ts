@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { ConfigurationError } from '../../kernel/settings.ts';
-import { type Bytes, keyOf, sqliteRows } from './rows.ts';
+import { type Bytes, counted, keyOf, sqliteRows } from './rows.ts';
 import type { Source } from './source.ts';
 import type { Column } from './tables.ts';
 import { type Limit, limitsOf } from './target.ts';
@@ -11,9 +11,14 @@ const BITS: Readonly<Record<string, bigint>> = { tinyint: 8n, smallint: 16n, med
 
 /**
  * Throws a ConfigurationError that names the first row which the server would not take, by its table and key. Reads
- * everything and writes nothing.
+ * everything and writes nothing; `count` is told how many rows were read.
  */
-export async function assertFits(connection: Connection, dbName: string, source: Source): Promise<void> {
+export async function assertFits(
+  connection: Connection,
+  dbName: string,
+  source: Source,
+  count: (rows: number) => void,
+): Promise<void> {
   const { module, database, tables } = source;
   const limits = await limitsOf(connection, dbName, tables);
   const [[variables]] = await connection.query<RowDataPacket[]>('select @@max_allowed_packet as packet');
@@ -24,7 +29,7 @@ export async function assertFits(connection: Connection, dbName: string, source:
       ...column,
       limit: limits.get(table.name)?.get(column.name) as Limit,
     }));
-    for (const row of sqliteRows(database, table)) {
+    for await (const row of counted(sqliteRows(database, table), count)) {
       const found = refusal(columns, row) ?? (sizeOf(row) > most && `is longer than half of max_allowed_packet`);
       if (found)
         throw new ConfigurationError(

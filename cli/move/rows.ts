@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate as others } from 'node:timers/promises';
 import type { Connection } from 'mysql2/promise';
 import { quoted, type Table, ticked } from './tables.ts';
 
@@ -36,6 +37,23 @@ export async function* mysqlRows(
 /** The connection of callbacks below one of promises: only it streams, and the driver's types leave it out. */
 interface StreamingConnection {
   query(options: { sql: string; rowsAsArray: true }): { stream(): AsyncIterable<unknown> };
+}
+
+/** How many rows go by between two looks at what else is to be done: progress, and signs of life on connections. */
+const BATCH = 1_000;
+
+/** Rows as they come, which says every so often how many more there were. */
+export async function* counted(rows: Iterable<Bytes>, count: (rows: number) => void): AsyncGenerator<Bytes> {
+  let passed = 0;
+  for (const row of rows) {
+    yield row;
+    passed += 1;
+    if (passed < BATCH) continue;
+    count(passed);
+    passed = 0;
+    await others();
+  }
+  count(passed);
 }
 
 /** What names a row to people: its primary key, as `id 0193...`. */

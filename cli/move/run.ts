@@ -9,7 +9,7 @@ import { type Screen, showProgress } from '../import/progress.ts';
 import { compareTable } from './compare.ts';
 import { copyTable } from './copy.ts';
 import { assertFits } from './limits.ts';
-import { mysqlRows, sqliteRows } from './rows.ts';
+import { counted, mysqlRows, sqliteRows } from './rows.ts';
 import { openSources, type Source } from './source.ts';
 import { quoted } from './tables.ts';
 import { assertVacant, emptyTables, makeTarget } from './target.ts';
@@ -61,7 +61,7 @@ export async function moveData({ modules, folder, target, screen }: MoveOptions)
 function moveTo(connection: Connection, target: MoveOptions['target'], screen: Screen) {
   const nameOf = ({ module }: Source) => databaseName(target.namespace, module.name);
 
-  /** Progress over all rows of a module. */
+  /** Shows progress over all rows of a module; answers how many it were. */
   async function overRows(source: Source, doing: string, work: (count: (rows: number) => void) => Promise<void>) {
     const progress = showProgress(screen, `rows of ${source.module.name} ${doing}`, rowsOf(source));
     let done = 0;
@@ -70,7 +70,7 @@ function moveTo(connection: Connection, target: MoveOptions['target'], screen: S
       progress.at(done);
     });
     progress.end();
-    screen.write(`${source.module.name}: ${done} rows ${doing}\n`);
+    return done;
   }
 
   return {
@@ -90,7 +90,7 @@ function moveTo(connection: Connection, target: MoveOptions['target'], screen: S
         for (const source of sources) {
           // Again, now that nobody can begin to work on it any more.
           if (!left.has(source)) await assertVacant(connection, nameOf(source), source);
-          await assertFits(connection, nameOf(source), source);
+          await overRows(source, 'checked', (count) => assertFits(connection, nameOf(source), source, count));
         }
       } catch (error) {
         await endMove(connection, sources.filter((source) => !left.has(source)).map(nameOf));
@@ -101,9 +101,10 @@ function moveTo(connection: Connection, target: MoveOptions['target'], screen: S
     /** Copies a module's rows; those that its migrations have inserted give way. */
     async copy(source: Source): Promise<void> {
       await emptyTables(connection, nameOf(source));
-      await overRows(source, 'copied', async (count) => {
+      const rows = await overRows(source, 'copied', async (count) => {
         for (const table of source.tables) await copyTable(source.database, connection, nameOf(source), table, count);
       });
+      screen.write(`${source.module.name}: ${rows} rows copied\n`);
     },
 
     /** Compares a module's tables, row by row. */
@@ -112,8 +113,8 @@ function moveTo(connection: Connection, target: MoveOptions['target'], screen: S
       await overRows(source, 'compared', async (count) => {
         for (const table of source.tables) {
           const there = mysqlRows(connection, nameOf(source), table);
-          const compared = await compareTable(table, sqliteRows(source.database, table), there);
-          count(compared.rows);
+          const here = counted(sqliteRows(source.database, table), count);
+          const compared = await compareTable(table, here, there);
           moved.push({ module: source.module.name, table: table.name, ...compared });
         }
       });
