@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { systemClock } from '../kernel/clock.ts';
-import { type Database, openDatabase, type Storage } from '../kernel/database/database.ts';
+import { type Database, hasDatabase, openDatabase, type Storage } from '../kernel/database/database.ts';
 import { type DeadLetter, listDeadLetters, replayDeadLetters } from '../kernel/events/dead-letters.ts';
 import {
   type BuriedMessage,
@@ -29,6 +28,13 @@ async function deadLetters(args: readonly string[]): Promise<void> {
   const storage = storageOf(settings, resolve(settings.dataDir));
   const { rabbitmqUrl: url, namespace } = settings;
   const place = url ? { url, namespace } : undefined;
+  const made = await Promise.all(modules.map(({ name }) => hasDatabase(storage, name)));
+  if (!made.includes(true))
+    throw new ConfigurationError(
+      storage.kind === 'mysql'
+        ? `There are no databases ${namespace}_* on the server of DATABASE_URL; NAMESPACE says how they begin.`
+        : `There are no databases in ${storage.folder}; DATA_DIR says where they are.`,
+    );
   if (which) await replay(storage, place, which === 'all' ? undefined : which);
   else await show(storage, place);
 }
@@ -57,11 +63,11 @@ async function replay(storage: Storage, place: BuriedOptions | undefined, eventI
   if (place) console.log(`${await reach(removeBuried(place, eventId))} removed from the queue of dead letters.`);
 }
 
-/** Works on a module's database, unless it was never made. */
+/** Works on a module's database as it is; undefined when it was never made. */
 async function onDatabase<T>(storage: Storage, module: Module, work: (database: Database) => Promise<T>) {
-  const { name, entities = [], migrations } = module;
-  if (storage.kind === 'sqlite' && !existsSync(join(storage.folder, `${name}.sqlite`))) return undefined;
-  const database = await openDatabase({ name, storage, entities, migrations, log: createLog('silent') });
+  const { name, entities = [] } = module;
+  if (!(await hasDatabase(storage, name))) return undefined;
+  const database = await openDatabase({ name, storage, entities, untouched: true, log: createLog('silent') });
   try {
     return await work(database);
   } finally {

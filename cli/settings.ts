@@ -41,7 +41,20 @@ export const processSettings = z.object({
 
 /** The address of a server, of a kind; the error does not repeat it, since it may hold a password. */
 function serverUrl(protocol: string, example: string) {
-  return z.url({ protocol: new RegExp(`^${protocol}$`), error: `expected an address like ${example}` }).optional();
+  return z
+    .url({ protocol: new RegExp(`^${protocol}$`), error: `expected an address like ${example}` })
+    .refine(isDecodable, { error: 'a % in the user or the password is written as %25' })
+    .optional();
+}
+
+function isDecodable(url: string): boolean {
+  const { username = '', password = '' } = URL.parse(url) ?? {};
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export type ProcessSettings = z.infer<typeof processSettings>;

@@ -15,6 +15,8 @@ import { hosting, welcome } from './welcome.ts';
 
 /** How long a process of several answers on while the others turn away from it. */
 const DRAIN = 3 * SECOND;
+/** How long a process may take to end after that. */
+const GRACE = 20 * SECOND;
 /** How many seconds the modules of other processes may take to start. */
 const PATIENCE = 120;
 
@@ -22,12 +24,15 @@ const PATIENCE = 120;
 async function start(): Promise<void> {
   /** What there is to end; nothing yet. */
   let end = async () => {};
+  let drain = 0;
   let asked = 0;
   const stop = async () => {
     // A second Ctrl-C does not wait. One that comes at once is the first: npm and the shell both pass it on.
     if (asked > 0 && performance.now() - asked > SECOND) process.exit(1);
     if (asked > 0) return;
     asked = performance.now();
+    // What hangs with its database is found again by the next start.
+    setTimeout(() => process.exit(1), drain + GRACE).unref();
     await end();
     process.exit(0);
   };
@@ -44,6 +49,7 @@ async function start(): Promise<void> {
   await assertPortFree(host, port);
   // The databases of a server are shared; a folder belongs to one process.
   const folder = settings.databaseUrl || shape.hosted.length === 0 ? undefined : takeDataFolder(settings.dataDir);
+  drain = settings.drainMs ?? (shape.elsewhere.length === 0 ? 0 : DRAIN);
   const servers = serversOf(settings, folder?.path ?? '');
   const product = await startProduct({
     shape,
@@ -51,7 +57,7 @@ async function start(): Promise<void> {
     host,
     port,
     development,
-    drain: settings.drainMs ?? (shape.elsewhere.length === 0 ? 0 : DRAIN),
+    drain,
     environment: moduleEnvironment(process.env, settings),
     clock: systemClock,
     log: createLog(settings.logLevel),

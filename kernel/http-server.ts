@@ -62,6 +62,11 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
     }
   });
   const server = createServer(async (request, response) => {
+    // A host that is none is the client's mistake, before anything has looked at the request.
+    if (!URL.canParse(`http://${request.headers.host ?? 'localhost'}`)) {
+      response.writeHead(400).end();
+      return;
+    }
     // The connection's user opens its next one elsewhere, so that none is cut when the server closes.
     if (draining) response.setHeader('connection', 'close');
     try {

@@ -117,7 +117,8 @@ async function answer(
 
 function requestIn(body: Uint8Array, signal: AbortSignal): GraphRequest {
   const { query, operationName, variables, identity, event } = objectIn(body) as unknown as GraphRequest;
-  if (typeof query !== 'string' || typeof identity?.kind !== 'string') throw malformed();
+  const named = variables == null || (typeof variables === 'object' && !Array.isArray(variables));
+  if (typeof query !== 'string' || typeof identity?.kind !== 'string' || !named) throw malformed();
   return { query, operationName, variables, identity, event, signal };
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EntitySchema } from '@mikro-orm/core';
 import type { AbstractSqlDriver, EntityManager, MikroORM } from '@mikro-orm/sql';
@@ -39,6 +40,8 @@ export interface DatabaseOptions {
   migrations?: string | undefined;
   /** Opens also what an unfinished move has left on a server, which is refused otherwise: for the move itself. */
   moving?: boolean;
+  /** Leaves the tables as they are, also where migrations are due: for commands beside a running product. */
+  untouched?: boolean;
   log: Logger;
 }
 
@@ -53,13 +56,16 @@ export async function openDatabase({
   storage,
   migrations,
   moving = false,
+  untouched = false,
   log,
   ...rest
 }: DatabaseOptions): Promise<Database> {
   const plan = {
     name,
     entities: [...kernelEntities, ...rest.entities],
-    migrations: readMigrations(storage.kind, { kernel: kernelMigrations, ...(migrations && { [name]: migrations }) }),
+    migrations: untouched
+      ? []
+      : readMigrations(storage.kind, { kernel: kernelMigrations, ...(migrations && { [name]: migrations }) }),
     moving,
     log,
   };
@@ -72,6 +78,12 @@ export async function openDatabase({
       return opened.orm.em.fork() as EntityManager;
     },
   };
+}
+
+/** Whether a module's database has been made: for commands that look at what is there and must not make it. */
+export async function hasDatabase(storage: Storage, name: string): Promise<boolean> {
+  if (storage.kind === 'mysql') return (await import('./mysql.ts')).hasMysql(storage, name);
+  return existsSync(sqliteFile(storage.folder, name));
 }
 
 /** Loads the driver that is used, and no other. */
@@ -92,4 +104,9 @@ export interface OpeningPlan {
 /** An error of a database that the product cannot start with, as one line. */
 export function unusable(database: string, error: unknown): ConfigurationError {
   return new ConfigurationError(`The database ${database} cannot be used: ${(error as Error).message}`);
+}
+
+/** The file of a module's SQLite database. */
+export function sqliteFile(folder: string, name: string): string {
+  return join(folder, `${name}.sqlite`);
 }

@@ -9,7 +9,7 @@ export type Server = ConnectionOptions & { connectionLimit: number };
 /** How long a connection may take to come about, in ms. */
 const CONNECT = 5 * SECOND;
 /** How long a statement of a unit of work may take, in ms: a server that swallows replies must not hold it for ever. */
-const STATEMENT = 30 * SECOND;
+export const STATEMENT = 30 * SECOND;
 
 /**
  * What every session agrees on. READ COMMITTED: a key that another transaction has just taken is seen by the one that
@@ -37,27 +37,35 @@ export function databaseName(namespace: string, module: string): string {
 /** Reads `mysql://user:password@host:port?option=value`; the options are the driver's own. */
 export function readServer(url: string): Server {
   const expected = 'expected mysql://user:password@host:port';
-  if (!URL.canParse(url)) throw new ConfigurationError(`The database's URL is not valid: ${expected}`);
+  if (!URL.canParse(url)) throw new ConfigurationError(`DATABASE_URL is not valid: ${expected}`);
   const { protocol, hostname, port, username, password, pathname, searchParams } = new URL(url);
-  if (protocol !== 'mysql:' || !hostname) throw new ConfigurationError(`The database's URL is not valid: ${expected}`);
+  if (protocol !== 'mysql:' || !hostname) throw new ConfigurationError(`DATABASE_URL is not valid: ${expected}`);
   if (pathname.length > 1)
-    throw new ConfigurationError(`The database's URL names a database, but each module has its own: ${expected}`);
+    throw new ConfigurationError(`DATABASE_URL names a database, but each module has its own: ${expected}`);
   const { connectionLimit = 10, ...options } = Object.fromEntries(
     [...searchParams].map(([option, value]) => [option, optionOf(value)]),
   );
   if (typeof connectionLimit !== 'number' || connectionLimit < 2)
-    throw new ConfigurationError(`The connectionLimit of the database's URL is not valid: expected 2 or more`);
+    throw new ConfigurationError(`The connectionLimit of DATABASE_URL is not valid: expected 2 or more`);
   return {
     host: hostname.replace(/^\[|\]$/g, ''),
     port: Number(port) || 3306,
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
+    user: decoded(username),
+    password: decoded(password),
     connectTimeout: CONNECT,
     // The sum of whole numbers is a DECIMAL, and a number as in SQLite.
     decimalNumbers: true,
     ...options,
     connectionLimit,
   };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new ConfigurationError('The user or the password of DATABASE_URL is not valid: a % in it is written as %25');
+  }
 }
 
 /** `true`, `10` and `{"ca":...}` are what they look like; every other value is a text. */
@@ -74,7 +82,7 @@ export async function connectTo({ connectionLimit: _, ...server }: Server): Prom
   const connection = await createConnection({ ...server, supportBigNumbers: true });
   // Who uses it hears of its end by the statement that fails; without a listener the process would end.
   connection.on('error', () => {});
-  for (const statement of SESSION) await connection.query(statement);
+  for (const sql of SESSION) await connection.query({ sql, timeout: STATEMENT });
   return connection;
 }
 

@@ -52,6 +52,24 @@ export async function openMysql(
   };
 }
 
+/** Whether a module's database is on a server. */
+export async function hasMysql(
+  { url, namespace }: Extract<Storage, { kind: 'mysql' }>,
+  name: string,
+): Promise<boolean> {
+  const server = readServer(url);
+  try {
+    await using session = await begin(server);
+    const [found] = await session.connection.query<RowDataPacket[]>(
+      'select 1 from information_schema.schemata where schema_name = ?',
+      [databaseName(namespace, name)],
+    );
+    return found.length > 0;
+  } catch (error) {
+    throw unusable(`${databaseName(namespace, name)} at ${server.host}:${server.port}`, error);
+  }
+}
+
 async function begin(server: Server): Promise<AsyncDisposable & { connection: Connection }> {
   const connection = await connectTo(server);
   return { connection, [Symbol.asyncDispose]: async () => connection.destroy() };

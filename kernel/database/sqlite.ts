@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { type EntityManager, MikroORM, NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql';
 import { assertKeepsData } from './data-guard.ts';
-import { type Database, type OpeningPlan, type Storage, unusable } from './database.ts';
+import { type Database, type OpeningPlan, type Storage, sqliteFile, unusable } from './database.ts';
 import type { Migration } from './migrations.ts';
 
 /** Opens a module's SQLite file, which one process has for itself. */
@@ -11,7 +10,7 @@ export async function openSqlite(
   { name, entities, migrations, log }: OpeningPlan,
 ): Promise<Omit<Database, 'em'>> {
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${name}.sqlite`);
+  const file = sqliteFile(folder, name);
   const orm = await MikroORM.init<SqliteDriver>({
     driver: SqliteDriver,
     dbName: file,

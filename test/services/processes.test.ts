@@ -15,7 +15,7 @@ describeOnServers('The product as an operator runs it, in ten processes: two gat
   beforeAll(async () => {
     fleet = await startFleet({ shares: EIGHT, replicas: { gateway: 2, orders: 2 } });
     [here, there] = fleet.members('gateway').map(({ url }) => clientsOf(url)) as [Clients, Clients];
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await Promise.all([here, there].map((clients) => clients?.close()));
     await fleet?.[Symbol.asyncDispose]();
@@ -168,5 +168,5 @@ describeOnServers('The product as an operator runs it, in ten processes: two gat
     expect(failures).toEqual([]);
     expect(new Set(codes)).toEqual(new Set([0]));
     expect(orders).toBeGreaterThan(10);
-  }, 240_000);
+  }, 600_000);
 });
