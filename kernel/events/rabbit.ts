@@ -55,8 +55,8 @@ export function rabbitBroker({ url, namespace, log }: RabbitOptions): Broker {
   const hear = (message: ConsumeMessage | null) => {
     // An answer to what nobody waits for any more is late, and tells nothing new.
     if (!message) return;
-    const reply = JSON.parse(message.content.toString()) as Reply;
     const key = String(message.properties.correlationId);
+    const reply = replyIn(message);
     if (reply.outcome === 'applied') settle(key);
     else settle(key, reply.outcome === 'refused' ? new NotApplied(reply.reason) : new Error(reply.reason));
   };
@@ -181,4 +181,13 @@ export function rabbitBroker({ url, namespace, log }: RabbitOptions): Broker {
 /** Its own fields, and nothing that the database has added. */
 function encode({ id, name, aggregate, version, at, payload }: EventEnvelope): Buffer {
   return Buffer.from(JSON.stringify({ id, name, aggregate, version, at, payload }));
+}
+
+/** What a consumer has answered; what cannot be read leaves open what has become of the event. */
+function replyIn({ content }: ConsumeMessage): Reply {
+  try {
+    return JSON.parse(content.toString()) as Reply;
+  } catch {
+    return { outcome: 'not now', reason: 'its answer cannot be read' };
+  }
 }
