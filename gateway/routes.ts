@@ -39,6 +39,7 @@ export function mountRoutes(modules: readonly Module[], running: Running, elsewh
 
   return async (request, identity) => {
     const found = find(request.method, new URL(request.url).pathname);
-    return found && found.entry(request, found.params, await identity());
+    if (!found) return null;
+    return found.entry(request, found.params, await identity());
   };
 }
