@@ -1,4 +1,5 @@
 import type { RunningModule } from './boot.ts';
+import { Late, within } from './within.ts';
 
 /** Whether a process may be sent requests, and what speaks against it. */
 export interface Health {
@@ -30,12 +31,10 @@ export function healthResponse(health: Health): Response {
 }
 
 async function faultOf(em: ReturnType<RunningModule['database']['em']>): Promise<string | undefined> {
-  const answer = em.execute('select 1').then(
-    () => undefined,
-    () => 'its database does not answer',
-  );
-  const late = new Promise<string>((resolve) => {
-    setTimeout(() => resolve('its database is slow to answer'), PATIENCE).unref();
-  });
-  return Promise.race([answer, late]);
+  try {
+    await within(em.execute('select 1'), PATIENCE);
+    return undefined;
+  } catch (error) {
+    return error instanceof Late ? 'its database is slow to answer' : 'its database does not answer';
+  }
 }

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { demoPeople } from '../demo/people.ts';
+import { flag, readArguments, text } from './arguments.ts';
 import { parseMapping } from './columns.ts';
 import type { Credentials } from './connection.ts';
 import type { DayOrder } from './moments.ts';
@@ -87,34 +87,24 @@ export function importOptions(args: readonly string[], environment: NodeJS.Proce
 }
 
 function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        url: text,
-        staff: text,
-        pin: text,
-        store: text,
-        currency: text,
-        zone: text,
-        map: text,
-        delimiter: text,
-        sizes: text,
-        encoding: text,
-        'date-format': text,
-        'daily-numbers': flag,
-        'fill-down': flag,
-        source: text,
-        report: text,
-        help: flag,
-      },
-    });
-  } catch (error) {
-    throw new CommandFailure((error as Error).message.split(/\.\s|\n/)[0] as string);
-  }
+  return readArguments(args, {
+    url: text,
+    staff: text,
+    pin: text,
+    store: text,
+    currency: text,
+    zone: text,
+    map: text,
+    delimiter: text,
+    sizes: text,
+    encoding: text,
+    'date-format': text,
+    'daily-numbers': flag,
+    'fill-down': flag,
+    source: text,
+    report: text,
+    help: flag,
+  });
 }
 
 function knownCurrency(code: string): string {

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { flag, readArguments, text } from '../import/arguments.ts';
 import { CommandFailure } from '../import/refusal.ts';
 import { type ProductShape, shapeNamed } from '../private/products.ts';
 
@@ -62,23 +62,13 @@ export function loadtestOptions(args: readonly string[], environment: NodeJS.Pro
 }
 
 function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        shape: text,
-        minutes: text,
-        rate: text,
-        smoke: flag,
-        k6: text,
-        'count-arrivals': text,
-        help: flag,
-      },
-    });
-  } catch (error) {
-    throw new CommandFailure((error as Error).message.split(/\.\s|\n/)[0] as string);
-  }
+  return readArguments(args, {
+    shape: text,
+    minutes: text,
+    rate: text,
+    smoke: flag,
+    k6: text,
+    'count-arrivals': text,
+    help: flag,
+  });
 }

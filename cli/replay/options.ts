@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { demoPeople } from '../demo/people.ts';
+import { flag, readArguments, text } from '../import/arguments.ts';
 import { parseMapping } from '../import/columns.ts';
 import type { DayOrder } from '../import/moments.ts';
 import { CommandFailure } from '../import/refusal.ts';
@@ -71,28 +71,18 @@ export function replayOptions(args: readonly string[], environment: NodeJS.Proce
 }
 
 function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        date: text,
-        url: text,
-        data: text,
-        shape: text,
-        staff: text,
-        pin: text,
-        concurrency: text,
-        currency: text,
-        map: text,
-        'date-format': text,
-        'daily-numbers': flag,
-        help: flag,
-      },
-    });
-  } catch (error) {
-    throw new CommandFailure((error as Error).message.split(/\.\s|\n/)[0] as string);
-  }
+  return readArguments(args, {
+    date: text,
+    url: text,
+    data: text,
+    shape: text,
+    staff: text,
+    pin: text,
+    concurrency: text,
+    currency: text,
+    map: text,
+    'date-format': text,
+    'daily-numbers': flag,
+    help: flag,
+  });
 }

@@ -2,10 +2,10 @@ import type { EntityManager } from '@mikro-orm/sql';
 import { type Clock, SECOND } from '../clock.ts';
 import { outsideTransaction } from '../database/transaction-guard.ts';
 import type { Logger } from '../log.ts';
+import { within } from '../within.ts';
 import { CLAIM, claim, type Delivery, firstDue, forgetConfirmed, renew, waitAfter } from './due.ts';
 import { type Bus, type EventEnvelope, NotApplied } from './events.ts';
 import { OutboxDelivery, OutboxEvent } from './outbox-entities.ts';
-import { within } from './within.ts';
 
 /** What deliveries need of their module. */
 export interface DeliveryOptions {

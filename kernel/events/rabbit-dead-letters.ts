@@ -1,7 +1,7 @@
 import { type Channel, connect, type GetMessage } from 'amqplib';
 import { SECOND } from '../clock.ts';
+import { within } from '../within.ts';
 import { ANSWER, deadLettersOf, declareDeadLetters } from './rabbit-queues.ts';
-import { within } from './within.ts';
 
 /** What lies in the queue of dead letters. */
 export interface BuriedMessage {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import { SECOND } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import { within } from './within.ts';
+import { within } from '../within.ts';
 
 /** A connection to RabbitMQ that is made anew, for ever, whenever it is lost. */
 export interface Link<Session> {

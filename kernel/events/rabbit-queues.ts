@@ -1,6 +1,6 @@
 import type { Channel, ConfirmChannel, Options, Replies } from 'amqplib';
 import { SECOND } from '../clock.ts';
-import { Late, within } from './within.ts';
+import { Late, within } from '../within.ts';
 
 /** RabbitMQ gives each channel an address for answers; they reach the process that asked while it is connected. */
 export const REPLIES = 'amq.rabbitmq.reply-to';

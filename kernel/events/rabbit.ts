@@ -1,11 +1,11 @@
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { SECOND } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import { Late, within } from '../within.ts';
 import { type Broker, type EventEnvelope, NotApplied } from './events.ts';
 import { type Reply, take } from './rabbit-consumer.ts';
 import { keepLink } from './rabbit-link.ts';
 import { ANSWER, declareDeadLetters, declareQueue, layAside, queueOf, REPLIES, send } from './rabbit-queues.ts';
-import { Late, within } from './within.ts';
 
 /** How RabbitMQ is reached. */
 export interface RabbitOptions {

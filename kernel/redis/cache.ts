@@ -1,6 +1,7 @@
 import { type Cache, localCache } from '../cache.ts';
 import { systemClock } from '../clock.ts';
-import { type RedisClient, type RedisOptions, redisConnection, within } from './connection.ts';
+import { within } from '../within.ts';
+import { type RedisClient, type RedisOptions, redisConnection } from './connection.ts';
 
 /** How long an answer is waited for, in milliseconds: what is cached is worked out anew in less than that. */
 const PATIENCE = 100;

@@ -1,5 +1,6 @@
 import type { Listener, LiveChannel, LiveEvent } from '../live/live.ts';
-import { type RedisClient, type RedisOptions, redisConnection, within } from './connection.ts';
+import { within } from '../within.ts';
+import { type RedisClient, type RedisOptions, redisConnection } from './connection.ts';
 
 /** How long a subscription may take to be confirmed, in milliseconds. */
 const PATIENCE = 1_000;

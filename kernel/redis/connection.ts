@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'redis';
 import type { Logger } from '../log.ts';
+import { within } from '../within.ts';
 
 /** How often a server is asked whether it is there, and a lost one is tried again, in milliseconds. */
 const BEAT = 1_000;
@@ -88,15 +89,6 @@ export function redisConnection({ url, log }: RedisOptions, user: RedisUser = {}
       await running;
     },
   };
-}
-
-/** Waits for an answer, but not for ever: rejects after some milliseconds. */
-export async function within<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** A client that connects once: what is lost is replaced, so that whoever uses it always knows how it stands. */
