@@ -1,5 +1,6 @@
 import type { Elsewhere, Running } from '../kernel/boot.ts';
 import { type Cache, localCache } from '../kernel/cache.ts';
+import type { CallKeys } from '../kernel/calls/keys.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { RequestHandler } from '../kernel/http-server.ts';
 import { blindChannel, type LiveChannel, localChannel } from '../kernel/live/live.ts';
@@ -15,6 +16,8 @@ export interface Connections {
   cache: Cache;
   /** Nothing when this process hosts the whole product. */
   elsewhere: Elsewhere | undefined;
+  /** What the processes sign with; nothing when there is but one. */
+  keys: CallKeys | undefined;
   /** Answers the calls of other processes to the modules here; nothing when there are no others. */
   answerCalls(running: Running): RequestHandler | undefined;
   close(): Promise<void>;
@@ -35,9 +38,9 @@ interface ConnectOptions {
 export async function connect(options: ConnectOptions): Promise<Connections> {
   await using opening = new AsyncDisposableStack();
   const { live, cache } = await sharedState(options, opening);
-  const { elsewhere, answerCalls } = await others(options, cache, opening);
+  const { elsewhere, keys, answerCalls } = await others(options, cache, opening);
   const opened = opening.move();
-  return { live, cache, elsewhere, answerCalls, close: () => opened.disposeAsync() };
+  return { live, cache, elsewhere, keys, answerCalls, close: () => opened.disposeAsync() };
 }
 
 /** Redis where there is one; without it a single process keeps to itself, and several look again and again. */
@@ -59,7 +62,7 @@ async function sharedState({ shape, servers, clock, log }: ConnectOptions, openi
 /** The other processes of the product: how they are called, how they call, and how events go between them. */
 async function others(options: ConnectOptions, cache: Cache, opening: AsyncDisposableStack) {
   const { shape, servers, environment, log } = options;
-  if (shape.elsewhere.length === 0) return { elsewhere: undefined, answerCalls: () => undefined };
+  if (shape.elsewhere.length === 0) return { elsewhere: undefined, keys: undefined, answerCalls: () => undefined };
   const { readKeys } = await import('../kernel/calls/keys.ts');
   const { remoteModules } = await import('../kernel/calls/client.ts');
   const { callServer } = await import('../kernel/calls/server.ts');
@@ -78,6 +81,7 @@ async function others(options: ConnectOptions, cache: Cache, opening: AsyncDispo
   if (broker) opening.defer(() => broker.close());
   return {
     elsewhere: { modules: shape.elsewhere, remote, broker },
+    keys,
     answerCalls: (running: Running) =>
       shape.hosted.length > 0
         ? callServer({ modules: running.modules, keys, cache, log, gateway: shape.gateway })

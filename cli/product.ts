@@ -111,10 +111,10 @@ async function openGateway(
 }
 
 /** Who checks tokens. What another process has answered is kept for some seconds. */
-function tokensOf(running: Running, { cache, elsewhere }: Connections, clock: Clock): TokenVerifier | undefined {
+function tokensOf(running: Running, { cache, elsewhere, keys }: Connections, clock: Clock): TokenVerifier | undefined {
   const tokens = running.ports.only(TokenVerifier);
   const far = elsewhere?.modules.some(({ provides }) =>
     provides?.some(({ token }) => token.name === TokenVerifier.name),
   );
-  return tokens && far ? cachedTokens(tokens, cache, clock) : tokens;
+  return tokens && far && keys ? cachedTokens(tokens, cache, clock, keys.signing.secret) : tokens;
 }

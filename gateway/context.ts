@@ -1,12 +1,12 @@
 import type { DocumentNode } from 'graphql';
-import type { PersonIdentity } from '../kernel/identity.ts';
+import type { OuterIdentity } from '../kernel/identity.ts';
 import type { LiveEvent } from '../kernel/live/live.ts';
 
 /** What an operation carries through the gateway to the subgraphs. */
 export interface GraphContext {
-  identity: PersonIdentity;
+  identity: OuterIdentity;
   /** Looks again whether the token is still good; what lasts (a socket, a stream) asks before each frame. */
-  verify(): Promise<PersonIdentity>;
+  verify(): Promise<OuterIdentity>;
   /** Aborted when the client has gone. */
   signal: AbortSignal;
   /** For a subscription: the change that is to be shown. */

@@ -1,9 +1,13 @@
 import { kernelError } from '../kernel/errors.ts';
-import { anonymous, type PersonIdentity, type TokenVerifier } from '../kernel/identity.ts';
+import { anonymous, type OuterIdentity, type TokenVerifier, unverified } from '../kernel/identity.ts';
+import { isAway } from '../kernel/public-error.ts';
 import type { GraphContext } from './context.ts';
 
-/** Who an `Authorization: Bearer ...` header stands for; nobody without one. Throws UNAUTHENTICATED for any other. */
-export type Identify = (authorization: unknown) => Promise<PersonIdentity>;
+/**
+ * Who an `Authorization: Bearer ...` header stands for; nobody without one, and somebody unverified while tokens cannot be
+ * checked. Throws UNAUTHENTICATED for any other.
+ */
+export type Identify = (authorization: unknown) => Promise<OuterIdentity>;
 
 /** Reads bearer tokens with the module that mints them; without such a module every token is refused. */
 export function identifyBy(tokens: TokenVerifier | undefined): Identify {
@@ -11,7 +15,10 @@ export function identifyBy(tokens: TokenVerifier | undefined): Identify {
     if (authorization == null || authorization === '') return anonymous;
     const token = /^Bearer +(\S+)$/i.exec(String(authorization))?.[1];
     if (!token || !tokens) throw kernelError('UNAUTHENTICATED');
-    return tokens.verify(token);
+    return tokens.verify(token).catch((error) => {
+      if (isAway(error)) return unverified;
+      throw error;
+    });
   };
 }
 

@@ -1,16 +1,16 @@
 import type { Elsewhere, Running } from '../kernel/boot.ts';
-import type { PersonIdentity } from '../kernel/identity.ts';
+import type { OuterIdentity } from '../kernel/identity.ts';
 import type { Module } from '../kernel/module.ts';
 import { routeTable } from '../kernel/route-table.ts';
 
 /** Answers a request by a module's own route; null when none has its path. */
-export type Routes = (request: Request, identity: () => Promise<PersonIdentity>) => Promise<Response | null>;
+export type Routes = (request: Request, identity: () => Promise<OuterIdentity>) => Promise<Response | null>;
 
 /** Answers at one place. */
 type Answer = (
   request: Request,
   params: Readonly<Record<string, string>>,
-  identity: PersonIdentity,
+  identity: OuterIdentity,
 ) => Response | Promise<Response>;
 
 /**

@@ -8,7 +8,7 @@ import { CodedError } from './errors.ts';
 import type { Outbox } from './events/outbox.ts';
 import type { Executor } from './executor.ts';
 import { forget, once, outcomeOf } from './idempotency.ts';
-import { anonymous, type Identity, personOf } from './identity.ts';
+import { anonymous, type Identity, outerOf } from './identity.ts';
 import type { LiveChannel } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Host } from './module.ts';
@@ -54,7 +54,7 @@ export function createHost({
     forget,
     ask: (ctx, module, document, variables) => {
       assertOutsideTransaction(`asking ${module}`);
-      const identity: Identity = { kind: 'service', name, for: personOf(ctx.identity) };
+      const identity: Identity = { kind: 'service', name, for: outerOf(ctx.identity) };
       return askInternal(internal(module), module, {
         query: textOf(document),
         variables,

@@ -28,31 +28,56 @@ export interface DeviceIdentity {
   stores: readonly string[];
 }
 
-/** One of the product's own modules, and the person it acts for. */
+/**
+ * Somebody with a token that nobody can check just now. What anybody may see they may see too; what asks who they are
+ * fails with UNAVAILABLE, rather than with an answer that is meant for strangers.
+ */
+export interface Unverified {
+  kind: 'unverified';
+}
+
+/** One of the product's own modules, and whom it acts for. */
 export interface ServiceIdentity {
   kind: 'service';
   name: string;
-  for: PersonIdentity;
+  for: OuterIdentity;
 }
 
-/** Whoever may stand outside the product. */
+/** A person, as far as one is known. */
 export type PersonIdentity = Anonymous | DinerIdentity | StaffIdentity | DeviceIdentity;
 
+/** Whoever asks from outside the product. */
+export type OuterIdentity = PersonIdentity | Unverified;
+
 /** Who asks. */
-export type Identity = PersonIdentity | ServiceIdentity;
+export type Identity = OuterIdentity | ServiceIdentity;
 
 export const anonymous: Anonymous = { kind: 'anonymous' };
+export const unverified: Unverified = { kind: 'unverified' };
 
-/** Turns an access token into who it stands for; provided by the module that mints tokens. Throws UNAUTHENTICATED. */
+/**
+ * Turns an access token into who it stands for; provided by the module that mints tokens. Throws UNAUTHENTICATED, and
+ * UNAVAILABLE when that module is away.
+ */
 export interface TokenVerifier {
   verify(token: string): Promise<PersonIdentity>;
 }
 
 export const TokenVerifier = port<TokenVerifier>('TokenVerifier');
 
-/** The person behind an identity: a module's call counts as the call of whom it acts for. */
-export function personOf(identity: Identity): PersonIdentity {
+/** Whom an identity acts for. */
+export function outerOf(identity: Identity): OuterIdentity {
   return identity.kind === 'service' ? identity.for : identity;
+}
+
+/**
+ * The person behind an identity: a module's call counts as the call of whom it acts for. Throws UNAVAILABLE when it cannot
+ * be known who that is.
+ */
+export function personOf(identity: Identity): PersonIdentity {
+  const outer = outerOf(identity);
+  if (outer.kind === 'unverified') throw kernelError('UNAVAILABLE');
+  return outer;
 }
 
 /** A caller's name for keys that are scoped by caller, such as `diner:0192...`. */

@@ -25,6 +25,11 @@ export function errorResponse(error: unknown, log: Logger): Response {
   return Response.json({ errors: [{ message, extensions }] }, { status });
 }
 
+/** Whether something that the answer needs was out of reach, which says nothing about what was asked. */
+export function isAway(error: unknown): boolean {
+  return error instanceof CodedError ? error.code === 'UNAVAILABLE' : isUnreachable(error);
+}
+
 function hidden(error: unknown, log: Logger, path?: GraphQLError['path']): GraphQLError {
   if (isUnreachable(error)) {
     log.warn({ error, path }, 'a database cannot be reached');

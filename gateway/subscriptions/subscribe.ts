@@ -62,7 +62,7 @@ export function subscriptions(
 /**
  * The snapshot, then a frame for each change. Whenever changes may have been missed, `look` says how far the topics are,
  * and a new snapshot is taken if that is further than what was shown. What cannot be shown because a process is away is
- * tried again until it can be.
+ * tried again until it can be; a frame that would show nothing at all is not sent.
  */
 async function* frames(
   queue: EventQueue,
@@ -97,7 +97,7 @@ async function* frames(
       if (!result) continue;
       const whole = !result.errors?.some(({ extensions }) => extensions['code'] === 'UNAVAILABLE');
       if (!whole) queue.retry();
-      if (!result.data && !whole) continue;
+      if (!whole && isEmpty(result)) continue;
       if (whole || owed === 'everything') yield result;
       owed = whole ? 'nothing' : 'the rest';
       // No data at all: the session has ended, the right is gone, or the thing itself.
@@ -106,6 +106,10 @@ async function* frames(
   } finally {
     queue.close();
   }
+}
+
+function isEmpty({ data }: ExecutionResult): boolean {
+  return Object.values(data ?? {}).every((value) => value === null);
 }
 
 function refusal(error: unknown): ExecutionResult {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { kernelError } from '../errors.ts';
-import type { PersonIdentity } from '../identity.ts';
+import type { OuterIdentity } from '../identity.ts';
 import type { Logger } from '../log.ts';
 import { errorResponse } from '../public-error.ts';
 import { readBody } from './body.ts';
@@ -20,7 +20,7 @@ export interface PassOnOptions {
 /** Passes a request on to a route of another process, and its answer back as it comes, byte for byte. */
 export async function passOn(
   request: Request,
-  identity: PersonIdentity,
+  identity: OuterIdentity,
   { caller, limit, maxBody, log }: PassOnOptions,
 ): Promise<Response> {
   const { method, signal } = request;

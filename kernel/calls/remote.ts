@@ -1,5 +1,5 @@
 import type { Executor } from '../executor.ts';
-import type { PersonIdentity } from '../identity.ts';
+import type { OuterIdentity } from '../identity.ts';
 import type { Offer } from '../ports.ts';
 
 /** The modules that other processes host, as they are reached from this one. */
@@ -13,6 +13,6 @@ export interface Remote {
   /** Whether a module provides what it declares to. Rejects when it cannot be asked. */
   provides(module: string, offer: Offer): Promise<boolean>;
   /** Passes a request on to a module's own route, and its answer back, byte for byte. */
-  route(module: string, request: Request, identity: PersonIdentity): Promise<Response>;
+  route(module: string, request: Request, identity: OuterIdentity): Promise<Response>;
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { Cache } from '../cache.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Executor, GraphRequest } from '../executor.ts';
 import type { RequestHandler } from '../http-server.ts';
-import type { PersonIdentity } from '../identity.ts';
+import type { OuterIdentity } from '../identity.ts';
 import type { Logger } from '../log.ts';
 import { errorResponse, publicError } from '../public-error.ts';
 import { type RouteMatch, routeTable } from '../route-table.ts';
@@ -128,10 +128,10 @@ function argsIn(body: Uint8Array): unknown[] {
   return args;
 }
 
-function identityIn(header: string | null): PersonIdentity {
+function identityIn(header: string | null): OuterIdentity {
   const identity = objectIn(Buffer.from(header ?? '', 'base64url'));
   if (typeof identity['kind'] !== 'string') throw malformed();
-  return identity as unknown as PersonIdentity;
+  return identity as unknown as OuterIdentity;
 }
 
 function objectIn(json: Uint8Array): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { LockWaitTimeoutException } from '@mikro-orm/core';
-import { isContention, isUnreachable } from '../database/failures.ts';
-import { CodedError } from '../errors.ts';
+import { isContention } from '../database/failures.ts';
+import { isAway } from '../public-error.ts';
 import { NotApplied } from './events.ts';
 
 /**
@@ -13,7 +13,6 @@ export function refusal(error: unknown): unknown {
 }
 
 function isPassing(error: unknown): boolean {
-  if (error instanceof CodedError) return error.code === 'UNAVAILABLE';
   // SQLite is locked while another process writes: a command, or a backup.
-  return isUnreachable(error) || isContention(error) || error instanceof LockWaitTimeoutException;
+  return isAway(error) || isContention(error) || error instanceof LockWaitTimeoutException;
 }

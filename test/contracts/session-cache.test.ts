@@ -1,3 +1,4 @@
+import { generateKeySync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { modules } from '../../cli/modules.ts';
 import { boot, type Running } from '../../kernel/boot.ts';
 import { type Cache, localCache } from '../../kernel/cache.ts';
-import { SECOND } from '../../kernel/clock.ts';
+import { MINUTE, SECOND } from '../../kernel/clock.ts';
+import { kernelError } from '../../kernel/errors.ts';
 import { anonymous, type PersonIdentity, TokenVerifier } from '../../kernel/identity.ts';
 import { localChannel } from '../../kernel/live/live.ts';
 import { createLog } from '../../kernel/log.ts';
@@ -16,6 +18,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'dinegraph-sessions-'));
 const clock = testClock();
 const NAME = 'Head Office';
 const PIN = '123456';
+const secret = generateKeySync('hmac', { length: 256 });
 /** What the processes share; while `lost`, members cannot tell it anything. */
 const kept = localCache(clock);
 let lost = false;
@@ -25,6 +28,8 @@ let members: Running;
 let verifier: TokenVerifier;
 /** How often members was asked. */
 let asked = 0;
+/** While members is away, whoever asks it learns nothing. */
+let away = false;
 
 beforeAll(async () => {
   members = await boot({
@@ -46,6 +51,7 @@ beforeAll(async () => {
 beforeEach(() => {
   asked = 0;
   lost = false;
+  away = false;
 });
 afterAll(async () => {
   await members.stop();
@@ -57,12 +63,13 @@ function gateway(cache: Cache = kept, before = async () => {}) {
   const counted: TokenVerifier = {
     async verify(token) {
       asked += 1;
+      if (away) throw kernelError('UNAVAILABLE');
       const identity = await verifier.verify(token);
       await before();
       return identity;
     },
   };
-  return cachedTokens(counted, cache, clock);
+  return cachedTokens(counted, cache, clock, secret);
 }
 
 async function run(query: string, identity: PersonIdentity, variables = {}) {
@@ -121,6 +128,55 @@ test('also when the cache keeps what it was given for longer than it was told to
   await signOut(token);
   clock.advance(5 * SECOND);
   await expect(gateway(hung).verify(token)).rejects.toMatchObject(REFUSED);
+});
+
+test('while members is away, whoever was let in stays in for five minutes', async () => {
+  const [known, unknown] = [await signIn(), await signIn()];
+  const identity = await gateway().verify(known);
+  away = true;
+  clock.advance(4 * MINUTE);
+  expect(await gateway().verify(known)).toEqual(identity);
+  await expect(gateway().verify(unknown)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  clock.advance(MINUTE);
+  await expect(gateway().verify(known)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});
+
+test('but not who was signed out before, nor with a token that has run out', async () => {
+  const token = await signIn();
+  await gateway().verify(token);
+  await signOut(token);
+  const old = await signIn();
+  clock.advance(14 * MINUTE);
+  await gateway().verify(old);
+  away = true;
+  clock.advance(MINUTE);
+  for (const bad of [token, old]) await expect(gateway().verify(bad)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});
+
+test('nor who was refused since, though the cache could not be told', async () => {
+  const token = await signIn();
+  await gateway().verify(token);
+  lost = true;
+  await signOut(token);
+  clock.advance(5 * SECOND);
+  await expect(gateway().verify(token)).rejects.toMatchObject(REFUSED);
+  away = true;
+  await expect(gateway().verify(token)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});
+
+test('what somebody else wrote into the cache lets nobody in', async () => {
+  const written = new Map<string, unknown>();
+  const open: Cache = {
+    ...kept,
+    get: async (key) => written.get(key),
+    put: async (key, value) => void written.set(key, value),
+  };
+  const token = await signIn();
+  const identity = await gateway(open).verify(token);
+  for (const [key, value] of written)
+    written.set(key, { ...(value as object), identity: { ...identity, scopes: ['everything'] } });
+  expect(await gateway(open).verify(token)).toEqual(identity);
+  expect(asked).toBe(2);
 });
 
 test('a token that nobody minted is refused each time, whatever it claims', async () => {

@@ -89,6 +89,26 @@ describeOnServers('The product as an operator runs it, in ten processes: two gat
     while (!(await back()));
   });
 
+  test('without members, guests whom no gateway knows see what anybody may, and the others pay and go on', async () => {
+    const guest = await demoGuest(() => here);
+    const QUERY = '{ table(code: "DEMO-A1") { name } me { ... on Diner { id } } }';
+    const orderId = await guest.order();
+    const stranger = (await demoGuest(() => there)).token;
+    const [members] = fleet.members('members');
+    if (members) await fleet.kill(members);
+    const partial = await here.graph(QUERY, {}, stranger);
+    expect(partial.data).toEqual({ table: { name: 'A1' }, me: null });
+    expect(partial.errors).toEqual([
+      expect.objectContaining({ path: ['me'], extensions: expect.objectContaining({ code: 'UNAVAILABLE' }) }),
+    ]);
+    await guest.pay(orderId);
+    const { order } = await here.ask('query ($id: ID!) { order(id: $id) { state } }', { id: orderId }, guest.token);
+    expect(order.state).toBe('PAID');
+    await fleet.start('members');
+    const back = async () => (await here.graph(QUERY, {}, guest.token)).errors === undefined;
+    while (!(await back()));
+  });
+
   test('who is told to end says so, answers on, and sends its sockets elsewhere', async () => {
     const [member] = fleet.members('gateway');
     if (!member) throw new Error('there is no gateway');
