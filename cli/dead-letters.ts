@@ -40,17 +40,19 @@ async function deadLetters(args: readonly string[]): Promise<void> {
 }
 
 async function show(storage: Storage, place: BuriedOptions | undefined): Promise<void> {
-  let found = 0;
+  const given = new Set<string>();
   for (const module of modules) {
     const letters = (await onDatabase(storage, module, ({ em }) => listDeadLetters(em()))) ?? [];
-    for (const letter of letters) console.log(describeLetter(module.name, letter));
-    found += letters.length;
+    for (const letter of letters) {
+      console.log(describeLetter(module.name, letter));
+      given.add(letter.eventId);
+    }
   }
-  if (found === 0) console.log('No event was given up.');
+  if (given.size === 0) console.log('No event was given up.');
   if (!place) return;
   const buried = await reach(listBuried(place));
   console.log(`\nThe queue of dead letters holds ${buried.length}.`);
-  for (const message of buried) console.log(describeMessage(message));
+  for (const message of buried) console.log(describeMessage(message, given.has(message.eventId ?? '')));
 }
 
 async function replay(storage: Storage, place: BuriedOptions | undefined, eventId: string | undefined): Promise<void> {
@@ -94,9 +96,11 @@ function describeLetter(module: string, letter: DeadLetter): string {
   ].join('\n');
 }
 
-function describeMessage({ eventId, consumer, error, when, text }: BuriedMessage): string {
+/** A copy outlives its cause: a start gives every event a new chance, and does not search the queue. */
+function describeMessage({ eventId, consumer, error, when, text }: BuriedMessage, given: boolean): string {
   const where = [consumer && `to ${consumer}`, when && `since ${when}`].filter(Boolean).join(', ');
-  return `${eventId ?? 'not an event'}  ${where}: ${error}\n  ${text.replaceAll(/\s+/g, ' ')}`;
+  const since = eventId && !given ? `\n  sent again since; --replay ${eventId} removes this copy` : '';
+  return `${eventId ?? 'not an event'}  ${where}: ${error}\n  ${text.replaceAll(/\s+/g, ' ')}${since}`;
 }
 
 try {

@@ -71,9 +71,14 @@ async function start(): Promise<void> {
     console.log(hosting(product, shape, servers));
     return;
   }
-  if (adminName && adminPin) await whenReached(() => product.ensureHeadquarters(adminName, adminPin));
-  const demo = development ? await whenReached(() => demonstration(product, folder?.path)) : undefined;
-  console.log(welcome(product, shape, servers, demo));
+  try {
+    if (adminName && adminPin) await whenReached(() => product.ensureHeadquarters(adminName, adminPin));
+    const demo = development ? await whenReached(() => demonstration(product, folder?.path)) : undefined;
+    console.log(welcome(product, shape, servers, demo));
+  } catch (error) {
+    // Told to end meanwhile: what it needs for this is being closed.
+    if (asked === 0) throw error;
+  }
 }
 
 /** The demonstration, with a code that pairs a kitchen screen. */

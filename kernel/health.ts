@@ -1,4 +1,5 @@
 import type { RunningModule } from './boot.ts';
+import type { Database } from './database/database.ts';
 import { Late, within } from './within.ts';
 
 /** Whether a process may be sent requests, and what speaks against it. */
@@ -10,7 +11,7 @@ export interface Health {
   faults?: Record<string, string>;
 }
 
-/** How long a database may take over the smallest question, in milliseconds. */
+/** How long a database may take to answer at all, in milliseconds. */
 const PATIENCE = 1_000;
 
 /** A process is ready when the database of each of its modules answers. */
@@ -18,7 +19,7 @@ export async function healthOf(modules: Iterable<RunningModule>): Promise<Health
   const faults: Record<string, string> = {};
   await Promise.all(
     [...modules].map(async ({ module, database }) => {
-      const fault = await faultOf(database.em());
+      const fault = await faultOf(database);
       if (fault) faults[module.name] = fault;
     }),
   );
@@ -30,9 +31,9 @@ export function healthResponse(health: Health): Response {
   return Response.json(health, { status: health.ready ? 200 : 503, headers: { 'cache-control': 'no-store' } });
 }
 
-async function faultOf(em: ReturnType<RunningModule['database']['em']>): Promise<string | undefined> {
+async function faultOf(database: Database): Promise<string | undefined> {
   try {
-    await within(em.execute('select 1'), PATIENCE);
+    await within(database.answers(), PATIENCE);
     return undefined;
   } catch (error) {
     return error instanceof Late ? 'its database is slow to answer' : 'its database does not answer';

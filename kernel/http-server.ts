@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createServerAdapter } from '@whatwg-node/server';
@@ -61,7 +61,9 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
       return errorResponse(error, log);
     }
   });
-  const server = createServer(async (request, response) => {
+  // What asks for another protocol is answered in this one.
+  const shouldUpgradeCallback = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket';
+  const server = createServer({ shouldUpgradeCallback }, async (request, response) => {
     // A host that is none is the client's mistake, before anything has looked at the request.
     if (!URL.canParse(`http://${request.headers.host ?? 'localhost'}`)) {
       response.writeHead(400).end();

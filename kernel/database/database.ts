@@ -27,6 +27,8 @@ export interface Database {
   readonly shared: boolean;
   /** Runs work that must not run twice at once in any process; answers false, and runs nothing, while another does. */
   exclusively(name: string, work: () => Promise<void>): Promise<boolean>;
+  /** Resolves when the database answers, however busy its connections are. Rejects when it cannot be reached. */
+  answers(): Promise<void>;
   readonly orm: MikroORM<AbstractSqlDriver>;
   close(): Promise<void>;
 }

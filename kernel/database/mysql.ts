@@ -44,6 +44,10 @@ export async function openMysql(
     orm,
     shared: true,
     exclusively: (work, run) => withLock(server, `${dbName}.${work}`, run),
+    async answers() {
+      // By a connection of its own: a pool that is busy is work in hand, and no reason to turn requests away.
+      await using _ = await begin(server);
+    },
     async close() {
       await orm.close();
       // The ORM leaves a pool that it has not used, whose timer would keep the process alive.

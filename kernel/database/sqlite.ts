@@ -36,6 +36,9 @@ export async function openSqlite(
       await work();
       return true;
     },
+    async answers() {
+      await orm.em.fork().execute('select 1');
+    },
     close: () => orm.close(),
   };
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type App, startApp } from '../app.ts';
 import { reader, WRITE, writer } from './notes.ts';
@@ -22,6 +25,14 @@ test.each([
   expect(answer.status).toBe(status);
   const { errors } = (await answer.json()) as { errors: { extensions: object }[] };
   expect(errors.map(({ extensions }) => Object.keys(extensions))).toEqual([['code']]);
+});
+
+test('who asks for another protocol is answered in this one', async () => {
+  const asked = request(`${app.url}/graphql?query={reads}`, { headers: { connection: 'upgrade', upgrade: 'h2c' } });
+  const answered = once(asked, 'response');
+  asked.end();
+  const [response] = (await answered) as [IncomingMessage];
+  expect([response.statusCode, JSON.parse(await text(response))]).toEqual([200, { data: { reads: 0 } }]);
 });
 
 test('a mutation by GET is refused, and does nothing', async () => {

@@ -80,7 +80,9 @@ export async function startHosts({ shares, servers, environment, script, onEnd }
     restart: start,
     async setAhead(given, but) {
       ahead = given;
-      await Promise.all(processes.map((host, index) => (index === but ? undefined : host.setAhead(given))));
+      // One that does not hear it is about to end, and is told when it starts again.
+      const told = (host: Host) => host.setAhead(given).catch(() => host.ended);
+      await Promise.all(processes.map((host, index) => (index === but ? undefined : told(host))));
     },
     async runJob(name) {
       const [module = ''] = name.split('.');

@@ -97,3 +97,9 @@ test.each([
   expect(await product.ended()).toBe(1);
   expect(product.output().trim()).toMatch(line);
 });
+
+test('who names a module that there is not is told which there are', async () => {
+  await using product = run('start', ['orders', 'odrers'], data);
+  expect(await product.ended()).toBe(1);
+  expect(product.output()).toMatch(/^There is no "odrers" to start; there are gateway, .*orders.*\.\n$/);
+});

@@ -127,7 +127,8 @@ describeOnServers('The product as an operator runs it, in ten processes: two gat
     const ended = fleet.stop(member);
     const health = async () => (await fetch(`${member.url}/readyz`)).status;
     while ((await health()) === 200);
-    expect(await health()).toBe(503);
+    const goodbye = await fetch(`${member.url}/readyz`);
+    expect([goodbye.status, await goodbye.json()]).toEqual([503, { ready: false, draining: true }]);
     const answer = await fetch(`${member.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -177,6 +177,26 @@ describeOnServers('two processes on one MySQL database', () => {
     await fresh.stop();
   });
 
+  test('are ready while all their connections are busy', async () => {
+    const url = new URL(process.env['DATABASE_URL']!);
+    url.searchParams.set('connectionLimit', '2');
+    const busy = await openBar({ kind: 'mysql', url: url.href, namespace });
+    const released = Promise.withResolvers<void>();
+    const works = [0, 1].map(() => Promise.withResolvers<void>());
+    const working = works.map((begun) =>
+      transact(busy, async (tx) => {
+        await tx.em.execute('select 1');
+        begun.resolve();
+        await released.promise;
+      }),
+    );
+    await Promise.all(works.map(({ promise }) => promise));
+    expect(await busy.health()).toEqual({ ready: true });
+    released.resolve();
+    await Promise.all(working);
+    await busy.stop();
+  });
+
   test('say how many rows a statement found, not how many it changed', async () => {
     const same = await transact(replicas[0], (tx) => tx.em.nativeUpdate(Drink, { id: drink }, { left: 7 }));
     expect(same).toBe(1);
@@ -215,6 +235,9 @@ describeOnServers('a MySQL server that is gone for a while', () => {
     expect(await sell(near, id)).toEqual({ sell: true });
     expect(await leftOf(near, id)).toBe(6);
     await expect(vanished).rejects.toThrow();
+    // It does not ask by the connection again whose answer never came.
+    line.harm({ kind: 'none' });
+    expect(await leftOf(far, id)).toBe(6);
     await near.stop();
     await far.stop();
   });

@@ -47,7 +47,7 @@ export async function startHost(config: HostConfig, script = SCRIPT): Promise<Ho
     last += 1;
     const answer = Promise.withResolvers<unknown>();
     waiting.set(last, answer);
-    child.send({ id: last, request });
+    child.send({ id: last, request }, (error) => error && answer.reject(error));
     return answer.promise as Promise<T>;
   };
   const kill = async () => {

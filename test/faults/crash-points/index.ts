@@ -120,7 +120,7 @@ async function open(app: Parameters<typeof openRestaurant>[0]): Promise<Stage> {
 class Doomed {
   running!: Hosts;
   deaths = 0;
-  /** Resolves when the one that has died last is back. */
+  /** Resolves when those that have died are back. */
   back: Promise<void> = Promise.resolve();
 
   async start(options: Parameters<typeof startHosts>[0]): Promise<void> {
@@ -129,7 +129,8 @@ class Doomed {
       onEnd: (index) => {
         this.deaths += 1;
         // So that leases and time limits are over: the clients would wait for them in real time.
-        this.back = this.running.setAhead(this.deaths * MINUTE, index).then(() => this.running.restart(index));
+        const again = this.running.setAhead(this.deaths * MINUTE, index).then(() => this.running.restart(index));
+        this.back = Promise.all([this.back, again]).then(() => {});
       },
     });
   }
@@ -141,7 +142,7 @@ class Doomed {
         const heard = Promise.withResolvers<void>();
         const hear = (message: { obeyed?: boolean }) => message.obeyed && heard.resolve();
         child.on('message', hear);
-        child.send({ order });
+        child.send({ order }, () => {});
         await Promise.race([heard.promise, ended]);
         child.off('message', hear);
       }),
