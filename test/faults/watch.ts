@@ -14,14 +14,17 @@ const TABLES = [
   `impossible (seq bigint auto_increment primary key, what varchar(500) not null)`,
 ];
 
-/** How many of all transactions that emit commit late, and how late, in seconds: so that others overtake them. */
+/** How many of all transactions that emit, apply or keep a key are late, and how late, in seconds: so that others overtake them. */
 const STRAGGLERS = 0.1;
 const LATE = 0.3;
+const STRAGGLE = `if rand() < ${STRAGGLERS} then do sleep(${LATE}); end if;`;
 
 /**
  * Has the database itself write down each event that is emitted, applied or given up, and each moment at which a stock or
  * a balance is what it may never be. It does so in the transaction concerned, so what is undone is not written down.
- * It also holds up some of the transactions that emit: an outbox that went by the order of ids would lose their events.
+ * It also holds up some transactions. Of those that emit, an outbox that went by the order of ids would lose the events;
+ * those that apply an event are overtaken by whatever does not wait for them, and die with their process if it was said
+ * too early that they were done; and so do those that were asked for with a key, which is written last.
  */
 export async function watch({ storage, namespace }: Servers): Promise<void> {
   if (storage.kind !== 'mysql') throw new Error('only a product on MySQL can be watched');
@@ -52,10 +55,13 @@ function triggersOf(module: string, into: string): Record<string, string> {
     watch_emitted: `after insert on outbox_event for each row begin
       insert into ${into}.emitted (module, id, name, aggregate, version, payload)
       values ('${module}', new.id, new.name, new.aggregate, new.version, new.payload);
-      if rand() < ${STRAGGLERS} then do sleep(${LATE}); end if;
+      ${STRAGGLE}
     end`,
-    watch_applied: `after insert on inbox_event for each row
-      insert into ${into}.applied (module, event_id) values ('${module}', new.event_id)`,
+    watch_applied: `after insert on inbox_event for each row begin
+      ${STRAGGLE}
+      insert into ${into}.applied (module, event_id) values ('${module}', new.event_id);
+    end`,
+    watch_keys: `after update on idempotency_key for each row begin ${STRAGGLE} end`,
     watch_given_up: `after update on outbox_delivery for each row
       if new.state = 'DEAD' and old.state <> 'DEAD' then
         insert into ${into}.given_up (module, event_id, consumer, error)

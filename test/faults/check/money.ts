@@ -40,12 +40,15 @@ export const checkMoney: Check<Played> = async function* (tables) {
   const given = await tables.rows<GivenRow>('demo-payment', 'select * from demo_refund');
 
   const paymentsOf = Map.groupBy(payments, ({ order_id }) => order_id);
+  const orderOf = new Map(orders.map((order) => [order.id, order]));
   for (const order of orders) yield* checkOrder(order, paymentsOf.get(order.id) ?? []);
   const chargeOf = new Map(charges.map((charge) => [charge.payment_id, charge]));
   const refundsOf = Map.groupBy(refunds, ({ payment_id }) => payment_id);
   for (const payment of payments) {
     yield* checkRefunds(payment, refundsOf.get(payment.id) ?? []);
-    if (payment.provider === 'demo' && payment.amount > 0) yield* checkCharge(payment, chargeOf.get(payment.id));
+    if (payment.provider !== 'demo') continue;
+    yield* checkWhy(payment, orderOf.get(payment.order_id));
+    if (payment.amount > 0) yield* checkCharge(payment, chargeOf.get(payment.id));
   }
   const known = new Map(payments.map(({ id, provider }) => [id, provider]));
   for (const { payment_id, amount, state } of charges)
@@ -85,6 +88,18 @@ function* checkRefunds({ id, state, amount, refunded }: PaymentRow, refunds: rea
     yield* differ(`refund ${refund.id} of payment ${id}, state`, 'SUCCEEDED', refund.state);
     yield* differ(`refund ${refund.id} of payment ${id}, amount`, amount, refund.amount);
   }
+}
+
+/**
+ * Money goes back of an order that was paid by it and then cancelled. The demonstration's provider takes none of a payment
+ * that it has closed, so none ever comes too late there, or twice.
+ */
+function* checkWhy({ id, state }: PaymentRow, order: OrderRow | undefined) {
+  if (state !== 'REFUNDING' && state !== 'REFUNDED') return;
+  const what = `payment ${id} was given back, of order ${order?.id}`;
+  if (order?.state !== 'CANCELLED') yield `${what}, which is ${order?.state ?? 'not there'}`;
+  else if (order.paid_at === null) yield `${what}, which was cancelled while it was being paid`;
+  else if (order.payment_id !== id) yield `${what}, which was paid by ${order.payment_id}`;
 }
 
 function* checkCharge({ id, order_id, amount, state, refunded }: PaymentRow, charge: ChargeRow | undefined) {

@@ -56,8 +56,11 @@ export const checkPoints: Check<Played> = async function* (tables) {
   );
   for (const { id, state, diner_id, total } of await ordersOf(tables)) {
     const due = state === 'COMPLETED' && diner_id !== null && total >= EARNS ? 1 : 0;
-    const found = earnedBy.get(id)?.length ?? 0;
-    if (due === 1 || total >= EARNS) yield* differ(`order ${id} (${state}), times it earned points`, due, found);
+    const found = earnedBy.get(id) ?? [];
+    if (total >= EARNS) yield* differ(`order ${id} (${state}), times it earned points`, due, found.length);
+    // By its order's id: the database itself would keep it from being made twice.
+    for (const transfer of found)
+      yield* differ(`points that order ${id} earned, the transfer`, `earn:${id}`, transfer.id);
     earnedBy.delete(id);
   }
   for (const id of earnedBy.keys()) yield `points were earned by order ${id}, which is not there`;

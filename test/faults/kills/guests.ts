@@ -18,6 +18,8 @@ export interface Offer {
 export interface Guest {
   who: Person;
   counter: Counter;
+  /** The same counter by a telephone that is put away before there is an answer. */
+  hasty: Counter;
   offer: Offer;
   random: Random;
   diary: Diary;
@@ -25,31 +27,41 @@ export interface Guest {
 
 /** What may be answered to an order that is no longer what its diner saw. */
 const REFUSALS = new Set(['OutOfStock', 'PriceChanged', 'ItemsUnavailable', 'CouponUnavailable']);
+/** What may be answered to whoever cancels what is being cooked, or paid. */
+const NOT_NOW = new Set(['ORDER_NOT_CANCELLABLE', 'PAYMENT_IN_PROGRESS']);
 /** How long somebody waits before looking again at what is not decided, in ms, and how often. */
 const LOOK = 500;
 const LOOKS = 300;
 
-/** Orders, and does with the order what guests do: most pay, some later, some twice, some not; some think better of it. */
+/**
+ * Orders, and does with the order what guests do: most pay, some later, some twice, some not; some think better of it,
+ * some while they pay; and some are gone before they hear of their order.
+ */
 export async function visit(guest: Guest): Promise<void> {
   const { random } = guest;
-  const orderId = await order(guest);
+  const orderId = await order(guest, { desk: random.next() < 0.06 ? guest.hasty : guest.counter });
   if (!orderId) return;
   const mood = random.next();
   if (mood < 0.08) return;
   if (mood < 0.16) return cancel(guest, orderId);
-  if (mood < 0.26) await pause(random.below(4_000));
+  if (mood < 0.24) return payAndCancel(guest, orderId);
+  if (mood < 0.32) return payTwice(guest, orderId);
+  if (mood < 0.4) await pause(random.below(4_000));
   await pay(guest, orderId, random.next());
-  if (mood > 0.9) await cancel(guest, orderId);
+  if (mood > 0.86) await cancel(guest, orderId);
 }
 
-/** Orders something; answers the order's id, when there is one. */
-export async function order(guest: Guest, cart = cartOf(guest)): Promise<string | undefined> {
+/** Orders something, at a desk that is not always their own; answers the order's id, when there is one. */
+export async function order(
+  guest: Guest,
+  { desk = guest.counter, cart = cartOf(guest) }: { desk?: Counter; cart?: ReturnType<typeof cartOf> },
+): Promise<string | undefined> {
   const { who, counter, random, diary } = guest;
   const quote = await counter.quote(who, cart);
   if (quote.__typename !== 'Quote') return undefined;
   const idempotencyKey = key();
   const input = { idempotencyKey, cart, quoteId: quote.id, total: quote.total };
-  const place = () => counter.run(who, 'placeOrder', input).catch(() => undefined);
+  const place = () => desk.run(who, 'placeOrder', input).catch(() => undefined);
   // Some press twice.
   const answers: Told[] = await Promise.all(random.next() < 0.15 ? [place(), place()] : [place()]);
   const orders = answers.filter((told) => told?.__typename === 'Order');
@@ -104,12 +116,36 @@ export async function pay({ who, counter, diary }: Guest, orderId: string, way =
   diary.found(`a payment of order ${orderId} was not certain after ${(LOOK * LOOKS) / 1_000} seconds`);
 }
 
-async function cancel({ who, counter, diary }: Guest, orderId: string): Promise<void> {
+/** Pays from two telephones at the same moment, with a key each: only one of them may take the money. */
+async function payTwice(guest: Guest, orderId: string): Promise<void> {
+  const { who, counter, diary } = guest;
+  diary.told(orderId, 'asked');
+  const pays = () => counter.pay(who, orderId).catch(() => undefined);
+  const answers: Told[] = await Promise.all([pays(), pays()]);
+  if (answers.some((told) => told?.__typename === 'Order')) diary.told(orderId, 'paid');
+  else await pay(guest, orderId);
+}
+
+/** Pays from one telephone and cancels from another at the same moment: the order is paid or cancelled, and no money is lost. */
+async function payAndCancel({ who, counter, diary }: Guest, orderId: string): Promise<void> {
+  diary.told(orderId, 'asked');
+  const [paid, cancelled]: Told[] = await Promise.all([
+    counter.pay(who, orderId).catch(() => undefined),
+    counter.cancel(who, orderId).catch(() => undefined),
+  ]);
+  if (cancelled?.state === 'CANCELLED') diary.told(orderId, 'cancelled');
+  else if (cancelled !== undefined && paid?.state === 'PAID') diary.told(orderId, 'paid');
+}
+
+/** Cancels, and some press twice, each time anew. */
+async function cancel({ who, counter, random, diary }: Guest, orderId: string): Promise<void> {
   const before = diary.knownOf(orderId) ?? 'asked';
   diary.told(orderId, 'asked');
-  const told: Told = await counter.cancel(who, orderId).catch(() => undefined);
-  if (told?.state === 'CANCELLED') diary.told(orderId, 'cancelled');
-  else if (told === 'ORDER_NOT_CANCELLABLE') diary.told(orderId, before);
-  else if (told !== undefined && told !== 'PAYMENT_IN_PROGRESS')
-    diary.found(`the cancelling of order ${orderId} was answered with ${told.state ?? told}`);
+  const cancels = () => counter.cancel(who, orderId).catch(() => undefined);
+  const answers: Told[] = await Promise.all(random.next() < 0.3 ? [cancels(), cancels()] : [cancels()]);
+  if (answers.some((told) => told?.state === 'CANCELLED')) diary.told(orderId, 'cancelled');
+  else if (answers.every((told) => told === 'ORDER_NOT_CANCELLABLE')) diary.told(orderId, before);
+  for (const told of answers)
+    if (told !== undefined && told.state !== 'CANCELLED' && !NOT_NOW.has(told))
+      diary.found(`the cancelling of order ${orderId} was answered with ${told.state ?? told}`);
 }

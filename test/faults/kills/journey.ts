@@ -15,7 +15,7 @@ export async function wholeJourney(
 ): Promise<boolean> {
   const [dish] = guest.offer.dishes;
   if (!dish) throw new Error('there is nothing to order');
-  const orderId = await order(guest, { ...guest.counter.cart([dish, 1]), couponIds: [] });
+  const orderId = await order(guest, { cart: { ...guest.counter.cart([dish, 1]), couponIds: [] } });
   if (!orderId) return false;
   orders.add(orderId);
   await pay(guest, orderId);

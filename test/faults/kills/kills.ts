@@ -21,6 +21,8 @@ const COOKS = 2;
 const PORTIONS = 30;
 /** How long a guest takes a rest after each visit, in ms at the most. */
 const REST = 300;
+/** How long somebody in haste waits for an answer, in ms: many orders are stored by then, and few are placed. */
+const HASTE = 60;
 /** How long the kitchen may take to serve all that is left, in ms. */
 const CLOSING = 90_000;
 /** Nobody listens here. */
@@ -41,11 +43,13 @@ export const kills: Scenario = {
   async run(world): Promise<Played> {
     const replicas = { gateway: 2, orders: 2 };
     const fleet = await world.startFleet({ shares: EIGHT, replicas, environment: ENVIRONMENT });
-    const client = honest({ url: () => gatewayOf(fleet, world.random), patience: 20_000 });
+    const url = () => gatewayOf(fleet, world.random);
+    const client = honest({ url, patience: 20_000 });
+    const hasty = honest({ url, patience: HASTE, persistence: 0 });
     const book = diary();
     const portions = Math.ceil(PORTIONS * Math.max(world.minutes, 1));
     const cast = { guests: GUESTS + 1, cooks: COOKS, portions };
-    const stage = await setStage(world, appOf(client), book, cast);
+    const stage = await setStage(world, { app: appOf(client), hasty: appOf(hasty) }, book, cast);
     const supervisor = supervise(fleet, book.found);
     world.defer(async () => supervisor.stop());
     world.say(

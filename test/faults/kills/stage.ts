@@ -31,11 +31,17 @@ const COUPONS = 4;
 const WORTH = 300;
 const PLENTY = 100_000;
 
-/** Opens a restaurant with one dish of which there is little, and calls in everybody. */
-export async function setStage(world: FaultWorld, app: App, diary: Diary, cast: Cast): Promise<Stage> {
+/** Opens a restaurant with one dish of which there is little, and calls in everybody. `hasty` does not wait for answers. */
+export async function setStage(
+  world: FaultWorld,
+  { app, hasty: hastily }: { app: App; hasty: App },
+  diary: Diary,
+  cast: Cast,
+): Promise<Stage> {
   const restaurant = await openRestaurant(app);
   const { hq, shop, noodles, tea } = restaurant;
   const counter = counterOf(app, restaurant);
+  const hasty = counterOf(hastily, restaurant);
   const flour = await keep(app, hq, shop, 'Flour', PLENTY);
   const leaves = await keep(app, hq, shop, 'Tea leaves', PLENTY);
   const ducks = await keep(app, hq, shop, 'Duck', cast.portions);
@@ -53,7 +59,7 @@ export async function setStage(world: FaultWorld, app: App, diary: Diary, cast: 
   }
   const offer: Offer = { dishes: [noodles, tea], scarce, coupons };
   const guests = people.map((who, index) => {
-    return { who, counter, offer, diary, random: world.random.fork(`guest ${index}`) };
+    return { who, counter, hasty, offer, diary, random: world.random.fork(`guest ${index}`) };
   });
   const notMine = new Set<string>();
   const cooks: Cook[] = [];
