@@ -65,7 +65,7 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
   const shouldUpgradeCallback = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket';
   const server = createServer({ shouldUpgradeCallback }, async (request, response) => {
     // A host that is none is the client's mistake, before anything has looked at the request.
-    if (!URL.canParse(`http://${request.headers.host ?? 'localhost'}`)) {
+    if (!isHost(request.headers.host ?? 'localhost')) {
       response.writeHead(400).end();
       return;
     }
@@ -99,6 +99,11 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
       clearTimeout(impatient);
     },
   };
+}
+
+/** Whether a text is a host with its port, and nothing more: it stands before the path in a request's address. */
+function isHost(text: string): boolean {
+  return !/[/\\?#@]/.test(text) && URL.canParse(`http://${text}`);
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

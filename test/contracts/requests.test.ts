@@ -35,6 +35,18 @@ test('who asks for another protocol is answered in this one', async () => {
   expect([response.statusCode, JSON.parse(await text(response))]).toEqual([200, { data: { reads: 0 } }]);
 });
 
+test.each(['shop/graphql?query={reads}&', 'shop/', 'shop?', 'shop#', 'cook:1234@shop', 'shop\\graphql'])(
+  'a host that is more than a host (%s) is refused, and leads nowhere else',
+  async (host) => {
+    const asked = request(`${app.url}/elsewhere`, { headers: { host } });
+    const answered = once(asked, 'response');
+    asked.end();
+    const [response] = (await answered) as [IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(400);
+  },
+);
+
 test('a mutation by GET is refused, and does nothing', async () => {
   const query = new URLSearchParams({ query: 'mutation { write(key: "k", id: "get") { id } }' });
   expect((await fetch(`${app.url}/graphql?${query}`)).status).toBe(405);
