@@ -63,7 +63,7 @@ export interface TokenVerifier {
   verify(token: string): Promise<PersonIdentity>;
 }
 
-export const TokenVerifier = port<TokenVerifier>('TokenVerifier');
+export const TokenVerifier = port<TokenVerifier>('TokenVerifier', { looksUp: true });
 
 /** Whom an identity acts for. */
 export function outerOf(identity: Identity): OuterIdentity {

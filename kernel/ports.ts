@@ -7,13 +7,15 @@ import { assertOutsideTransaction } from './database/transaction-guard.ts';
  */
 export interface PortToken<T> {
   readonly name: string;
+  /** Whether it only looks something up: another process that does not answer is soon given up, and another one asked. */
+  readonly looksUp: boolean;
   /** Carries the type only; never set. */
   readonly type?: T;
 }
 
 /** Declares a port: `export const PaymentProvider = port<PaymentProvider>('PaymentProvider')`. */
-export function port<T>(name: string): PortToken<T> {
-  return { name };
+export function port<T>(name: string, { looksUp = false } = {}): PortToken<T> {
+  return { name, looksUp };
 }
 
 /** That a module implements a port, and the name the implementation is reached by. */

@@ -28,12 +28,14 @@ export interface Timeouts {
   call: number;
   /** Of a port, which calls out of the product in turn. */
   port: number;
+  /** Of a port that only looks something up: a whole request waits for it. */
+  look: number;
 }
 
 /** Reaches the modules of other processes. No connection is made before it is needed. */
 export function remoteModules(options: RemoteOptions): Remote {
   const { addresses, keys, log, timeouts, maxBody = 1_000_000 } = options;
-  const { call, port }: Timeouts = { call: 10_000, port: 30_000, ...timeouts };
+  const { call, port, look }: Timeouts = { call: 10_000, port: 30_000, look: 4_000, ...timeouts };
   const targets = new Map<string, Target>();
   const targetAt = (origin: string): Target => {
     const target = targets.get(origin) ?? openTarget(origin, log);
@@ -58,7 +60,7 @@ export function remoteModules(options: RemoteOptions): Remote {
       const declaration = options.modules?.find(({ name }) => name === module);
       return executor(module, 'internal', repeatableFields(declaration?.internal));
     },
-    port: (module, offer) => remotePort(offer, callerFor(module), port),
+    port: (module, offer) => remotePort(offer, callerFor(module), offer.token.looksUp ? look : port),
     provides: (module, offer) => isProvided(offer, callerFor(module), call),
     route: (module, request, identity) =>
       passOn(request, identity, { caller: callerFor(module), limit: call, maxBody, log }),

@@ -7,15 +7,16 @@ import { portPath } from './paths.ts';
 type Call = (...args: unknown[]) => Promise<unknown>;
 
 /**
- * An implementation of a port in another process: every property is a function that calls it. A call that was sent is
- * never sent again here, whatever became of it; who calls knows what may be repeated.
+ * An implementation of a port in another process: every property is a function that calls it. Unless the port only looks
+ * something up, a call that was sent is never sent again here, whatever became of it; who calls knows what may be repeated.
  */
 export function remotePort(offer: Offer, caller: Caller, limit: number): object {
+  const manner = { repeatable: offer.token.looksUp, limit };
   const calls = new Map<string, Call>();
   const callOf = (method: string): Call => {
     const path = portPath(offer, method);
     return async (...args) => {
-      const answer = await caller.post(path, { args }, resultIn, { repeatable: false, limit });
+      const answer = await caller.post(path, { args }, resultIn, manner);
       if (answer instanceof CodedError) throw answer;
       return answer.result;
     };

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { anonymous } from '../../kernel/identity.ts';
-import { offer } from '../../kernel/ports.ts';
+import { offer, port } from '../../kernel/ports.ts';
 import { Abacus, hostTally, readableLog, remoteTally, type TallyHost } from './tally.ts';
 import { stranger } from './wire-tap.ts';
 
@@ -124,6 +124,20 @@ test('a question to a replica that hangs is answered by the other', async () => 
   expect(answers).toEqual(Array(6).fill({ data: { size: 0 } }));
   expect(strange.came.length).toBeGreaterThan(0);
   await remote.close();
+});
+
+test('what a port only looks up is asked of the other replica when one hangs, and soon given up when there is none', async () => {
+  await using strange = await stranger(() => undefined);
+  await using host = await hostTally();
+  const lookUp = offer(port<Abacus>('Abacus', { looksUp: true }), 'wooden');
+  const both = remoteTally([strange.url, host.url], { timeouts: { look: 2_000 } });
+  const found = await Promise.all(Array.from({ length: 6 }, () => (both.port('tally', lookUp) as Abacus).add(1, 2)));
+  expect(found).toEqual(Array(6).fill(3));
+  expect(strange.came.length).toBeGreaterThan(0);
+  const one = remoteTally([strange.url], { timeouts: { look: 300 } });
+  await expect((one.port('tally', lookUp) as Abacus).add(1)).rejects.toMatchObject(UNAVAILABLE);
+  await both.close();
+  await one.close();
 });
 
 test('while the first call to a process that is back takes its time, the others are answered', async () => {
