@@ -58,7 +58,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const { storage } = options.servers;
   const running = await boot({ modules: shape.hosted, elsewhere, storage, environment, clock, log, live, cache });
   opening.defer(() => running.stop());
-  const face = shape.gateway ? await openGateway(options, connections, running, opening) : undefined;
+  const face = shape.gateway ? await openGateway(options, connections, running) : undefined;
   const calls = connections.answerCalls(running);
   const http = await serveHttp({
     host,
@@ -92,7 +92,6 @@ async function openGateway(
   { shape, development, clock, log }: ProductOptions,
   connections: Connections,
   running: Running,
-  opening: AsyncDisposableStack,
 ): Promise<Face> {
   const { live, elsewhere } = connections;
   const parts = shape.modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : []));
@@ -103,8 +102,7 @@ async function openGateway(
       return executor ? [[name, executor] as const] : [];
     }),
   );
-  const gateway = await createGateway({ supergraph, executors, live, log });
-  opening.defer(() => gateway.close());
+  const gateway = createGateway({ supergraph, executors, live });
   const routes = mountRoutes(shape.modules, running, elsewhere);
   const tokens = tokensOf(running, connections, clock);
   return gatewayFace({ gateway, routes, tokens, development, log });

@@ -57,7 +57,7 @@ export async function startNotes(published: LiveChannel, heard: LiveChannel): Pr
     [...running.modules].map(([name, { executor }]) => [name, reached(name, executor!, away)] as const),
   );
   const parts = modules.map(({ name, schema = '' }) => ({ name, schema }));
-  const gateway = await createGateway({ supergraph: await compose(parts), executors, live: heard, log });
+  const gateway = createGateway({ supergraph: await compose(parts), executors, live: heard });
   const context: GraphContext = {
     identity: anonymous,
     signal: never,
@@ -91,7 +91,6 @@ export async function startNotes(published: LiveChannel, heard: LiveChannel): Pr
     },
     async [Symbol.asyncDispose]() {
       gateway.endSubscriptions();
-      await gateway.close();
       await running.stop();
       await Promise.all([published.close(), heard.close()]);
       rmSync(folder, { recursive: true });

@@ -1,8 +1,9 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import { badInput } from '../../kernel/errors.ts';
 import type { Executor } from '../../kernel/executor.ts';
 import type { LiveChannel, LiveEvent, TopicPosition } from '../../kernel/live/live.ts';
-import type { ExecuteArgs } from '../context.ts';
-import type { LoadedSupergraph } from '../execute/supergraph.ts';
+import type { ExecuteArgs, GraphContext } from '../context.ts';
+import type { Asked } from '../plan/operations.ts';
 import { type EventQueue, eventQueue, MISSED } from './event-queue.ts';
 
 /** The open subscriptions of a gateway. */
@@ -13,36 +14,46 @@ export interface Subscriptions {
   end(): void;
 }
 
+/** An operation with its plan, and who asks. */
+type Ready = Asked & { context: GraphContext };
+
+export interface SubscriptionOptions {
+  /** Finds the plan of an operation. */
+  find(args: ExecuteArgs): Ready;
+  /** Runs it, once. */
+  run(ready: Ready): Promise<ExecutionResult>;
+  executors: ReadonlyMap<string, Executor>;
+  live: LiveChannel;
+}
+
 /**
  * Follows subscriptions. The order of work is: ask the owner for the right and the topics, listen, ask how far they are,
  * take the snapshot, then show each change that is newer than it.
  */
-export function subscriptions(
-  graph: LoadedSupergraph,
-  executors: ReadonlyMap<string, Executor>,
-  live: LiveChannel,
-): Subscriptions {
+export function subscriptions({ find, run, executors, live }: SubscriptionOptions): Subscriptions {
   const open = new Set<EventQueue>();
 
   const subscribe: Subscriptions['subscribe'] = async (args) => {
     let queue: EventQueue | undefined;
     try {
-      const plan = graph.planSubscription(args);
-      const owner = executors.get(plan.owner);
-      if (!owner) throw new Error(`no subgraph ${plan.owner}`);
-      const request = { query: plan.operation, variables: args.variables ?? {}, identity: args.context.identity };
-      const asked = await owner.live(request);
+      const asked = find(args);
+      const { subscription } = asked.operation;
+      const owner = subscription && executors.get(subscription.owner);
+      if (!owner) throw badInput('query', 'is not a subscription');
+      const { variables, context } = asked;
+      const request = { query: subscription.operation, variables, identity: context.identity };
+      const positions = await owner.live(request);
       queue = await eventQueue(
         live,
-        asked.map(({ topic }) => topic),
+        positions.map(({ topic }) => topic),
         (closed) => open.delete(closed),
       );
       open.add(queue);
       const look = () => owner.live(request);
       const frame = async (event?: LiveEvent) => {
         // A session that ended since must not see one more frame.
-        const identity = await args.context.verify();
-        return graph.executeFrame(plan, { ...args, context: { ...args.context, identity, event } });
+        const identity = await context.verify();
+        return run({ ...asked, context: { ...context, identity, event } });
       };
       return closable(frames(queue, look, frame), queue);
     } catch (error) {

@@ -1,0 +1,47 @@
+import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { GraphQLSchema } from 'graphql';
+import { compileFetch } from './fetch.ts';
+import { inParallel, inSequence, type Step } from './run.ts';
+
+/** How a subscription is carried out: its owner's part, then what other subgraphs add to each frame. */
+export interface CompiledSubscription {
+  /** The subgraph that owns the subscription's field. */
+  owner: string;
+  /** The operation as the owner sees it. */
+  operation: string;
+}
+
+/** A plan that is ready to run. */
+export interface CompiledPlan {
+  step: Step;
+  /** For a subscription. */
+  subscription: CompiledSubscription | undefined;
+}
+
+/** Prepares a plan. `schema` holds every type that subgraphs may answer with. */
+export function compilePlan({ node }: QueryPlan, schema: GraphQLSchema): CompiledPlan {
+  if (!node) return { step: inSequence([]), subscription: undefined };
+  if (node.kind !== 'Subscription') return { step: compileNode(node, [], schema), subscription: undefined };
+  const { primary, rest } = node;
+  const nodes: PlanNode[] = rest ? [primary, rest] : [primary];
+  return {
+    step: compileNode({ kind: 'Sequence', nodes }, [], schema),
+    subscription: { owner: primary.serviceName, operation: primary.operation },
+  };
+}
+
+function compileNode(node: PlanNode, path: readonly string[], schema: GraphQLSchema): Step {
+  switch (node.kind) {
+    case 'Sequence':
+      return inSequence(node.nodes.map((inner) => compileNode(inner, path, schema)));
+    case 'Parallel':
+      return inParallel(node.nodes.map((inner) => compileNode(inner, path, schema)));
+    case 'Flatten':
+      return compileNode(node.node, [...path, ...node.path.map(String)], schema);
+    case 'Fetch':
+      return compileFetch(node, path, schema);
+    default:
+      // Conditions are resolved before an operation is planned, and nothing is deferred.
+      throw new Error(`a plan has a ${node.kind} node`);
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  type GraphQLCompositeType,
+  GraphQLError,
+  type GraphQLLeafType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isCompositeType,
+  isEnumType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isSpecifiedScalarType,
+} from 'graphql';
+import type { Data, Path } from './data.ts';
+import type { Shape, ShapeField } from './shape.ts';
+
+/** A null in a place where there must be none: what is around it becomes null. */
+const VOID = Symbol('void');
+
+/** Whether what is missing at a place has been explained by an error. */
+export type IsExplained = (path: Path) => boolean;
+
+export interface Completed {
+  data: Data | null;
+  /** Of what is missing or wrong though no subgraph has said so. */
+  errors: GraphQLError[];
+}
+
+/**
+ * Makes the client's answer of what was fetched: its fields alone, in its order, by its names, null where GraphQL's rules
+ * say so. A value that its type forbids, and a null that is not explained where none may be, is an error.
+ */
+export function complete(schema: GraphQLSchema, shape: Shape, fetched: Data, isExplained: IsExplained): Completed {
+  const errors: GraphQLError[] = [];
+  const path: (string | number)[] = [];
+
+  const fault = (message: string) => {
+    if (!isExplained(path))
+      errors.push(new GraphQLError(message, { path: [...path], extensions: { code: 'NOT_AVAILABLE' } }));
+  };
+
+  function object(of: Shape, value: Data): Data | null | typeof VOID {
+    const type = typeIn(schema, of, value);
+    if (!type) {
+      fault(`There is no type ${String(value['__typename'])} here.`);
+      return null;
+    }
+    const result: Data = Object.create(null);
+    for (const part of of.fieldsOf(type)) {
+      if (part.field === '__typename') {
+        if (!isObjectType(type)) return VOID;
+        result[part.name] = type.name;
+        continue;
+      }
+      path.push(part.name);
+      const inner = any(part.type, value[part.planned], part, type);
+      path.pop();
+      if (inner === VOID) return VOID;
+      result[part.name] = inner;
+    }
+    return result;
+  }
+
+  function any(type: GraphQLOutputType, value: unknown, part: ShapeField, parent: GraphQLCompositeType): unknown {
+    if (isNonNullType(type)) {
+      const before = errors.length;
+      const inner = any(type.ofType, value, part, parent);
+      if (inner !== null && inner !== VOID) return inner;
+      if (errors.length === before) fault(`Cannot return null for non-nullable field ${parent.name}.${part.field}.`);
+      return VOID;
+    }
+    if (value === null || value === undefined) return null;
+    if (isListType(type)) {
+      if (Array.isArray(value)) return list(type.ofType, value, part, parent);
+      fault(`${parent.name}.${part.field} is no list.`);
+      return null;
+    }
+    if (isLeafType(type)) return leaf(type, value, part, parent);
+    if (!part.shape || !isCompositeType(type) || typeof value !== 'object' || Array.isArray(value)) {
+      fault(`${parent.name}.${part.field} is no object.`);
+      return null;
+    }
+    const inner = object(part.shape, value as Data);
+    return inner === VOID ? null : inner;
+  }
+
+  function list(type: GraphQLOutputType, values: unknown[], part: ShapeField, parent: GraphQLCompositeType): unknown {
+    const results: unknown[] = [];
+    let whole = true;
+    for (const [index, value] of values.entries()) {
+      path.push(index);
+      const inner = any(type, value, part, parent);
+      path.pop();
+      if (inner === VOID) whole = false;
+      results.push(inner);
+    }
+    return whole ? results : null;
+  }
+
+  function leaf(type: GraphQLLeafType, value: unknown, part: ShapeField, parent: GraphQLCompositeType): unknown {
+    // A scalar of one's own is whatever its subgraph says; it has been through that one's `serialize`.
+    if (!isEnumType(type) && !isSpecifiedScalarType(type)) return value;
+    try {
+      const known = isEnumType(type) ? type.getValue(String(value)) !== undefined : true;
+      if (known) return isEnumType(type) ? value : type.serialize(value);
+    } catch {
+      // What cannot be serialised is said below.
+    }
+    fault(`${parent.name}.${part.field} is no ${type.name}.`);
+    return null;
+  }
+
+  const data = object(shape, fetched);
+  return { data: data === VOID ? null : data, errors };
+}
+
+/** The type of a fetched object: what it says of itself, or else what its field was declared with. */
+export function typeIn(schema: GraphQLSchema, { declared }: Shape, value: Data): GraphQLCompositeType | undefined {
+  const name = value['__typename'];
+  if (typeof name !== 'string') return declared;
+  const type = schema.getType(name);
+  return isCompositeType(type) ? type : undefined;
+}

@@ -1,0 +1,165 @@
+import type { FetchNode } from '@apollo/query-planner';
+import { type GraphQLFormattedError, type GraphQLSchema, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { kernelError } from '../../kernel/errors.ts';
+import type { GraphRequest, GraphResult } from '../../kernel/executor.ts';
+import { type Data, gather, gatherPaths, isData, merge, type Path } from './data.ts';
+import { compileRepresentation, type Represent } from './representation.ts';
+import { compileRewrites, renamedPath } from './rewrites.ts';
+import type { Run, Step } from './run.ts';
+
+/** Prepares a fetch at a place of a plan: of fields at the root, or of entities that are known by their keys. */
+export function compileFetch(fetch: FetchNode, path: readonly string[], schema: GraphQLSchema): Step {
+  const { requires, inputRewrites } = fetch;
+  const call = compileCall(fetch);
+  if (!requires) return compileRootFetch(fetch, path, schema, call);
+  const rewriteInput = compileRewrites(schema, inputRewrites);
+  const take = compileRepresentation(schema, requires);
+  const represent: Represent = (entity) => {
+    const representation = take(entity);
+    if (representation) rewriteInput(representation);
+    return representation;
+  };
+  return compileEntityFetch(fetch, path, schema, call, represent);
+}
+
+type Call = (run: Run, representations?: readonly Data[]) => Promise<GraphResult>;
+
+/** Asks the subgraph. A subgraph that cannot be asked at all is an answer with an error. */
+function compileCall({ serviceName, operation: query, operationName, variableUsages = [] }: FetchNode): Call {
+  return async ({ variables: given, context, executors }, representations) => {
+    const variables: Record<string, unknown> = {};
+    for (const name of variableUsages) if (given[name] !== undefined) variables[name] = given[name];
+    if (representations) variables['representations'] = representations;
+    const { identity, signal, event } = context;
+    const request: GraphRequest = { query, operationName, variables, identity, signal, event };
+    return executors.get(serviceName)?.execute(request) ?? { errors: [unavailable()] };
+  };
+}
+
+function compileRootFetch(fetch: FetchNode, path: readonly string[], schema: GraphQLSchema, call: Call): Step {
+  const rewrite = compileRewrites(schema, fetch.outputRewrites);
+  const fields = fieldsOf(fetch);
+  const isRoot = path.length === 0;
+  return (run) => {
+    const targets = isRoot ? [run.root] : gather(run.root, path);
+    if (targets.length === 0) return undefined;
+    return call(run).then(({ data, errors }) => {
+      const places = (): readonly Path[] => (isRoot ? [[]] : gatherPaths(run.root, path));
+      for (const error of placed(errors, data, () => fields.map((field) => [field]))) {
+        const inner = error.path && renamedPath(error.path, fetch.outputRewrites);
+        for (const place of places()) run.failures.push({ error, path: inner && [...place, ...inner] });
+      }
+      if (!isData(data)) return;
+      rewrite(data);
+      for (const target of targets) merge(target, data, targets.length > 1);
+    });
+  };
+}
+
+/** Entities that are alike are asked for once; what comes back, also an error, belongs to each place that one stands at. */
+function compileEntityFetch(
+  fetch: FetchNode,
+  path: readonly string[],
+  schema: GraphQLSchema,
+  call: Call,
+  represent: Represent,
+): Step {
+  const rewrite = compileRewrites(schema, fetch.outputRewrites);
+  const fields = fieldsOf(fetch);
+  return (run) => {
+    const entities = gather(run.root, path);
+    const { representations, owners } = distinct(entities, represent);
+    if (representations.length === 0) return undefined;
+    return call(run, representations).then((result) => {
+      let paths: readonly Path[] | undefined;
+      const { data, errors } = checked(result, representations.length);
+      for (const error of placed(errors, data, () => everywhere(representations.length, fields))) {
+        const [, index, ...rest] = error.path ?? [];
+        paths ??= gatherPaths(run.root, path);
+        const inner = renamedPath(rest, fetch.outputRewrites);
+        const places = typeof index === 'number' ? (owners[index] ?? []) : undefined;
+        if (!places) run.failures.push({ error, path: undefined });
+        else for (const place of places) run.failures.push({ error, path: [...(paths[place] ?? []), ...inner] });
+      }
+      for (const [index, found] of ((data?.['_entities'] as unknown[]) ?? []).entries()) {
+        if (!isData(found)) continue;
+        const places = owners[index] ?? [];
+        // Rewrites look at it; some subgraphs do not say it.
+        found['__typename'] ??= entities[places[0] ?? 0]?.['__typename'];
+        rewrite(found);
+        for (const place of places) merge(entities[place] as Data, found, places.length > 1);
+      }
+    });
+  };
+}
+
+/** The representations that differ, and at which places the entities of each stand. */
+function distinct(entities: readonly Data[], represent: Represent) {
+  const indexes = new Map<string, number>();
+  const representations: Data[] = [];
+  const owners: number[][] = [];
+  for (const [place, entity] of entities.entries()) {
+    const representation = represent(entity);
+    if (!representation) continue;
+    const text = JSON.stringify(representation);
+    const index = indexes.get(text) ?? representations.push(representation) - 1;
+    indexes.set(text, index);
+    const places = owners[index];
+    if (places) places.push(place);
+    else owners[index] = [place];
+  }
+  return { representations, owners };
+}
+
+/** An answer with as many entities as were asked for, or an error: any other would be given to the wrong ones. */
+function checked({ data, errors }: GraphResult, length: number): GraphResult {
+  const found = data?.['_entities'];
+  if (data === null || data === undefined || (Array.isArray(found) && found.length === length)) return { data, errors };
+  return { data: null, errors: errors?.length ? errors : [unavailable()] };
+}
+
+/**
+ * An answer without data says why, but not of what. Each field that was asked for gets the error, so that whoever asked
+ * sees which parts of the whole are missing.
+ */
+function placed(
+  errors: GraphResult['errors'],
+  data: unknown,
+  paths: () => readonly Path[],
+): readonly GraphQLFormattedError[] {
+  if (!errors || data) return errors ?? [];
+  return errors.flatMap((error) => (error.path ? error : paths().map((path) => ({ ...error, path: [...path] }))));
+}
+
+function everywhere(count: number, fields: readonly string[]): Path[] {
+  return Array.from({ length: count }, (_, index) => fields.map((field) => ['_entities', index, field])).flat();
+}
+
+/** The names under which a fetch answers: its fields at the root, or those of the entities it reads. */
+function fieldsOf({ operation }: FetchNode): readonly string[] {
+  const definition = parse(operation, { noLocation: true }).definitions[0] as OperationDefinitionNode;
+  const roots = namesIn(definition.selectionSet);
+  const entities = roots.get('_entities');
+  return [...(entities ? namesIn(entities) : roots).keys()].filter((name) => name !== '__typename');
+}
+
+type Selections = OperationDefinitionNode['selectionSet'];
+
+/** The fields of a selection, also those inside of fragments, with what is selected of each. */
+function namesIn({ selections }: Selections): Map<string, Selections> {
+  const names = new Map<string, Selections>();
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD)
+      names.set((selection.alias ?? selection.name).value, selection.selectionSet ?? NOTHING);
+    else if (selection.kind === Kind.INLINE_FRAGMENT)
+      for (const [name, inner] of namesIn(selection.selectionSet)) names.set(name, inner);
+  }
+  return names;
+}
+
+const NOTHING: Selections = { kind: Kind.SELECTION_SET, selections: [] };
+
+function unavailable(): GraphQLFormattedError {
+  const { message, extensions } = kernelError('UNAVAILABLE');
+  return { message, extensions };
+}

@@ -1,0 +1,64 @@
+import type { QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { GraphQLSchema } from 'graphql';
+import { type Data, isData, merge } from './data.ts';
+import { isOfType } from './rewrites.ts';
+
+/** What a subgraph is told of an entity, so that it finds it; undefined when too little of it is known. */
+export type Represent = (entity: Data) => Data | undefined;
+
+/** Takes a part of an object over; undefined when some of it is missing, null where there is nothing. */
+type Take = (value: unknown) => unknown;
+
+/** Prepares the representations of a fetch. */
+export function compileRepresentation(schema: GraphQLSchema, requires: readonly QueryPlanSelectionNode[]): Represent {
+  const take = compileObject(schema, requires);
+  return (entity) => {
+    const representation = take(entity);
+    // A part that is missing drops what asks for it, which may be all but the type's name.
+    return isData(representation) && typeof representation['__typename'] === 'string' ? representation : undefined;
+  };
+}
+
+function compileObject(schema: GraphQLSchema, selections: readonly QueryPlanSelectionNode[]): Take {
+  const steps = selections.map((selection) => compileStep(schema, selection));
+  return (value) => {
+    if (!isData(value)) return null;
+    const result: Data = {};
+    return steps.every((step) => step(value, result)) ? result : undefined;
+  };
+}
+
+/** Adds to a result what one selection asks for; false when it is missing. */
+type Step = (value: Data, result: Data) => boolean;
+
+function compileStep(schema: GraphQLSchema, selection: QueryPlanSelectionNode): Step {
+  if (selection.kind === 'InlineFragment') {
+    const { typeCondition, selections } = selection;
+    if (!typeCondition) return () => true;
+    const inside = compileObject(schema, selections);
+    return (value, result) => {
+      if (!isOfType(schema, value, typeCondition)) return true;
+      const part = inside(value);
+      if (isData(part)) merge(result, part);
+      return true;
+    };
+  }
+  const name = selection.alias ?? selection.name;
+  const inside = selection.selections && compileObject(schema, selection.selections);
+  const take = inside && each(inside);
+  return (value, result) => {
+    const found = value[name];
+    if (found === undefined) return false;
+    const part = take ? take(found) : found;
+    result[name] = part === undefined ? null : part;
+    return true;
+  };
+}
+
+function each(take: Take): Take {
+  const inside: Take = (value) => {
+    if (!Array.isArray(value)) return take(value);
+    return value.map((item) => inside(item) ?? null);
+  };
+  return inside;
+}

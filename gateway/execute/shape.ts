@@ -1,0 +1,94 @@
+import {
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import { clientName, HIDDEN } from '../plan/specialise.ts';
+
+/** A field of an answer. */
+export interface ShapeField {
+  /** What the client calls it. */
+  readonly name: string;
+  /** What the plan calls it. */
+  readonly planned: string;
+  /** The field's own name, such as `price`. */
+  readonly field: string;
+  readonly type: GraphQLOutputType;
+  /** Of what is selected inside; undefined for a leaf. */
+  readonly shape: Shape | undefined;
+}
+
+/** What an answer looks like at a place of an operation, for each type that may stand there. */
+export interface Shape {
+  /** The type that the field was declared with. */
+  readonly declared: GraphQLCompositeType;
+  /** The fields in their order, of an object of this type. */
+  fieldsOf(type: GraphQLCompositeType): readonly ShapeField[];
+}
+
+/** Reads the shape of selections that were made at the same place. Worked out for each type once, when it is first met. */
+export function shapeOf(
+  schema: GraphQLSchema,
+  declared: GraphQLCompositeType,
+  sets: readonly SelectionSetNode[],
+): Shape {
+  const known = new Map<GraphQLCompositeType, readonly ShapeField[]>();
+  return {
+    declared,
+    fieldsOf(type) {
+      const found = known.get(type) ?? fieldsIn(schema, type, sets);
+      known.set(type, found);
+      return found;
+    },
+  };
+}
+
+function fieldsIn(
+  schema: GraphQLSchema,
+  type: GraphQLCompositeType,
+  sets: readonly SelectionSetNode[],
+): readonly ShapeField[] {
+  const grouped = new Map<string, FieldNode[]>();
+  const collect = ({ selections }: SelectionSetNode) => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) {
+        const planned = (selection.alias ?? selection.name).value;
+        if (planned !== HIDDEN) grouped.set(planned, [...(grouped.get(planned) ?? []), selection]);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        if (applies(schema, selection.typeCondition?.name.value, type)) collect(selection.selectionSet);
+      }
+    }
+  };
+  for (const set of sets) collect(set);
+  return [...grouped].flatMap(([planned, nodes]) => {
+    const [{ name }] = nodes as [FieldNode];
+    const declaredType = typeOf(type, name.value);
+    if (!declaredType) return [];
+    const inner = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const of = getNamedType(declaredType);
+    const shape = isCompositeType(of) ? shapeOf(schema, of, inner) : undefined;
+    return { name: clientName(planned), planned, field: name.value, type: declaredType, shape };
+  });
+}
+
+function applies(schema: GraphQLSchema, condition: string | undefined, type: GraphQLCompositeType): boolean {
+  if (condition === undefined || condition === type.name) return true;
+  const wanted = schema.getType(condition);
+  if (!isAbstractType(wanted)) return false;
+  return (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(wanted, type);
+}
+
+/** The type of a field; `__typename` is handled apart, and takes any. */
+function typeOf(type: GraphQLCompositeType, field: string): GraphQLOutputType | undefined {
+  if (field === '__typename') return type as GraphQLObjectType;
+  return 'getFields' in type ? type.getFields()[field]?.type : undefined;
+}

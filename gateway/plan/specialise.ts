@@ -1,0 +1,173 @@
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { badInput } from '../../kernel/errors.ts';
+
+/** An operation as it is planned and executed: without conditions, fragments in place, names free of conflicts. */
+export interface SpecialOperation {
+  /** What subgraphs are to answer; undefined when the operation asks for nothing but the schema. */
+  planned: OperationDefinitionNode | undefined;
+  /** What the gateway answers from its schema: `__schema` and `__type`; undefined when it was not asked for. */
+  introspection: OperationDefinitionNode | undefined;
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** Stands before the names by which a field is planned, when its own could be taken for another's. */
+const APART = 'apart_';
+
+/**
+ * The name under which a plan fetches what a client calls `name`. A client may give its field the name of a key, or ask for
+ * a field with arguments that a plan also needs with others: it would be sent, or be shown, the wrong one.
+ */
+export function plannedName(name: string, isPlain: boolean, fetchedNames: ReadonlySet<string>): string {
+  const ambiguous = name.startsWith(APART) || name in Object.prototype || (!isPlain && fetchedNames.has(name));
+  return ambiguous ? APART + name : name;
+}
+
+/** The name that a client knows, for one of a plan. */
+export function clientName(planned: string): string {
+  return planned.startsWith(APART) ? planned.slice(APART.length) : planned;
+}
+
+/** The variables that an operation's `@skip` and `@include` depend on. */
+export function conditionsOf(operation: OperationDefinitionNode, fragments: Fragments): readonly string[] {
+  const names = new Set<string>();
+  const look = {
+    Directive({ name, arguments: args = [] }: DirectiveNode) {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of args) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  };
+  visit(operation, look);
+  for (const fragment of fragments.values()) visit(fragment, look);
+  return [...names].sort();
+}
+
+export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+/** A document's fragments by their names. */
+export function fragmentsOf({ definitions }: DocumentNode): Fragments {
+  return new Map(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
+    ),
+  );
+}
+
+/** How much an operation may select: fragments in fragments in fragments make few words mean very much. */
+const MOST = 20_000;
+
+interface Work {
+  fragments: Fragments;
+  conditions: Variables;
+  /** How many selections it may still take over. */
+  left: number;
+}
+
+/** Makes the operation that is carried out for these values of its conditions. Throws BAD_INPUT when it is too large. */
+export function specialise(
+  operation: OperationDefinitionNode,
+  fragments: Fragments,
+  conditions: Variables,
+  fetchedNames: ReadonlySet<string>,
+): SpecialOperation {
+  const selections = withoutConditions(operation.selectionSet, { fragments, conditions, left: MOST });
+  const planned = named(without(selections, isIntrospection), fetchedNames);
+  const introspection = without(
+    selections,
+    (selection) => selection.kind === Kind.FIELD && !isIntrospection(selection),
+  );
+  return { planned: asking(operation, planned), introspection: asking(operation, introspection) };
+}
+
+function asking(
+  operation: OperationDefinitionNode,
+  selectionSet: SelectionSetNode,
+): OperationDefinitionNode | undefined {
+  return selectionSet.selections.length > 0 ? { ...operation, directives: [], selectionSet } : undefined;
+}
+
+/** Puts fragments in place and takes off what is skipped, with the conditions themselves. */
+function withoutConditions({ selections, ...rest }: SelectionSetNode, work: Work): SelectionSetNode {
+  const { fragments, conditions } = work;
+  work.left -= selections.length;
+  if (work.left < 0) throw badInput('query', `selects at most ${MOST} fields, fragments put in their places`);
+  const kept = selections.flatMap((selection): SelectionNode[] => {
+    const { directives = [] } = selection;
+    if (directives.some((directive) => isSkipped(directive, conditions))) return [];
+    const others = directives.filter(({ name: { value } }) => value !== 'skip' && value !== 'include');
+    if (selection.kind === Kind.FIELD) {
+      const { selectionSet } = selection;
+      if (!selectionSet) return [{ ...selection, directives: others }];
+      const inner = withoutConditions(selectionSet, work);
+      return [{ ...selection, directives: others, selectionSet: orTypename(inner) }];
+    }
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+    if (!fragment) return [];
+    const selectionSet = withoutConditions(fragment.selectionSet, work);
+    const { typeCondition } = fragment;
+    if (selectionSet.selections.length === 0) return [];
+    return [{ kind: Kind.INLINE_FRAGMENT, directives: others, selectionSet, ...(typeCondition && { typeCondition }) }];
+  });
+  return { ...rest, selections: kept };
+}
+
+/** A field of which all was skipped is still an object, or null. */
+function orTypename(set: SelectionSetNode): SelectionSetNode {
+  if (set.selections.length > 0) return set;
+  const alias = { kind: Kind.NAME, value: HIDDEN } as const;
+  return {
+    ...set,
+    selections: [{ kind: Kind.FIELD, alias, name: { kind: Kind.NAME, value: '__typename' } }],
+  };
+}
+
+/** The name of a field that no client has asked for. */
+export const HIDDEN = `${APART}nothing`;
+
+function isSkipped({ name, arguments: [argument] = [] }: DirectiveNode, conditions: Variables): boolean {
+  if (!argument || (name.value !== 'skip' && name.value !== 'include')) return false;
+  const { value } = argument;
+  const holds =
+    value.kind === Kind.VARIABLE ? conditions[value.name.value] === true : value.kind === Kind.BOOLEAN && value.value;
+  return name.value === 'skip' ? holds : !holds;
+}
+
+function isIntrospection(selection: SelectionNode): boolean {
+  return selection.kind === Kind.FIELD && ['__schema', '__type'].includes(selection.name.value);
+}
+
+/** Takes selections off a root, also those inside of its fragments. */
+function without(set: SelectionSetNode, unwanted: (selection: SelectionNode) => boolean): SelectionSetNode {
+  const selections = set.selections.flatMap((selection): SelectionNode[] => {
+    if (unwanted(selection)) return [];
+    if (selection.kind !== Kind.INLINE_FRAGMENT) return [selection];
+    const selectionSet = without(selection.selectionSet, unwanted);
+    return selectionSet.selections.length > 0 ? [{ ...selection, selectionSet }] : [];
+  });
+  return { ...set, selections };
+}
+
+/** Gives each field the name by which it is planned. */
+function named(set: SelectionSetNode, fetchedNames: ReadonlySet<string>): SelectionSetNode {
+  const selections = set.selections.map((selection): SelectionNode => {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
+    const inner = selection.selectionSet && { selectionSet: named(selection.selectionSet, fetchedNames) };
+    if (selection.kind === Kind.INLINE_FRAGMENT) return { ...selection, ...inner } as SelectionNode;
+    const { alias, name, arguments: args = [] } = selection;
+    const known = (alias ?? name).value;
+    const isPlain = known === name.value && args.length === 0;
+    const planned = plannedName(known, isPlain, fetchedNames);
+    const renamed = planned !== name.value && { alias: { kind: Kind.NAME, value: planned } };
+    return { ...selection, ...inner, ...renamed } as SelectionNode;
+  });
+  return { ...set, selections };
+}
