@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { compose } from '../gateway/compose.ts';
 import { type Face, gatewayFace } from '../gateway/face.ts';
 import { createGateway } from '../gateway/gateway.ts';
+import { identifyBy } from '../gateway/identify.ts';
 import { mountRoutes } from '../gateway/routes.ts';
 import { boot, type Running } from '../kernel/boot.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -96,16 +97,11 @@ async function openGateway(
   const { live, elsewhere } = connections;
   const parts = shape.modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : []));
   const supergraph = await compose(parts, existsSync(COMMITTED) ? readFileSync(COMMITTED, 'utf8') : '');
-  const executors = new Map(
-    parts.flatMap(({ name }) => {
-      const executor = running.modules.get(name)?.executor ?? elsewhere?.remote.subgraph(name);
-      return executor ? [[name, executor] as const] : [];
-    }),
-  );
-  const gateway = createGateway({ supergraph, executors, live });
+  const executorOf = (name: string) => running.modules.get(name)?.executor ?? elsewhere?.remote.subgraph(name);
+  const gateway = createGateway({ supergraph, executorOf, live });
   const routes = mountRoutes(shape.modules, running, elsewhere);
-  const tokens = tokensOf(running, connections, clock);
-  return gatewayFace({ gateway, routes, tokens, development, log });
+  const identify = identifyBy(tokensOf(running, connections, clock));
+  return gatewayFace({ gateway, routes, identify, development, log });
 }
 
 /** Who checks tokens. What another process has answered is kept for some seconds. */

@@ -1,17 +1,16 @@
 import type { Server } from 'node:http';
 import type { RequestHandler } from '../kernel/http-server.ts';
-import type { TokenVerifier } from '../kernel/identity.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Gateway } from './gateway.ts';
 import { graphqlOverHttp } from './http.ts';
-import { identifyBy } from './identify.ts';
+import type { Identify } from './identify.ts';
 import type { Routes } from './routes.ts';
 import { graphqlOverSockets } from './sockets.ts';
 
 export interface FaceOptions {
   gateway: Gateway;
   routes: Routes;
-  tokens: TokenVerifier | undefined;
+  identify: Identify;
   /** Shows GraphiQL. */
   development: boolean;
   log: Logger;
@@ -30,8 +29,7 @@ export interface Face {
 const MAX_BODY = 1_000_000;
 
 /** Makes the face of a gateway. */
-export function gatewayFace({ gateway, routes, tokens, development, log }: FaceOptions): Face {
-  const identify = identifyBy(tokens);
+export function gatewayFace({ gateway, routes, identify, development, log }: FaceOptions): Face {
   const yoga = graphqlOverHttp({ gateway, identify, maxBody: MAX_BODY, development, log });
   const sockets: { dispose(): void | Promise<void> }[] = [];
   return {

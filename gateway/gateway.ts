@@ -8,11 +8,14 @@ import { operationsOf } from './plan/operations.ts';
 import { readSupergraph } from './plan/supergraph.ts';
 import { type Subscriptions, subscriptions } from './subscriptions/subscribe.ts';
 
-export interface GatewayOptions {
-  /** The composed graph. */
+/** A composed graph, and how its subgraphs are reached. */
+export interface GraphSource {
   supergraph: string;
-  /** How each subgraph is reached, by its name. */
-  executors: ReadonlyMap<string, Executor>;
+  /** By the subgraph's name; `url` is what the supergraph says of where it is. Undefined when there is no such subgraph. */
+  executorOf(name: string, url: string): Executor | undefined;
+}
+
+export interface GatewayOptions extends GraphSource {
   live: LiveChannel;
 }
 
@@ -26,27 +29,44 @@ export interface Gateway {
   execute: GraphExecutor;
   /** The snapshot, then each change, until the client stops. A refusal is an answer with errors. */
   subscribe: Subscriptions['subscribe'];
+  /** Takes another graph from now on. Throws an Error that says what is wrong with it, and goes on with the one before. */
+  update(source: GraphSource): void;
   /** Ends every subscription that is open. */
   endSubscriptions(): void;
 }
 
 /** Loads a supergraph and joins it to its subgraphs. Throws when it names one that is not there. */
-export function createGateway({ supergraph, executors, live }: GatewayOptions): Gateway {
-  const graph = readSupergraph(supergraph);
-  const missing = graph.supergraph.subgraphsMetadata().find(({ name }) => !executors.has(name));
-  if (missing) throw new Error(`the supergraph names the subgraph ${missing.name}, which is not running`);
-  const operations = operationsOf(graph);
+export function createGateway({ live, ...source }: GatewayOptions): Gateway {
+  let current = load(source);
   const find = ({ document, operationName, variables, context }: ExecuteArgs) => {
     assertCleanText({ document, variables });
-    return { ...operations(document, operationName, variables ?? {}), context };
+    const { operations, schema, executors } = current;
+    return { ...operations(document, operationName, variables ?? {}), schema, executors, context };
   };
-  const run = ({ operation, variables, context }: ReturnType<typeof find>) =>
-    execute(operation, variables, { schema: graph.api, executors, context });
-  const { subscribe, end } = subscriptions({ find, run, executors, live });
+  const run = ({ operation, variables, ...surroundings }: ReturnType<typeof find>) =>
+    execute(operation, variables, surroundings);
+  const { subscribe, end } = subscriptions({ find, run, live });
   return {
-    schema: graph.api,
+    get schema() {
+      return current.schema;
+    },
     execute: async (args) => run(find(args)),
     subscribe,
+    update(next) {
+      current = load(next);
+    },
     endSubscriptions: end,
   };
+}
+
+function load({ supergraph, executorOf }: GraphSource) {
+  const graph = readSupergraph(supergraph);
+  const executors = new Map(
+    graph.supergraph.subgraphsMetadata().map(({ name, url }) => {
+      const executor = executorOf(name, url);
+      if (!executor) throw new Error(`the supergraph names the subgraph ${name}, which is not running`);
+      return [name, executor] as const;
+    }),
+  );
+  return { schema: graph.api, executors, operations: operationsOf(graph) };
 }

@@ -33,7 +33,6 @@ export interface HttpOptions {
 export function graphqlOverHttp(options: HttpOptions): YogaServerInstance<YogaContext, YogaContext> {
   const { gateway, identify, maxBody, development, log } = options;
   return createYoga<YogaContext, YogaContext>({
-    schema: gateway.schema,
     graphiql: development && { title: 'DineGraph', subscriptionsProtocol: 'WS' },
     landingPage: false,
     logging: false,
@@ -47,7 +46,8 @@ export function graphqlOverHttp(options: HttpOptions): YogaServerInstance<YogaCo
     // From the package, so that it also shows where its usual host is out of reach; loaded when it is first opened.
     renderGraphiQL: async (graphiql) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(graphiql),
     context: async ({ request, graph }) => ({
-      graph: graph ?? (await contextOf(identify, request.headers.get('authorization'), request.signal)),
+      graph:
+        graph ?? (await contextOf(identify, request.headers.get('authorization'), request.headers, request.signal)),
     }),
     plugins: [boundedParser(), throughGateway(gateway), withoutCauses()],
   });
@@ -82,6 +82,8 @@ function withoutCauses(): Plugin {
 /** Has the gateway carry out what yoga has parsed and validated. */
 function throughGateway(gateway: Gateway): Plugin {
   return {
+    // Whatever the graph is just now.
+    onEnveloped: ({ setSchema }) => setSchema(gateway.schema),
     onExecute: ({ setExecuteFn }) => setExecuteFn((args) => gateway.execute(graphArgs(args)) as never),
     onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((args) => gateway.subscribe(graphArgs(args)) as never),
   };

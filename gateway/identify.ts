@@ -26,8 +26,9 @@ export function identifyBy(tokens: TokenVerifier | undefined): Identify {
 export async function contextOf(
   identify: Identify,
   authorization: unknown,
+  headers: Pick<Headers, 'get'>,
   signal: AbortSignal,
 ): Promise<GraphContext> {
   const verify = () => identify(authorization);
-  return { identity: await verify(), verify, signal };
+  return { identity: await verify(), verify, headers, signal };
 }

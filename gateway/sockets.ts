@@ -17,6 +17,17 @@ type ConnectionParams = Record<'authorization' | 'Authorization', string | undef
 type Extra = { authorization?: string | undefined } & Record<PropertyKey, unknown>;
 type Carried = ExecutionArgs & Record<'execute' | 'subscribe', (args: ExecutionArgs) => never>;
 
+/** What the client said when it connected; who it is may come with its connection_init. */
+function headersOf({ authorization, request }: Extra): Pick<Headers, 'get'> {
+  const { headers } = request as IncomingMessage;
+  return {
+    get(name) {
+      const value = name === 'authorization' ? (authorization ?? headers[name]) : headers[name];
+      return value === undefined ? null : String(value);
+    },
+  };
+}
+
 /** GraphQL over graphql-ws at /graphql. Who connects is said in connection_init, or by the upgrade's own header. */
 export function graphqlOverSockets(
   server: Server,
@@ -29,7 +40,7 @@ export function graphqlOverSockets(
 
   async function prepare(extra: Extra, params: SubscribePayload) {
     // Anew for each operation: the session may have ended since the socket was opened.
-    const graph = await contextOf(identify, extra.authorization, never);
+    const graph = await contextOf(identify, extra.authorization, headersOf(extra), never);
     const enveloped = yoga.getEnveloped({ graph, params } as never);
     const { schema, parse, validate, contextFactory, execute, subscribe } = enveloped;
     const document = parse(params.query);

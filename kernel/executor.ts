@@ -26,6 +26,8 @@ export interface GraphRequest {
   variables?: Readonly<Record<string, unknown>> | undefined;
   identity: Identity;
   signal?: AbortSignal | undefined;
+  /** Those that the client came with, for a subgraph that is not the product's own. */
+  headers?: Pick<Headers, 'get'> | undefined;
   /** For a subscription: the change to be shown; left out for the snapshot. */
   event?: LiveEvent | undefined;
 }

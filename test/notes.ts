@@ -57,7 +57,7 @@ export async function startNotes(published: LiveChannel, heard: LiveChannel): Pr
     [...running.modules].map(([name, { executor }]) => [name, reached(name, executor!, away)] as const),
   );
   const parts = modules.map(({ name, schema = '' }) => ({ name, schema }));
-  const gateway = createGateway({ supergraph: await compose(parts), executors, live: heard });
+  const gateway = createGateway({ supergraph: await compose(parts), executorOf: (name) => executors.get(name), live: heard });
   const context: GraphContext = {
     identity: anonymous,
     signal: never,

@@ -30,8 +30,8 @@ function compileCall({ serviceName, operation: query, operationName, variableUsa
     const variables: Record<string, unknown> = {};
     for (const name of variableUsages) if (given[name] !== undefined) variables[name] = given[name];
     if (representations) variables['representations'] = representations;
-    const { identity, signal, event } = context;
-    const request: GraphRequest = { query, operationName, variables, identity, signal, event };
+    const { identity, signal, event, headers } = context;
+    const request: GraphRequest = { query, operationName, variables, identity, signal, event, headers };
     return executors.get(serviceName)?.execute(request) ?? { errors: [unavailable()] };
   };
 }

@@ -1,8 +1,8 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { badInput } from '../../kernel/errors.ts';
-import type { Executor } from '../../kernel/executor.ts';
 import type { LiveChannel, LiveEvent, TopicPosition } from '../../kernel/live/live.ts';
-import type { ExecuteArgs, GraphContext } from '../context.ts';
+import type { ExecuteArgs } from '../context.ts';
+import type { Surroundings } from '../execute/execute.ts';
 import type { Asked } from '../plan/operations.ts';
 import { type EventQueue, eventQueue, MISSED } from './event-queue.ts';
 
@@ -14,15 +14,14 @@ export interface Subscriptions {
   end(): void;
 }
 
-/** An operation with its plan, and who asks. */
-type Ready = Asked & { context: GraphContext };
+/** An operation with its plan, and what it runs with. */
+type Ready = Asked & Surroundings;
 
 export interface SubscriptionOptions {
   /** Finds the plan of an operation. */
   find(args: ExecuteArgs): Ready;
   /** Runs it, once. */
   run(ready: Ready): Promise<ExecutionResult>;
-  executors: ReadonlyMap<string, Executor>;
   live: LiveChannel;
 }
 
@@ -30,7 +29,7 @@ export interface SubscriptionOptions {
  * Follows subscriptions. The order of work is: ask the owner for the right and the topics, listen, ask how far they are,
  * take the snapshot, then show each change that is newer than it.
  */
-export function subscriptions({ find, run, executors, live }: SubscriptionOptions): Subscriptions {
+export function subscriptions({ find, run, live }: SubscriptionOptions): Subscriptions {
   const open = new Set<EventQueue>();
 
   const subscribe: Subscriptions['subscribe'] = async (args) => {
@@ -38,7 +37,7 @@ export function subscriptions({ find, run, executors, live }: SubscriptionOption
     try {
       const asked = find(args);
       const { subscription } = asked.operation;
-      const owner = subscription && executors.get(subscription.owner);
+      const owner = subscription && asked.executors.get(subscription.owner);
       if (!owner) throw badInput('query', 'is not a subscription');
       const { variables, context } = asked;
       const request = { query: subscription.operation, variables, identity: context.identity };

@@ -1,0 +1,71 @@
+import { readArguments, text } from '../import/arguments.ts';
+import { CommandFailure } from '../import/refusal.ts';
+
+export interface GatewayCommand {
+  /** The supergraph's file. */
+  file: string;
+  host: string;
+  port: number;
+  /** Where subgraphs are reached, where not at the address of the supergraph. */
+  addresses: ReadonlyMap<string, string>;
+  /** The client's headers that subgraphs are to have, in small letters. */
+  forward: readonly string[];
+  /** How long a subgraph's answer may take, in milliseconds. */
+  limit: number;
+}
+
+/** What `npm run gateway -- --help` prints. */
+export const GATEWAY_USAGE = `Serves a supergraph that was composed elsewhere, over subgraphs that answer by HTTP.
+
+  npm run gateway -- --supergraph FILE [options]
+
+  --supergraph FILE      the composed graph; read again whenever it changes
+  --port N               where it listens (4000)
+  --host NAME            on which of this machine's addresses (127.0.0.1)
+  --subgraph NAME=URL    where a subgraph is, other than the file says; as often as there are such
+  --forward HEADER       a header of the client's that subgraphs are to have, such as authorization; also several times
+  --timeout SECONDS      how long a subgraph's answer may take (30)
+
+Exit code: 0 ended by Ctrl-C or SIGTERM; 1 it could not start; 2 the command is wrong.`;
+
+const many = { type: 'string', multiple: true } as const;
+
+/** Reads the command line; undefined when help is asked for. Throws a CommandFailure of one sentence for a wrong one. */
+export function gatewayOptions(args: readonly string[]): GatewayCommand | undefined {
+  const { values, positionals } = readArguments(args, {
+    supergraph: text,
+    port: text,
+    host: text,
+    subgraph: many,
+    forward: many,
+    timeout: text,
+    help: { type: 'boolean' },
+  });
+  if (values.help) return undefined;
+  const { supergraph: file, host = '127.0.0.1', port = '4000', timeout = '30', subgraph = [], forward = [] } = values;
+  if (positionals.length > 0)
+    throw new CommandFailure(`${positionals[0]} is no option; --supergraph FILE names the graph`);
+  if (!file) throw new CommandFailure('--supergraph FILE is missing: the composed graph');
+  return {
+    file,
+    host,
+    port: numberIn('--port', port, 0, 65_535),
+    addresses: new Map(subgraph.map(addressIn)),
+    forward: forward.map((name) => name.toLowerCase()),
+    limit: numberIn('--timeout', timeout, 0.1, 3_600) * 1_000,
+  };
+}
+
+function numberIn(name: string, value: string, least: number, most: number): number {
+  const number = Number(value);
+  if (value.trim() === '' || !(number >= least && number <= most))
+    throw new CommandFailure(`${name} is a number of ${least} to ${most}, not ${value}`);
+  return number;
+}
+
+function addressIn(pair: string): [string, string] {
+  const [, name, url] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
+  if (!name || !url || !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+    throw new CommandFailure(`--subgraph is NAME=URL, such as reviews=http://localhost:4001/graphql, not ${pair}`);
+  return [name, url];
+}

@@ -1,0 +1,89 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { gatewayFace } from '../../gateway/face.ts';
+import { createGateway, type Gateway, type GraphSource } from '../../gateway/gateway.ts';
+import { type HttpExecutor, httpExecutor } from '../../gateway/remote/http-executor.ts';
+import { serveHttp } from '../../kernel/http-server.ts';
+import { anonymous } from '../../kernel/identity.ts';
+import { localChannel } from '../../kernel/live/live.ts';
+import type { Logger } from '../../kernel/log.ts';
+import { ConfigurationError } from '../../kernel/settings.ts';
+import type { GatewayCommand } from './options.ts';
+
+/** A gateway over any graph. */
+export interface AnyGraph {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** How often the file is looked at, in milliseconds. */
+const LOOK = 500;
+
+/** Serves a supergraph from a file, and each later one that the file comes to hold. Throws a ConfigurationError. */
+export async function serveGraph(command: GatewayCommand, development: boolean, log: Logger): Promise<AnyGraph> {
+  const { file, host, port } = command;
+  const subgraphs = connections(command, log);
+  const live = localChannel();
+  const gateway = firstGraph(() => createGateway({ ...subgraphs.over(readFileSync(file, 'utf8')), live }), file);
+  const face = gatewayFace({
+    gateway,
+    routes: async () => null,
+    // Whoever has to know who asks is a subgraph, by the headers that it is sent.
+    identify: async () => anonymous,
+    development,
+    log,
+  });
+  const http = await serveHttp({
+    host,
+    port,
+    drain: 0,
+    handlers: [face.handle],
+    health: async () => ({ ready: true }),
+    log,
+  });
+  face.takeSockets(http.server);
+  watchFile(file, { interval: LOOK }, () => follow(gateway, subgraphs.over, file, log));
+  return {
+    url: http.url,
+    async stop() {
+      unwatchFile(file);
+      await http.drain();
+      await face.close();
+      await http.close();
+      await subgraphs.close();
+    },
+  };
+}
+
+function firstGraph(make: () => Gateway, file: string): Gateway {
+  try {
+    return make();
+  } catch (error) {
+    throw new ConfigurationError(`${file} cannot be served: ${(error as Error).message}`);
+  }
+}
+
+/** Takes what the file has become; what is no graph changes nothing. */
+function follow(gateway: Gateway, over: (supergraph: string) => GraphSource, file: string, log: Logger): void {
+  try {
+    gateway.update(over(readFileSync(file, 'utf8')));
+    log.info({ file }, 'a new graph is served');
+  } catch (error) {
+    log.error({ error, file }, 'the file cannot be served, and the graph before it goes on');
+  }
+}
+
+/** Keeps one executor for each address, over all graphs that come to name it. */
+function connections({ addresses, forward, limit }: GatewayCommand, log: Logger) {
+  const known = new Map<string, HttpExecutor>();
+  const executorOf = (name: string, given: string) => {
+    const url = addresses.get(name) ?? given;
+    if (!URL.canParse(url)) throw new Error(`the subgraph ${name} has no address; --subgraph ${name}=URL gives it one`);
+    const executor = known.get(url) ?? httpExecutor({ url, forward, limit, log });
+    known.set(url, executor);
+    return executor;
+  };
+  return {
+    over: (supergraph: string): GraphSource => ({ supergraph, executorOf }),
+    close: async () => void (await Promise.all([...known.values()].map((executor) => executor.close()))),
+  };
+}

@@ -1,0 +1,84 @@
+import type { GraphQLFormattedError } from 'graphql';
+import { Pool } from 'undici';
+import { kernelError } from '../../kernel/errors.ts';
+import type { Executor, GraphRequest, GraphResult } from '../../kernel/executor.ts';
+import type { Logger } from '../../kernel/log.ts';
+
+export interface HttpExecutorOptions {
+  /** Where the subgraph answers, such as `http://reviews:4001/graphql`. */
+  url: string;
+  /** The client's headers that it is to have, such as `authorization`. */
+  forward: readonly string[];
+  /** How long an answer may take, in milliseconds. */
+  limit: number;
+  log: Logger;
+}
+
+/** A subgraph behind an address. */
+export interface HttpExecutor extends Executor {
+  close(): Promise<void>;
+}
+
+/** The most connections that are kept to a subgraph. */
+const CONNECTIONS = 64;
+
+/** Executes on a subgraph over HTTP. One that cannot be reached, or answers nonsense, is an answer with UNAVAILABLE. */
+export function httpExecutor({ url, forward, limit, log }: HttpExecutorOptions): HttpExecutor {
+  const { origin, pathname, search } = new URL(url);
+  const pool = new Pool(origin, { connections: CONNECTIONS, headersTimeout: limit, bodyTimeout: limit });
+
+  async function post({ query, operationName, variables, headers: given, signal }: GraphRequest): Promise<GraphResult> {
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json',
+    };
+    for (const name of forward) {
+      const value = given?.get(name);
+      if (value) headers[name] = value;
+    }
+    const late = AbortSignal.timeout(limit);
+    const { body } = await pool.request({
+      method: 'POST',
+      path: pathname + search,
+      headers,
+      body: JSON.stringify({ query, operationName, variables }),
+      signal: signal ? AbortSignal.any([signal, late]) : late,
+    });
+    return resultIn(await body.json());
+  }
+
+  return {
+    execute: (request) =>
+      post(request).catch((error) => {
+        if (!request.signal?.aborted) log.warn({ error, url }, 'a subgraph does not answer');
+        return { errors: [unavailable()] };
+      }),
+    live: async () => {
+      throw kernelError('UNAVAILABLE');
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+/** Throws an Error for what is no answer to a GraphQL request, whatever its status. */
+function resultIn(answer: unknown): GraphResult {
+  const { data, errors } = (answer ?? {}) as { data?: unknown; errors?: unknown };
+  if (errors !== undefined && !(Array.isArray(errors) && errors.every(isError))) throw new Error('its errors are none');
+  if (data === undefined ? !errors : typeof data !== 'object' || Array.isArray(data))
+    throw new Error('it answers with no data');
+  return answer as GraphResult;
+}
+
+function isError(error: unknown): error is GraphQLFormattedError {
+  const { message, path, extensions } = (error ?? {}) as Record<string, unknown>;
+  return (
+    typeof message === 'string' &&
+    (path === undefined || path === null || Array.isArray(path)) &&
+    (extensions === undefined || extensions === null || typeof extensions === 'object')
+  );
+}
+
+function unavailable(): GraphQLFormattedError {
+  const { message, extensions } = kernelError('UNAVAILABLE');
+  return { message, extensions };
+}
