@@ -1,18 +1,6 @@
-import {
-  type GraphQLCompositeType,
-  GraphQLError,
-  type GraphQLLeafType,
-  type GraphQLOutputType,
-  type GraphQLSchema,
-  isCompositeType,
-  isEnumType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  isSpecifiedScalarType,
-} from 'graphql';
-import type { Data, Path } from './data.ts';
+import { type GraphQLCompositeType, GraphQLError, type GraphQLSchema, isCompositeType, isObjectType } from 'graphql';
+import { type Data, isData, type Path } from './data.ts';
+import type { Rule } from './rules.ts';
 import type { Shape, ShapeField } from './shape.ts';
 
 /** A null in a place where there must be none: what is around it becomes null. */
@@ -54,7 +42,7 @@ export function complete(schema: GraphQLSchema, shape: Shape, fetched: Data, isE
         continue;
       }
       path.push(part.name);
-      const inner = any(part.type, value[part.planned], part, type);
+      const inner = any(part.rule, value[part.planned], part, type);
       path.pop();
       if (inner === VOID) return VOID;
       result[part.name] = inner;
@@ -62,53 +50,44 @@ export function complete(schema: GraphQLSchema, shape: Shape, fetched: Data, isE
     return result;
   }
 
-  function any(type: GraphQLOutputType, value: unknown, part: ShapeField, parent: GraphQLCompositeType): unknown {
-    if (isNonNullType(type)) {
+  function any(rule: Rule, value: unknown, part: ShapeField, parent: GraphQLCompositeType): unknown {
+    if (rule.kind === 'non-null') {
       const before = errors.length;
-      const inner = any(type.ofType, value, part, parent);
+      const inner = any(rule.of, value, part, parent);
       if (inner !== null && inner !== VOID) return inner;
       if (errors.length === before) fault(`Cannot return null for non-nullable field ${parent.name}.${part.field}.`);
       return VOID;
     }
     if (value === null || value === undefined) return null;
-    if (isListType(type)) {
-      if (Array.isArray(value)) return list(type.ofType, value, part, parent);
+    if (rule.kind === 'leaf') {
+      const accepted = rule.accept(value);
+      if (accepted === undefined) fault(`${parent.name}.${part.field} is no ${rule.name}.`);
+      return accepted ?? null;
+    }
+    if (rule.kind === 'list') {
+      if (Array.isArray(value)) return list(rule.of, value, part, parent);
       fault(`${parent.name}.${part.field} is no list.`);
       return null;
     }
-    if (isLeafType(type)) return leaf(type, value, part, parent);
-    if (!part.shape || !isCompositeType(type) || typeof value !== 'object' || Array.isArray(value)) {
+    if (!part.shape || !isData(value)) {
       fault(`${parent.name}.${part.field} is no object.`);
       return null;
     }
-    const inner = object(part.shape, value as Data);
+    const inner = object(part.shape, value);
     return inner === VOID ? null : inner;
   }
 
-  function list(type: GraphQLOutputType, values: unknown[], part: ShapeField, parent: GraphQLCompositeType): unknown {
+  function list(rule: Rule, values: unknown[], part: ShapeField, parent: GraphQLCompositeType): unknown {
     const results: unknown[] = [];
     let whole = true;
-    for (const [index, value] of values.entries()) {
+    for (let index = 0; index < values.length; index++) {
       path.push(index);
-      const inner = any(type, value, part, parent);
+      const inner = any(rule, values[index], part, parent);
       path.pop();
       if (inner === VOID) whole = false;
       results.push(inner);
     }
     return whole ? results : null;
-  }
-
-  function leaf(type: GraphQLLeafType, value: unknown, part: ShapeField, parent: GraphQLCompositeType): unknown {
-    // A scalar of one's own is whatever its subgraph says; it has been through that one's `serialize`.
-    if (!isEnumType(type) && !isSpecifiedScalarType(type)) return value;
-    try {
-      const known = isEnumType(type) ? type.getValue(String(value)) !== undefined : true;
-      if (known) return isEnumType(type) ? value : type.serialize(value);
-    } catch {
-      // What cannot be serialised is said below.
-    }
-    fault(`${parent.name}.${part.field} is no ${type.name}.`);
-    return null;
   }
 
   const data = object(shape, fetched);
@@ -118,7 +97,7 @@ export function complete(schema: GraphQLSchema, shape: Shape, fetched: Data, isE
 /** The type of a fetched object: what it says of itself, or else what its field was declared with. */
 export function typeIn(schema: GraphQLSchema, { declared }: Shape, value: Data): GraphQLCompositeType | undefined {
   const name = value['__typename'];
-  if (typeof name !== 'string') return declared;
+  if (name === declared.name || typeof name !== 'string') return declared;
   const type = schema.getType(name);
   return isCompositeType(type) ? type : undefined;
 }

@@ -56,5 +56,13 @@ function merged(old: unknown, value: unknown, isShared: boolean): unknown {
   }
   if (Array.isArray(old) && Array.isArray(value) && old.length === value.length)
     return old.map((item, index) => merged(item, value[index], isShared));
-  return isShared ? structuredClone(value) : value;
+  return isShared ? copied(value) : value;
+}
+
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied);
+  if (!isData(value)) return value;
+  const copy: Data = {};
+  for (const key in value) if (key !== '__proto__') copy[key] = copied(value[key]);
+  return copy;
 }

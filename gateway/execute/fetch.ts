@@ -1,5 +1,12 @@
 import type { FetchNode } from '@apollo/query-planner';
-import { type GraphQLFormattedError, type GraphQLSchema, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import {
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
 import { kernelError } from '../../kernel/errors.ts';
 import type { GraphRequest, GraphResult } from '../../kernel/executor.ts';
 import { type Data, gather, gatherPaths, isData, merge, type Path } from './data.ts';
@@ -87,7 +94,13 @@ function compileEntityFetch(
         // Rewrites look at it; some subgraphs do not say it.
         found['__typename'] ??= entities[places[0] ?? 0]?.['__typename'];
         rewrite(found);
-        for (const place of places) merge(entities[place] as Data, found, places.length > 1);
+        for (const place of places) {
+          const entity = entities[place] as Data;
+          const { __typename: known } = entity;
+          merge(entity, found, places.length > 1);
+          // A subgraph that knows an interface as an object says that one's name.
+          if (isObjectType(schema.getType(String(known)))) entity['__typename'] = known;
+        }
       }
     });
   };

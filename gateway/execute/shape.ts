@@ -13,6 +13,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { clientName, HIDDEN } from '../plan/specialise.ts';
+import { type Rule, ruleOf } from './rules.ts';
 
 /** A field of an answer. */
 export interface ShapeField {
@@ -22,7 +23,8 @@ export interface ShapeField {
   readonly planned: string;
   /** The field's own name, such as `price`. */
   readonly field: string;
-  readonly type: GraphQLOutputType;
+  /** What its type allows. */
+  readonly rule: Rule;
   /** Of what is selected inside; undefined for a leaf. */
   readonly shape: Shape | undefined;
 }
@@ -76,7 +78,7 @@ function fieldsIn(
     const inner = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const of = getNamedType(declaredType);
     const shape = isCompositeType(of) ? shapeOf(schema, of, inner) : undefined;
-    return { name: clientName(planned), planned, field: name.value, type: declaredType, shape };
+    return { name: clientName(planned), planned, field: name.value, rule: ruleOf(declaredType), shape };
   });
 }
 

@@ -15,6 +15,7 @@ import { badInput, CodedError } from '../../kernel/errors.ts';
 import { type CompiledPlan, compilePlan } from '../execute/compile.ts';
 import { type Shape, shapeOf } from '../execute/shape.ts';
 import { conditionsOf, type Fragments, fragmentsOf, specialise } from './specialise.ts';
+import { spellOut } from './spell-out.ts';
 import type { Graph } from './supergraph.ts';
 
 /** An operation for one set of values of its conditions, planned and ready to run. */
@@ -90,7 +91,7 @@ function isDrawn(label: string): boolean {
 }
 
 function prepare(
-  { api, full, supergraph, planner, fetchedNames }: Graph,
+  { api, full, supergraph, planner, fetchedNames, interfaceObjects }: Graph,
   definition: OperationDefinitionNode,
   fragments: Fragments,
   conditions: Variables,
@@ -109,7 +110,8 @@ function prepare(
   };
 
   function buildPlan(operation: OperationDefinitionNode): QueryPlan {
-    const parsed = operationFromDocument(supergraph.apiSchema(), documentOf(operation));
+    const selectionSet = spellOut(api, interfaceObjects, operation.selectionSet, root);
+    const parsed = operationFromDocument(supergraph.apiSchema(), documentOf({ ...operation, selectionSet }));
     const made = planner.buildQueryPlan(parsed, { overrideConditions });
     // Nothing to fetch for fields that were asked for: the supergraph has no way to them.
     if (!made.node) throw new CodedError('NOT_AVAILABLE', 'No subgraph can answer this operation.');

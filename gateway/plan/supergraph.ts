@@ -1,6 +1,6 @@
 import { Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import { type GraphQLSchema, Kind, parse, visit } from 'graphql';
+import { type ConstDirectiveNode, type GraphQLSchema, Kind, parse, visit } from 'graphql';
 
 /** A supergraph, made ready for planning and executing. */
 export interface Graph {
@@ -12,6 +12,8 @@ export interface Graph {
   readonly planner: QueryPlanner;
   /** The fields that plans fetch for themselves, as keys and requirements, under their own names. */
   readonly fetchedNames: ReadonlySet<string>;
+  /** The interfaces that some subgraph knows as an object. */
+  readonly interfaceObjects: ReadonlySet<string>;
   /** The labels of `@override(label:)`, such as `percent(25)`. */
   readonly overrideLabels: readonly string[];
 }
@@ -33,7 +35,13 @@ export function readSupergraph(sdl: string): Graph {
   const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED });
   const fetchedNames = new Set(['__typename']);
   const overrideLabels = new Set<string>();
+  const interfaceObjects = new Set<string>();
   visit(parse(sdl, { noLocation: true }), {
+    InterfaceTypeDefinition({ name, directives = [] }) {
+      const isObject = ({ arguments: args = [] }: ConstDirectiveNode) =>
+        args.some(({ name: { value }, value: set }) => value === 'isInterfaceObject' && set.kind === Kind.BOOLEAN && set.value);
+      if (directives.some(isObject)) interfaceObjects.add(name.value);
+    },
     Directive({ name, arguments: args = [] }) {
       if (!name.value.startsWith('join__')) return;
       for (const { name: argument, value } of args) {
@@ -51,6 +59,7 @@ export function readSupergraph(sdl: string): Graph {
     full: supergraph.schema.toGraphQLJSSchema(),
     planner: new QueryPlanner(supergraph),
     fetchedNames,
+    interfaceObjects,
     overrideLabels: [...overrideLabels],
   };
 }
