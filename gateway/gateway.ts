@@ -3,9 +3,10 @@ import type { Executor } from '../kernel/executor.ts';
 import type { LiveChannel } from '../kernel/live/live.ts';
 import type { ExecuteArgs } from './context.ts';
 import { assertCleanText } from './execute/clean-text.ts';
-import { execute } from './execute/execute.ts';
-import { operationsOf } from './plan/operations.ts';
+import { execute, type Surroundings } from './execute/execute.ts';
+import { type Asked, operationsOf } from './plan/operations.ts';
 import { readSupergraph } from './plan/supergraph.ts';
+import type { Policies } from './rights/caller.ts';
 import { type Subscriptions, subscriptions } from './subscriptions/subscribe.ts';
 
 /** A composed graph, and how its subgraphs are reached. */
@@ -17,6 +18,8 @@ export interface GraphSource {
 
 export interface GatewayOptions extends GraphSource {
   live: LiveChannel;
+  /** Who fulfils the graph's `@policy`; without it nobody does. */
+  policies?: Policies | undefined;
 }
 
 /** Answers an operation. Throws BAD_INPUT when it cannot be carried out at all. */
@@ -36,30 +39,30 @@ export interface Gateway {
 }
 
 /** Loads a supergraph and joins it to its subgraphs. Throws when it names one that is not there. */
-export function createGateway({ live, ...source }: GatewayOptions): Gateway {
-  let current = load(source);
-  const find = ({ document, operationName, variables, context }: ExecuteArgs) => {
+export function createGateway({ live, policies, ...source }: GatewayOptions): Gateway {
+  let current = load(source, policies);
+  const find = async ({ document, operationName, variables, context }: ExecuteArgs) => {
     assertCleanText({ document, variables });
     const { operations, schema, executors } = current;
-    return { ...operations(document, operationName, variables ?? {}), schema, executors, context };
+    return { ...(await operations(document, operationName, variables ?? {}, context)), schema, executors, context };
   };
-  const run = ({ operation, variables, ...surroundings }: ReturnType<typeof find>) =>
+  const run = ({ operation, variables, ...surroundings }: Asked & Surroundings) =>
     execute(operation, variables, surroundings);
   const { subscribe, end } = subscriptions({ find, run, live });
   return {
     get schema() {
       return current.schema;
     },
-    execute: async (args) => run(find(args)),
+    execute: async (args) => run(await find(args)),
     subscribe,
     update(next) {
-      current = load(next);
+      current = load(next, policies);
     },
     endSubscriptions: end,
   };
 }
 
-function load({ supergraph, executorOf }: GraphSource) {
+function load({ supergraph, executorOf }: GraphSource, policies: Policies | undefined) {
   const graph = readSupergraph(supergraph);
   const executors = new Map(
     graph.supergraph.subgraphsMetadata().map(({ name, url }) => {
@@ -68,5 +71,5 @@ function load({ supergraph, executorOf }: GraphSource) {
       return [name, executor] as const;
     }),
   );
-  return { schema: graph.api, executors, operations: operationsOf(graph) };
+  return { schema: graph.api, executors, operations: operationsOf(graph, policies) };
 }

@@ -29,6 +29,17 @@ export interface DeviceIdentity {
 }
 
 /**
+ * Somebody whom a token of another's stands for, at a gateway over another's graph, where scopes mean what that graph says.
+ * To the product's own modules such a person has none.
+ */
+export interface ThirdPartyIdentity {
+  kind: 'third-party';
+  id: string;
+  scopes: readonly string[];
+  stores: readonly [];
+}
+
+/**
  * Somebody with a token that nobody can check just now. What anybody may see they may see too; what asks who they are
  * fails with UNAVAILABLE, rather than with an answer that is meant for strangers.
  */
@@ -44,7 +55,7 @@ export interface ServiceIdentity {
 }
 
 /** A person, as far as one is known. */
-export type PersonIdentity = Anonymous | DinerIdentity | StaffIdentity | DeviceIdentity;
+export type PersonIdentity = Anonymous | DinerIdentity | StaffIdentity | DeviceIdentity | ThirdPartyIdentity;
 
 /** Whoever asks from outside the product. */
 export type OuterIdentity = PersonIdentity | Unverified;

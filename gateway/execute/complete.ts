@@ -1,4 +1,5 @@
 import { type GraphQLCompositeType, GraphQLError, type GraphQLSchema, isCompositeType, isObjectType } from 'graphql';
+import { type Refusal, refusalMessage } from '../rights/caller.ts';
 import { type Data, isData, type Path } from './data.ts';
 import type { Rule } from './rules.ts';
 import type { Shape, ShapeField } from './shape.ts';
@@ -28,6 +29,11 @@ export function complete(schema: GraphQLSchema, shape: Shape, fetched: Data, isE
       errors.push(new GraphQLError(message, { path: [...path], extensions: { code: 'NOT_AVAILABLE' } }));
   };
 
+  const refused = (code: Refusal, { kind }: Rule) => {
+    errors.push(new GraphQLError(refusalMessage(code), { path: [...path], extensions: { code } }));
+    return kind === 'non-null' ? VOID : null;
+  };
+
   function object(of: Shape, value: Data): Data | null | typeof VOID {
     const type = typeIn(schema, of, value);
     if (!type) {
@@ -42,7 +48,8 @@ export function complete(schema: GraphQLSchema, shape: Shape, fetched: Data, isE
         continue;
       }
       path.push(part.name);
-      const inner = any(part.rule, value[part.planned], part, type);
+      const { refusal, rule } = part;
+      const inner = refusal ? refused(refusal, rule) : any(rule, value[part.planned], part, type);
       path.pop();
       if (inner === VOID) return VOID;
       result[part.name] = inner;

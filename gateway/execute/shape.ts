@@ -13,6 +13,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { clientName, HIDDEN } from '../plan/specialise.ts';
+import type { Refusal } from '../rights/caller.ts';
 import { type Rule, ruleOf } from './rules.ts';
 
 /** A field of an answer. */
@@ -27,7 +28,12 @@ export interface ShapeField {
   readonly rule: Rule;
   /** Of what is selected inside; undefined for a leaf. */
   readonly shape: Shape | undefined;
+  /** Why it was not asked for, when the caller may not have it. */
+  readonly refusal: Refusal | undefined;
 }
+
+/** Why some fields of an operation are not asked for; undefined for the others. */
+export type RefusalOf = (field: FieldNode) => Refusal | undefined;
 
 /** What an answer looks like at a place of an operation, for each type that may stand there. */
 export interface Shape {
@@ -42,12 +48,13 @@ export function shapeOf(
   schema: GraphQLSchema,
   declared: GraphQLCompositeType,
   sets: readonly SelectionSetNode[],
+  refusalOf: RefusalOf = () => undefined,
 ): Shape {
   const known = new Map<GraphQLCompositeType, readonly ShapeField[]>();
   return {
     declared,
     fieldsOf(type) {
-      const found = known.get(type) ?? fieldsIn(schema, type, sets);
+      const found = known.get(type) ?? fieldsIn(schema, type, sets, refusalOf);
       known.set(type, found);
       return found;
     },
@@ -58,6 +65,7 @@ function fieldsIn(
   schema: GraphQLSchema,
   type: GraphQLCompositeType,
   sets: readonly SelectionSetNode[],
+  refusalOf: RefusalOf,
 ): readonly ShapeField[] {
   const grouped = new Map<string, FieldNode[]>();
   const collect = ({ selections }: SelectionSetNode) => {
@@ -77,8 +85,11 @@ function fieldsIn(
     if (!declaredType) return [];
     const inner = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const of = getNamedType(declaredType);
-    const shape = isCompositeType(of) ? shapeOf(schema, of, inner) : undefined;
-    return { name: clientName(planned), planned, field: name.value, rule: ruleOf(declaredType), shape };
+    const shape = isCompositeType(of) ? shapeOf(schema, of, inner, refusalOf) : undefined;
+    const refusals = nodes.map(refusalOf);
+    // Whoever may have it by one of the ways it is selected has it.
+    const refusal = refusals.includes(undefined) ? undefined : refusals[0];
+    return { name: clientName(planned), planned, field: name.value, rule: ruleOf(declaredType), shape, refusal };
   });
 }
 

@@ -12,23 +12,29 @@ import {
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { badInput, CodedError } from '../../kernel/errors.ts';
+import type { GraphContext } from '../context.ts';
 import { type CompiledPlan, compilePlan } from '../execute/compile.ts';
 import { type Shape, shapeOf } from '../execute/shape.ts';
-import { conditionsOf, type Fragments, fragmentsOf, specialise } from './specialise.ts';
+import { type Granted, grantedTo, type Policies } from '../rights/caller.ts';
+import type { Demand } from '../rights/demands.ts';
+import { demandsOf, judge } from '../rights/judge.ts';
+import { conditionsOf, type Fragments, fragmentsOf, type SpecialOperation, specialise } from './specialise.ts';
 import { spellOut } from './spell-out.ts';
 import type { Graph } from './supergraph.ts';
 
-/** An operation for one set of values of its conditions, planned and ready to run. */
+/** An operation for one set of values of its conditions and of rights, planned and ready to run. */
 export interface ReadyOperation extends CompiledPlan {
   readonly shape: Shape;
   /** What the gateway answers from its schema. */
   introspect(variables: Variables): ExecutionResult['data'];
 }
 
-/** What an operation is asked with: its variables as they came, and with their defaults. */
+/** An operation as it is carried out for a caller, and its variables as they came. */
 export interface Asked {
   operation: ReadyOperation;
   variables: Variables;
+  /** Whether some of it was left out, since the caller may not have it. */
+  refused: boolean;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -38,9 +44,10 @@ export type Operations = (
   document: DocumentNode,
   operationName: string | null | undefined,
   variables: Variables,
-) => Asked;
+  context: GraphContext,
+) => Promise<Asked>;
 
-/** How many ways of one operation are kept, by the values of its conditions; the oldest goes first. */
+/** How many ways of one operation are kept by the values of its conditions, and of each by rights; the oldest goes first. */
 const WAYS = 64;
 
 /** What is known of an operation of a document. */
@@ -48,11 +55,22 @@ interface Known {
   definition: OperationDefinitionNode;
   fragments: Fragments;
   conditions: readonly string[];
-  ways: Map<string, ReadyOperation>;
+  ways: Map<string, Way>;
+}
+
+/** An operation for one set of values of its conditions. */
+interface Way {
+  definition: OperationDefinitionNode;
+  special: SpecialOperation;
+  overrides: Map<string, boolean>;
+  /** What it demands of a caller. */
+  demands: readonly Demand[];
+  /** By what a caller fulfils. */
+  ready: Map<string, ReadyOperation>;
 }
 
 /** Plans operations, each once as long as its document is kept. */
-export function operationsOf(graph: Graph): Operations {
+export function operationsOf(graph: Graph, policies?: Policies): Operations {
   const documents = new WeakMap<DocumentNode, Map<string, Known>>();
 
   function known(document: DocumentNode, operationName: string | null | undefined): Known {
@@ -68,20 +86,31 @@ export function operationsOf(graph: Graph): Operations {
     return fresh;
   }
 
-  return (document, operationName, variables) => {
+  return async (document, operationName, variables, context) => {
     const { definition, fragments, conditions, ways } = known(document, operationName);
     const { coerced, errors } = getVariableValues(graph.api, definition.variableDefinitions ?? [], variables);
     if (errors) throw new CodedError('BAD_INPUT', errors.map(({ message }) => message).join('\n'));
     const overrides = new Map(graph.overrideLabels.map((label) => [label, isDrawn(label)]));
-    const way = JSON.stringify([conditions.map((name) => coerced[name]), [...overrides.values()]]);
-    const found = ways.get(way);
-    if (found) return { operation: found, variables };
-    const operation = prepare(graph, definition, fragments, coerced, overrides);
-    ways.set(way, operation);
-    const [oldest] = ways.keys();
-    if (ways.size > WAYS && oldest !== undefined) ways.delete(oldest);
-    return { operation, variables };
+    const values = JSON.stringify([conditions.map((name) => coerced[name]), [...overrides.values()]]);
+    const way = kept(ways, values, () => {
+      const special = specialise(definition, fragments, coerced, graph.fetchedNames);
+      const demands = demandsOf(graph.api, graph.demands, special.planned);
+      return { definition, special, overrides, demands, ready: new Map() };
+    });
+    const granted = await grantedTo(way.demands, context, policies);
+    const operation = kept(way.ready, granted.key, () => prepare(graph, way, granted));
+    return { operation, variables, refused: granted.key !== '' };
   };
+}
+
+function kept<T>(ways: Map<string, T>, key: string, make: () => T): T {
+  const found = ways.get(key);
+  if (found) return found;
+  const made = make();
+  ways.set(key, made);
+  const [oldest] = ways.keys();
+  if (ways.size > WAYS && oldest !== undefined) ways.delete(oldest);
+  return made;
 }
 
 /** Whether a label of `@override` takes the new side this time: `percent(25)` in a quarter of all cases, others never. */
@@ -91,19 +120,21 @@ function isDrawn(label: string): boolean {
 }
 
 function prepare(
-  { api, full, supergraph, planner, fetchedNames, interfaceObjects }: Graph,
-  definition: OperationDefinitionNode,
-  fragments: Fragments,
-  conditions: Variables,
-  overrideConditions: Map<string, boolean>,
+  { api, full, supergraph, planner, interfaceObjects, demands }: Graph,
+  { definition, special: { planned, introspection }, overrides: overrideConditions }: Way,
+  { isFulfilled, refusal }: Granted,
 ): ReadyOperation {
-  const { planned, introspection } = specialise(definition, fragments, conditions, fetchedNames);
+  const { allowed, refused } = planned
+    ? judge(api, demands, planned, isFulfilled)
+    : { allowed: undefined, refused: undefined };
   const root = rootType(api, definition);
-  const plan = planned && isFetched(planned) ? buildPlan(planned) : undefined;
+  const plan = allowed && isFetched(allowed) ? buildPlan(allowed) : undefined;
   const compiled = compilePlan(plan ?? { kind: 'QueryPlan' }, full);
   return {
     ...compiled,
-    shape: shapeOf(api, root, planned ? [planned.selectionSet] : []),
+    shape: shapeOf(api, root, planned ? [planned.selectionSet] : [], (field) =>
+      refused?.has(field) ? refusal : undefined,
+    ),
     introspect: (variables) =>
       introspection &&
       executeSync({ schema: api, document: documentOf(introspection), variableValues: variables }).data,

@@ -1,6 +1,7 @@
 import { Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { type ConstDirectiveNode, type GraphQLSchema, Kind, parse, visit } from 'graphql';
+import { type Demands, demandsIn } from '../rights/demands.ts';
 
 /** A supergraph, made ready for planning and executing. */
 export interface Graph {
@@ -16,6 +17,8 @@ export interface Graph {
   readonly interfaceObjects: ReadonlySet<string>;
   /** The labels of `@override(label:)`, such as `percent(25)`. */
   readonly overrideLabels: readonly string[];
+  /** What callers have to be or to have. */
+  readonly demands: Demands;
 }
 
 /** What a supergraph may link to. Rights and costs are for the gateway to enforce, before the plan is made. */
@@ -39,7 +42,9 @@ export function readSupergraph(sdl: string): Graph {
   visit(parse(sdl, { noLocation: true }), {
     InterfaceTypeDefinition({ name, directives = [] }) {
       const isObject = ({ arguments: args = [] }: ConstDirectiveNode) =>
-        args.some(({ name: { value }, value: set }) => value === 'isInterfaceObject' && set.kind === Kind.BOOLEAN && set.value);
+        args.some(
+          ({ name: { value }, value: set }) => value === 'isInterfaceObject' && set.kind === Kind.BOOLEAN && set.value,
+        );
       if (directives.some(isObject)) interfaceObjects.add(name.value);
     },
     Directive({ name, arguments: args = [] }) {
@@ -61,5 +66,6 @@ export function readSupergraph(sdl: string): Graph {
     fetchedNames,
     interfaceObjects,
     overrideLabels: [...overrideLabels],
+    demands: demandsIn(supergraph),
   };
 }

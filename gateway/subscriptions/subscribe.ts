@@ -19,7 +19,7 @@ type Ready = Asked & Surroundings;
 
 export interface SubscriptionOptions {
   /** Finds the plan of an operation. */
-  find(args: ExecuteArgs): Ready;
+  find(args: ExecuteArgs): Promise<Ready>;
   /** Runs it, once. */
   run(ready: Ready): Promise<ExecutionResult>;
   live: LiveChannel;
@@ -35,8 +35,10 @@ export function subscriptions({ find, run, live }: SubscriptionOptions): Subscri
   const subscribe: Subscriptions['subscribe'] = async (args) => {
     let queue: EventQueue | undefined;
     try {
-      const asked = find(args);
+      const asked = await find(args);
       const { subscription } = asked.operation;
+      // Its field was left out, and the answer says why.
+      if (!subscription && asked.refused) return { errors: (await run(asked)).errors ?? [] };
       const owner = subscription && asked.executors.get(subscription.owner);
       if (!owner) throw badInput('query', 'is not a subscription');
       const { variables, context } = asked;
