@@ -70,3 +70,8 @@ export function moduleEnvironment(
   if (nodeEnv === 'production') return environment;
   return { ...demoEnvironment, MENU_PUBLIC_URL: `http://localhost:${port}`, ...environment };
 }
+
+/** Fields that somebody would try again and again, and how often one caller may in a minute; RATE_LIMITS replaces them. */
+export const guardedFields = {
+  RATE_LIMITS: 'Mutation.signInStaff=60,Mutation.signInDiner=600,Mutation.claimPairing=60,Query.table=600',
+};

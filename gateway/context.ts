@@ -7,6 +7,8 @@ export interface GraphContext {
   identity: OuterIdentity;
   /** Looks again whether the token is still good; what lasts (a socket, a stream) asks before each frame. */
   verify(): Promise<OuterIdentity>;
+  /** Where the client is, by its IP address. */
+  address?: string | undefined;
   /** Those that the client came with. */
   headers?: Pick<Headers, 'get'> | undefined;
   /** Aborted when the client has gone. */

@@ -2,12 +2,14 @@ import type { Server } from 'node:http';
 import type { RequestHandler } from '../kernel/http-server.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Gateway } from './gateway.ts';
+import { addressBehind } from './guards/address.ts';
+import { type GateOptions, openGate } from './guards/gate.ts';
 import { graphqlOverHttp } from './http.ts';
 import type { Identify } from './identify.ts';
 import type { Routes } from './routes.ts';
 import { graphqlOverSockets } from './sockets.ts';
 
-export interface FaceOptions {
+export interface FaceOptions extends GateOptions {
   gateway: Gateway;
   routes: Routes;
   identify: Identify;
@@ -25,22 +27,22 @@ export interface Face {
   close(): Promise<void>;
 }
 
-/** The largest request body and the largest message of a socket, in bytes. */
-const MAX_BODY = 1_000_000;
-
-/** Makes the face of a gateway. */
-export function gatewayFace({ gateway, routes, identify, development, log }: FaceOptions): Face {
-  const yoga = graphqlOverHttp({ gateway, identify, maxBody: MAX_BODY, development, log });
+/** Makes the face of a gateway. Throws a ConfigurationError when a guard cannot be set as it is to be. */
+export function gatewayFace({ gateway, routes, identify, development, log, ...options }: FaceOptions): Face {
+  const gate = openGate(options);
+  const yoga = graphqlOverHttp({ gateway, identify, gate, development, log });
+  const { trustProxy } = options.guards;
   const sockets: { dispose(): void | Promise<void> }[] = [];
   return {
-    async handle(request) {
+    async handle(request, peer) {
       const { pathname } = new URL(request.url);
-      if (pathname === '/graphql') return yoga.fetch(request, {});
+      const address = addressBehind(peer, request.headers.get('x-forwarded-for'), trustProxy);
+      if (pathname === '/graphql') return yoga.fetch(request, { address });
       if (pathname === '/') return new Response(null, { status: 302, headers: { location: '/graphql' } });
       return routes(request, () => identify(request.headers.get('authorization')));
     },
     takeSockets(server) {
-      sockets.push(graphqlOverSockets(server, yoga, identify, MAX_BODY, log));
+      sockets.push(graphqlOverSockets({ server, yoga, identify, gate, log }));
     },
     async close() {
       await Promise.all(sockets.map((one) => one.dispose()));

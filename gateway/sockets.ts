@@ -4,8 +4,11 @@ import type { Disposable, SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import type { YogaServerInstance } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
+import { badInput } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { publicError } from '../kernel/public-error.ts';
+import { addressBehind } from './guards/address.ts';
+import type { Gate } from './guards/gate.ts';
 import type { YogaContext } from './http.ts';
 import { contextOf, type Identify } from './identify.ts';
 
@@ -28,22 +31,30 @@ function headersOf({ authorization, request }: Extra): Pick<Headers, 'get'> {
   };
 }
 
+export interface SocketOptions {
+  server: Server;
+  yoga: YogaServerInstance<YogaContext, YogaContext>;
+  identify: Identify;
+  gate: Gate;
+  log: Logger;
+}
+
 /** GraphQL over graphql-ws at /graphql. Who connects is said in connection_init, or by the upgrade's own header. */
-export function graphqlOverSockets(
-  server: Server,
-  yoga: YogaServerInstance<YogaContext, YogaContext>,
-  identify: Identify,
-  maxBody: number,
-  log: Logger,
-): Disposable {
+export function graphqlOverSockets({ server, yoga, identify, gate, log }: SocketOptions): Disposable {
+  const { maxBody, trustProxy } = gate.guards;
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: maxBody });
 
   async function prepare(extra: Extra, params: SubscribePayload) {
+    const query = await gate.textOf(params);
+    if (!query) throw badInput('query', 'is missing');
+    const headers = headersOf(extra);
+    const { remoteAddress = '' } = (extra['request'] as IncomingMessage).socket;
+    const address = addressBehind(remoteAddress, headers.get('x-forwarded-for'), trustProxy);
     // Anew for each operation: the session may have ended since the socket was opened.
-    const graph = await contextOf(identify, extra.authorization, headersOf(extra), never);
+    const graph = { ...(await contextOf(identify, extra.authorization, headers, never)), address };
     const enveloped = yoga.getEnveloped({ graph, params } as never);
     const { schema, parse, validate, contextFactory, execute, subscribe } = enveloped;
-    const document = parse(params.query);
+    const document = parse(query);
     const errors: readonly GraphQLError[] = validate(schema, document);
     if (errors.length > 0) return errors;
     const { operationName, variables } = params;
@@ -67,7 +78,7 @@ export function graphqlOverSockets(
         }
       },
       async onSubscribe({ extra }, _id, params) {
-        return prepare(extra, params).catch((error) => [publicError(error, log)]);
+        return prepare(extra, params).catch((error) => [withoutHttp(publicError(error, log))]);
       },
       // The functions that onSubscribe handed on: they belong to the operation.
       execute: (args) => (args as Carried).execute(args),
@@ -75,4 +86,9 @@ export function graphqlOverSockets(
     },
     sockets,
   );
+}
+
+/** Without what an error says to HTTP alone. */
+function withoutHttp({ message, path, extensions: { http: _, ...extensions } }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, { path: path ?? null, extensions });
 }

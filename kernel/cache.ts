@@ -13,8 +13,8 @@ export interface Cache {
   /** Keeps a JSON value for at most some milliseconds. */
   put(key: string, value: unknown, ttl: number): Promise<void>;
   drop(keys: readonly string[]): Promise<void>;
-  /** Counts an attempt under a key; answers how many there were within `window` milliseconds of the first. */
-  count(key: string, window: number): Promise<number>;
+  /** Counts an attempt under a key, or `by` at once; answers how many there were within `window` milliseconds of the first. */
+  count(key: string, window: number, by?: number): Promise<number>;
   /** Whether nobody has claimed this key within `window` milliseconds; true also where that cannot be known. */
   claim(key: string, window: number): Promise<boolean>;
   close(): Promise<void>;
@@ -25,6 +25,7 @@ export function localCache(clock: Clock): Cache {
   const entries = new Map<string, { value: unknown; until: number }>();
   // Apart, because there are many, and they must not push out what is worth keeping.
   const claims = new Map<string, number>();
+  const counts = new Map<string, { value: number; until: number }>();
   const find = (key: string) => {
     const entry = entries.get(key);
     if (entry && entry.until > clock.now()) return entry;
@@ -34,8 +35,7 @@ export function localCache(clock: Clock): Cache {
   const keep = (key: string, entry: { value: unknown; until: number }) => {
     entries.delete(key);
     entries.set(key, entry);
-    const [oldest] = entries.keys();
-    if (entries.size > CAPACITY && oldest !== undefined) entries.delete(oldest);
+    dropOldest(entries);
   };
   return {
     get: async (key) => find(key)?.value,
@@ -43,21 +43,28 @@ export function localCache(clock: Clock): Cache {
     async drop(keys) {
       for (const key of keys) entries.delete(key);
     },
-    async count(key, window) {
-      const counter = find(key) as { value: number; until: number } | undefined;
-      const next = { value: (counter?.value ?? 0) + 1, until: counter?.until ?? clock.now() + window };
-      keep(key, next);
-      return next.value;
+    async count(key, window, by = 1) {
+      const now = clock.now();
+      const known = counts.get(key);
+      const counter = known && known.until > now ? known : { value: 0, until: now + window };
+      counts.delete(key);
+      counts.set(key, { value: counter.value + by, until: counter.until });
+      dropOldest(counts);
+      return counter.value + by;
     },
     async claim(key, window) {
       const now = clock.now();
       if ((claims.get(key) ?? 0) > now) return false;
       claims.delete(key);
       claims.set(key, now + window);
-      const [oldest] = claims.keys();
-      if (claims.size > CAPACITY && oldest !== undefined) claims.delete(oldest);
+      dropOldest(claims);
       return true;
     },
     async close() {},
   };
+}
+
+function dropOldest(kept: Map<string, unknown>): void {
+  const [oldest] = kept.keys();
+  if (kept.size > CAPACITY && oldest !== undefined) kept.delete(oldest);
 }

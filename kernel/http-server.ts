@@ -7,8 +7,8 @@ import { sendAnswer } from './http-answer.ts';
 import type { Logger } from './log.ts';
 import { errorResponse } from './public-error.ts';
 
-/** Answers a request, or null when it is not one of its own. */
-export type RequestHandler = (request: Request) => Promise<Response | null>;
+/** Answers a request, or null when it is not one of its own. `peer` is the address of the connection's other end. */
+export type RequestHandler = (request: Request, peer: string) => Promise<Response | null>;
 
 export interface HttpServerOptions {
   host: string;
@@ -47,13 +47,13 @@ const KEEP_ALIVE = 75_000;
 export async function serveHttp(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, handlers, health, drain, log } = options;
   let draining = false;
-  const adapter = createServerAdapter(async (request: Request) => {
+  const adapter = createServerAdapter<{ peer: string }>(async (request: Request, { peer }) => {
     try {
       const { pathname } = new URL(request.url);
       if (pathname === '/livez') return new Response('ok');
       if (pathname === '/readyz') return healthResponse(draining ? { ready: false, draining: true } : await health());
       for (const handle of handlers) {
-        const response = await handle(request);
+        const response = await handle(request, peer);
         if (response) return response;
       }
       return new Response(null, { status: 404 });
@@ -72,7 +72,8 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
     // The connection's user opens its next one elsewhere, so that none is cut when the server closes.
     if (draining) response.setHeader('connection', 'close');
     try {
-      await sendAnswer(await adapter.handleNodeRequestAndResponse(request, response), request, response);
+      const peer = request.socket.remoteAddress ?? '';
+      await sendAnswer(await adapter.handleNodeRequestAndResponse(request, response, { peer }), request, response);
     } catch (error) {
       // The client must not wait for the rest, nor take what it has for the whole.
       log.warn({ error, url: request.url }, 'an answer broke off');

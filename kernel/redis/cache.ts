@@ -37,10 +37,10 @@ export function redisCache(options: RedisOptions): Cache {
     async drop(keys) {
       if (keys.length > 0) await tried((client) => client.del(keys.map(named)));
     },
-    async count(key, window) {
+    async count(key, window, by = 1) {
       const first = { condition: 'NX', expiration: { type: 'PX', value: window } } as const;
-      const counted = await tried((client) => client.multi().set(named(key), '0', first).incr(named(key)).exec());
-      return counted ? Number(counted[1]) : alone.count(key, window);
+      const counted = await tried((client) => client.multi().set(named(key), '0', first).incrBy(named(key), by).exec());
+      return counted ? Number(counted[1]) : alone.count(key, window, by);
     },
     async claim(key, window) {
       const first = { condition: 'NX', expiration: { type: 'PX', value: window } } as const;

@@ -1,0 +1,77 @@
+import { type DocumentNode, type GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
+import type { Cache } from '../../kernel/cache.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { ExecuteArgs } from '../context.ts';
+import { assertAliases } from './aliases.ts';
+import { budgets } from './budgets.ts';
+import { callerOf } from './caller.ts';
+import { costOf } from './cost.ts';
+import { assertDepth } from './depth.ts';
+import { assertDirectives } from './directives.ts';
+import type { Guards } from './guards.ts';
+import { assertNoIntrospection } from './introspection.ts';
+import { assertPages } from './pages.ts';
+import { type Named, persistedOperations } from './persisted.ts';
+import { refusal } from './refusal.ts';
+import { assertSelections } from './selections.ts';
+import { withoutSuggestions } from './suggestions.ts';
+import { usesOf } from './uses.ts';
+import { valuesOf } from './values.ts';
+import type { Weights } from './weights.ts';
+
+export interface GateOptions {
+  guards: Guards;
+  cache: Cache;
+  clock: Clock;
+}
+
+/** What an operation is looked at with. */
+interface Graph {
+  readonly schema: GraphQLSchema;
+  readonly weights: Weights;
+}
+
+/** Every guard of a gateway, in the order in which an operation meets them, however it came. */
+export interface Gate {
+  readonly guards: Guards;
+  /** The text of an operation that may be named by an id. Throws a refusal. */
+  textOf(named: Named): Promise<string | null | undefined>;
+  /** Looks at an operation before it is validated. Throws a refusal. */
+  assertModest(document: DocumentNode): void;
+  /** Looks at what it would cost, and counts that for its caller, before anything is executed. Throws a refusal. */
+  admit(graph: Graph, args: ExecuteArgs, named?: Named): Promise<void>;
+  /** Errors as they may be shown. */
+  shown(errors: readonly GraphQLError[]): readonly GraphQLError[];
+}
+
+/** Makes the guards. Throws a ConfigurationError for a manifest that is none. */
+export function openGate({ guards, cache, clock }: GateOptions): Gate {
+  const persisted = persistedOperations(guards, cache);
+  const spend = budgets(cache, clock);
+
+  return {
+    guards,
+    textOf: persisted.textOf,
+    assertModest(document) {
+      assertDirectives(document, guards.maxDirectives);
+      assertAliases(document, guards.maxAliases);
+      assertDepth(document, guards.maxDepth);
+      assertSelections(document, guards.maxSelections);
+      if (!guards.introspection) assertNoIntrospection(document);
+    },
+    async admit({ schema, weights }, { document, operationName, variables, context }, named) {
+      const operation = getOperationAST(document, operationName);
+      // Which is refused for another reason.
+      if (!operation) return;
+      const read = valuesOf(operation, variables ?? {});
+      assertPages(document, operation, read, guards.maxPage);
+      const cost = costOf({ schema, weights, document, operation, read });
+      if (cost > guards.maxCost)
+        throw refusal('TOO_EXPENSIVE', { limit: 'maxCost', allowed: guards.maxCost, asked: cost });
+      const caller = callerOf(context);
+      if (caller.isLimited) await spend(caller.name, usesOf(guards, { schema, document, operation, cost }));
+      if (named) await persisted.keep(named, caller.name);
+    },
+    shown: (errors) => (guards.suggestions ? errors : withoutSuggestions(errors)),
+  };
+}

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { App } from '../../app.ts';
+import { refusalIn, shelf, startShelf, ways } from './shelf.ts';
+
+let app: App;
+beforeAll(async () => {
+  app = await startShelf();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const many = (count: number, text: (index: number) => string) =>
+  Array.from({ length: count }, (_, i) => text(i)).join(' ');
+/** Dishes that are similar to dishes that are similar to dishes. */
+const similar = (depth: number) =>
+  `{ dish(id: "1") ${'{ similar(first: 1) '.repeat(depth - 2)}{ id }${'}'.repeat(depth - 1)}`;
+/** Each fragment spreads the next one twice: few words that mean 2^40 fields. */
+const doubled = `{ dish(id: "1") { ...f0 } } ${many(40, (i) => `fragment f${i} on Dish { ...f${i + 1} ...f${i + 1} }`)} fragment f40 on Dish { id }`;
+/** The same depth, hidden in fragments. */
+const hidden = `{ dish(id: "1") { ...f0 } } ${many(20, (i) => `fragment f${i} on Dish { similar(first: 1) { ...f${i + 1} } }`)} fragment f20 on Dish { id }`;
+
+const attacks: [string, string, Record<string, unknown>][] = [
+  ['a chain of 16 fields', similar(16), { code: 'TOO_DEEP', limit: 'maxDepth', allowed: 15, asked: 16 }],
+  ['such a chain, hidden in fragments', hidden, { code: 'TOO_DEEP', limit: 'maxDepth', allowed: 15, asked: 22 }],
+  ['a nest that no parser can follow', '{a'.repeat(2400), { code: 'TOO_DEEP', limit: 'maxDepth', allowed: 15 }],
+  [
+    'a hundred PINs in one mutation',
+    `mutation { ${many(100, (i) => `p${i}: unlock(pin: "${i}")`)} }`,
+    { code: 'TOO_MANY_ALIASES', limit: 'maxAliases', allowed: 15, asked: 100 },
+  ],
+  [
+    'the same, spread over fragments',
+    `mutation { ${many(20, (i) => `...f${i}`)} } ${many(20, (i) => `fragment f${i} on Mutation { p${i}: unlock(pin: "${i}") }`)}`,
+    { code: 'TOO_MANY_ALIASES', limit: 'maxAliases', allowed: 15, asked: 20 },
+  ],
+  [
+    'six directives on one field',
+    `{ dish(id: "1") { id ${'@include(if: true)'.repeat(6)} } }`,
+    { code: 'TOO_MANY_DIRECTIVES', limit: 'maxDirectives', allowed: 5, asked: 6 },
+  ],
+  [
+    'conditions that mean 2^60 operations',
+    `query (${many(60, (i) => `$v${i}: Boolean!`)}) { dish(id: "1") { ${many(60, (i) => `... @include(if: $v${i}) { id }`)} } }`,
+    { code: 'TOO_MANY_DIRECTIVES', limit: 'maxDirectives in all', allowed: 50, asked: 60 },
+  ],
+  ['6000 words', `{ ${'all { id } '.repeat(1500)} }`, { code: 'TOO_LARGE', limit: 'maxTokens', allowed: 5_000 }],
+  [
+    'a comment of 60,000 characters',
+    `# ${'x'.repeat(60_000)}\n{ all { id } }`,
+    { code: 'TOO_LARGE', limit: 'characters' },
+  ],
+  ['fragments that mean 2^40 fields', doubled, { code: 'TOO_LARGE', limit: 'maxSelections', allowed: 10_000 }],
+];
+
+test.each(attacks)('%s: refused, and nothing is executed', async (_, query, refusal) => {
+  const before = { ...shelf, tried: [...shelf.tried] };
+  for (const way of Object.values(ways)) expect(refusalIn(await way(app, query))).toMatchObject(refusal);
+  expect(shelf).toEqual(before);
+});
+
+const honest: [string, string][] = [
+  ['15 fields deep', similar(15)],
+  ['15 aliases of one field, and of another', `{ ${many(15, (i) => `a${i}: dish(id: "${i}") { b${i}: name }`)} }`],
+  [
+    'the same alias in many places',
+    `{ a: all { n: name similar(first: 1) { n: name similar(first: 1) { n: name } } } }`,
+  ],
+  [
+    'a fragment in many places',
+    `{ all { ...D similar(first: 2) { ...D } } dish(id: "1") { ...D } } fragment D on Dish { id n: name }`,
+  ],
+  ['five directives', `{ dish(id: "1") { ${many(5, (i) => `n${i}: name @include(if: true) @skip(if: false)`)} } }`],
+  ['a long form', `{ ${many(300, () => 'all { id name }')} }`],
+];
+
+test.each(honest)('%s: answered, whichever way it comes', async (_, query) => {
+  for (const way of Object.values(ways)) {
+    const { data, errors } = await way(app, query);
+    expect(errors).toBeUndefined();
+    expect(Object.keys(data)).not.toHaveLength(0);
+  }
+});
+
+test('fragments that lead in a circle are no way to keep a guard busy', async () => {
+  const circle = '{ dish(id: "1") { ...a } } fragment a on Dish { id ...b } fragment b on Dish { id ...a }';
+  expect((await app.graph(circle)).errors?.[0]?.message).toContain('Cannot spread fragment');
+});
