@@ -12,6 +12,16 @@ export interface GatewayCommand {
   forward: readonly string[];
   /** How long a subgraph's answer may take, in milliseconds. */
   limit: number;
+  /** By which keys clients' tokens are signed; without it nobody is signed in. */
+  tokens: TokenOptions | undefined;
+}
+
+/** Whose tokens are taken. */
+export interface TokenOptions {
+  /** Where the keys are: an address or a file. */
+  keys: string;
+  issuer: string | undefined;
+  audience: string | undefined;
 }
 
 /** What `npm run gateway -- --help` prints. */
@@ -25,6 +35,9 @@ export const GATEWAY_USAGE = `Serves a supergraph that was composed elsewhere, o
   --subgraph NAME=URL    where a subgraph is, other than the file says; as often as there are such
   --forward HEADER       a header of the client's that subgraphs are to have, such as authorization; also several times
   --timeout SECONDS      how long a subgraph's answer may take (30)
+  --jwks URL|FILE        the public keys of whoever signs clients' tokens (Authorization: Bearer ...). A token's claim
+                         scope or scopes fulfils @requiresScopes; without this option nobody is signed in
+  --issuer NAME          who must have minted a token, and --audience NAME for whom; goes with --jwks
 
 Exit code: 0 ended by Ctrl-C or SIGTERM; 1 it could not start; 2 the command is wrong.`;
 
@@ -39,6 +52,9 @@ export function gatewayOptions(args: readonly string[]): GatewayCommand | undefi
     subgraph: many,
     forward: many,
     timeout: text,
+    jwks: text,
+    issuer: text,
+    audience: text,
     help: { type: 'boolean' },
   });
   if (values.help) return undefined;
@@ -53,7 +69,18 @@ export function gatewayOptions(args: readonly string[]): GatewayCommand | undefi
     addresses: new Map(subgraph.map(addressIn)),
     forward: forward.map((name) => name.toLowerCase()),
     limit: numberIn('--timeout', timeout, 0.1, 3_600) * 1_000,
+    tokens: tokensIn(values),
   };
+}
+
+type Given = Partial<Record<'jwks' | 'issuer' | 'audience', string>>;
+
+function tokensIn({ jwks, issuer, audience }: Given): TokenOptions | undefined {
+  if (jwks) return { keys: jwks, issuer, audience };
+  if (jwks === undefined && issuer === undefined && audience === undefined) return undefined;
+  throw new CommandFailure(
+    '--jwks URL|FILE names the keys by which tokens are checked; --issuer and --audience go with it',
+  );
 }
 
 function numberIn(name: string, value: string, least: number, most: number): number {

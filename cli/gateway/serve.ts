@@ -1,13 +1,15 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { gatewayFace } from '../../gateway/face.ts';
 import { createGateway, type Gateway, type GraphSource } from '../../gateway/gateway.ts';
+import { type Identify, identifyBy } from '../../gateway/identify.ts';
 import { type HttpExecutor, httpExecutor } from '../../gateway/remote/http-executor.ts';
+import { thirdPartyTokens } from '../../gateway/rights/third-party-tokens.ts';
 import { serveHttp } from '../../kernel/http-server.ts';
 import { anonymous } from '../../kernel/identity.ts';
 import { localChannel } from '../../kernel/live/live.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { ConfigurationError } from '../../kernel/settings.ts';
-import type { GatewayCommand } from './options.ts';
+import type { GatewayCommand, TokenOptions } from './options.ts';
 
 /** A gateway over any graph. */
 export interface AnyGraph {
@@ -21,14 +23,14 @@ const LOOK = 500;
 /** Serves a supergraph from a file, and each later one that the file comes to hold. Throws a ConfigurationError. */
 export async function serveGraph(command: GatewayCommand, development: boolean, log: Logger): Promise<AnyGraph> {
   const { file, host, port } = command;
+  const identify = identifyWith(command.tokens);
   const subgraphs = connections(command, log);
   const live = localChannel();
   const gateway = firstGraph(() => createGateway({ ...subgraphs.over(readFileSync(file, 'utf8')), live }), file);
   const face = gatewayFace({
     gateway,
     routes: async () => null,
-    // Whoever has to know who asks is a subgraph, by the headers that it is sent.
-    identify: async () => anonymous,
+    identify,
     development,
     log,
   });
@@ -52,6 +54,18 @@ export async function serveGraph(command: GatewayCommand, development: boolean, 
       await subgraphs.close();
     },
   };
+}
+
+/** Without keys a subgraph alone may know who asks, by the headers that it is sent. */
+function identifyWith(tokens: TokenOptions | undefined): Identify {
+  if (!tokens) return async () => anonymous;
+  const { keys, issuer, audience } = tokens;
+  try {
+    const set = /^https?:/.test(keys) ? new URL(keys) : JSON.parse(readFileSync(keys, 'utf8'));
+    return identifyBy(thirdPartyTokens({ keys: set, issuer, audience }));
+  } catch {
+    throw new ConfigurationError(`--jwks is the address or the file of a JSON Web Key Set, which ${keys} is not`);
+  }
 }
 
 function firstGraph(make: () => Gateway, file: string): Gateway {

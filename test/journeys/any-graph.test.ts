@@ -8,6 +8,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type GraphQLResolveInfo, parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { run } from '../process.ts';
 
 const FEDERATION =
@@ -17,6 +18,14 @@ const DISHES = `${FEDERATION}
   type Dish @key(fields: "id") { id: ID! name: String! grams: Int! }`;
 const STOCK = `${FEDERATION}
   type Dish @key(fields: "id") { id: ID! left: Int waiter: String }`;
+const GUARDED = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: [
+    "@key" "@authenticated" "@requiresScopes"
+  ])
+  type Dish @key(fields: "id") {
+    id: ID!
+    left: Int @authenticated
+    waiter: String @requiresScopes(scopes: [["staff:read"]])
+  }`;
 const RENAMED = DISHES.replace('name: String!', 'name: String! english: String');
 
 const folder = mkdtempSync(join(tmpdir(), 'dinegraph-any-graph-'));
@@ -39,10 +48,10 @@ function subgraph(typeDefs: string, resolvers: object): Promise<string> {
   );
 }
 
-function compose(menu: string, urls: Record<string, string> = addresses): string {
+function compose(menu: string, urls: Record<string, string> = addresses, stock = STOCK): string {
   const { supergraphSdl, errors } = composeServices([
     { name: 'menu', typeDefs: parse(menu), url: urls['menu']! },
-    { name: 'stock', typeDefs: parse(STOCK), url: urls['stock']! },
+    { name: 'stock', typeDefs: parse(stock), url: urls['stock']! },
   ]);
   if (!supergraphSdl) throw new Error(String(errors));
   return supergraphSdl;
@@ -122,11 +131,76 @@ test('a subgraph is where the command says, gets the headers that it is to have,
   expect(answer.data.dishes[0]).toEqual({ waiter: 'Li Lei' });
 });
 
+test('whoever comes with a token of the named keys has the rights that it says, and no other', async () => {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  const stranger = (await generateKeyPair('ES256')).privateKey;
+  const keys = { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'one' }] };
+  const set = join(folder, 'jwks.json');
+  writeFileSync(set, JSON.stringify(keys));
+  writeFileSync(file, compose(DISHES, addresses, GUARDED));
+  const token = (claims: object, { key = privateKey, issuer = 'https://id.example', ends = '1h' } = {}) =>
+    new SignJWT({ ...claims })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .setSubject('guest-1')
+      .setIssuer(issuer)
+      .setAudience('dishes')
+      .setExpirationTime(ends)
+      .sign(key);
+  const QUERY = '{ dishes { name left waiter } }';
+  const first = async (graph: Awaited<ReturnType<typeof serve>>, bearer?: string) => {
+    const { data, errors = [] } = await graph.ask(QUERY, bearer ? { authorization: `Bearer ${bearer}` } : {});
+    const codes = errors.map(({ path, extensions }: { path?: string[]; extensions: { code: string } }) =>
+      [...(path?.slice(1) ?? []), extensions.code].join(' '),
+    );
+    return [data?.dishes[0], codes.filter((code: string) => !code.startsWith('1'))];
+  };
+  const [name, waiter] = ['宫保鸡丁', 'nobody'];
+
+  const named = ['--issuer', 'https://id.example', '--audience', 'dishes'];
+  await using graph = await serve('--jwks', set, ...named);
+  expect(await first(graph)).toEqual([
+    { name, left: null, waiter: null },
+    ['0 left UNAUTHENTICATED', '0 waiter UNAUTHENTICATED'],
+  ]);
+  expect(await first(graph, await token({}))).toEqual([{ name, left: 3, waiter: null }, ['0 waiter FORBIDDEN']]);
+  expect(await first(graph, await token({ scope: 'other staff:read' }))).toEqual([{ name, left: 3, waiter }, []]);
+  expect(await first(graph, await token({ scopes: ['staff:read'] }))).toEqual([{ name, left: 3, waiter }, []]);
+  const claims = { iss: 'https://id.example', aud: 'dishes', sub: 'guest-1', scope: 'staff:read' };
+  for (const bad of [
+    await token(claims, { key: stranger }),
+    await token(claims, { issuer: 'https://elsewhere.example' }),
+    await token(claims, { ends: '1 hour ago' }),
+    new UnsecuredJWT(claims).encode(),
+    'nonsense',
+  ])
+    expect(await first(graph, bad)).toEqual([undefined, ['UNAUTHENTICATED']]);
+
+  // The same keys, published; and a gateway that cannot read them.
+  const published = createServer((_, response) => response.end(JSON.stringify(keys)));
+  stopping.push(() => published.close());
+  await new Promise<void>((resolve) => published.listen(0, '127.0.0.1', resolve));
+  const { port } = published.address() as AddressInfo;
+  await using reading = await serve('--jwks', `http://127.0.0.1:${port}/keys`);
+  expect(await first(reading, await token({ scope: 'staff:read' }))).toEqual([{ name, left: 3, waiter }, []]);
+  await using blind = await serve('--jwks', 'http://127.0.0.1:1/keys');
+  expect(await first(blind, await token({ scope: 'staff:read' }))).toEqual([
+    { name, left: null, waiter: null },
+    ['0 left UNAVAILABLE', '0 waiter UNAVAILABLE'],
+  ]);
+  await using closed = await serve();
+  expect((await first(closed, await token({ scope: 'staff:read' })))[1]).toEqual([
+    '0 left UNAUTHENTICATED',
+    '0 waiter UNAUTHENTICATED',
+  ]);
+});
+
 test('a wrong command, and a file that is no graph, are one line each', async () => {
   const wrong = [
     [[], 2, /^--supergraph FILE is missing/],
     [['--supergraph', file, '--port', 'many'], 2, /^--port is a number of 0 to 65535, not many\n$/],
     [['--supergraph', file, '--subgraph', 'menu'], 2, /^--subgraph is NAME=URL/],
+    [['--supergraph', file, '--issuer', 'https://id.example'], 2, /^--jwks URL\|FILE names the keys[^\n]*\n$/],
+    [['--supergraph', file, '--port', '0', '--jwks', file], 1, /^--jwks is the address or the file of[^\n]*\n$/],
     [['--supergraph', join(folder, 'none'), '--port', '0'], 1, /none cannot be served: ENOENT[^\n]*\n$/],
   ] as const;
   for (const [args, code, line] of wrong) {
