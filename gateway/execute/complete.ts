@@ -1,7 +1,15 @@
-import { type GraphQLCompositeType, GraphQLError, type GraphQLSchema, isCompositeType, isObjectType } from 'graphql';
+import {
+  type GraphQLCompositeType,
+  GraphQLError,
+  type GraphQLSchema,
+  isAbstractType,
+  isCompositeType,
+  isUnionType,
+} from 'graphql';
 import { type Refusal, refusalMessage } from '../rights/caller.ts';
 import { type Data, isData, type Path } from './data.ts';
 import type { Rule } from './rules.ts';
+import type { Run } from './run.ts';
 import type { Shape, ShapeField } from './shape.ts';
 
 /** A null in a place where there must be none: what is around it becomes null. */
@@ -20,7 +28,12 @@ export interface Completed {
  * Makes the client's answer of what was fetched: its fields alone, in its order, by its names, null where GraphQL's rules
  * say so. A value that its type forbids, and a null that is not explained where none may be, is an error.
  */
-export function complete(schema: GraphQLSchema, shape: Shape, fetched: Data, isExplained: IsExplained): Completed {
+export function complete(
+  schema: GraphQLSchema,
+  shape: Shape,
+  { root, unknown }: Pick<Run, 'root' | 'unknown'>,
+  isExplained: IsExplained,
+): Completed {
   const errors: GraphQLError[] = [];
   const path: (string | number)[] = [];
 
@@ -36,25 +49,39 @@ export function complete(schema: GraphQLSchema, shape: Shape, fetched: Data, isE
 
   function object(of: Shape, value: Data): Data | null | typeof VOID {
     const type = typeIn(schema, of, value);
-    if (!type) {
-      fault(`There is no type ${String(value['__typename'])} here.`);
+    const parts = type && of.fieldsOf(type);
+    if (!parts) {
+      fault('It is not known what is here.');
       return null;
     }
+    const before = errors.length;
     const result: Data = Object.create(null);
-    for (const part of of.fieldsOf(type)) {
+    for (const part of parts) {
       if (part.field === '__typename') {
-        if (!isObjectType(type)) return VOID;
         result[part.name] = type.name;
         continue;
       }
+      const since = errors.length;
       path.push(part.name);
       const { refusal, rule } = part;
-      const inner = refusal ? refused(refusal, rule) : any(rule, value[part.planned], part, type);
+      const inner = refusal ? refused(refusal, rule) : member(type, part, value);
       path.pop();
-      if (inner === VOID) return VOID;
+      if (inner === VOID) {
+        // What its neighbours lack is gone with them.
+        errors.splice(before, since - before);
+        return VOID;
+      }
       result[part.name] = inner;
     }
     return result;
+  }
+
+  function member(type: GraphQLCompositeType, part: ShapeField, parent: Data): unknown {
+    const value = parent[part.planned];
+    // Not null, but never said: neither the plan nor a subgraph may leave out what was asked for.
+    if (value !== undefined || unknown.has(parent)) return any(part.rule, value, part, type);
+    fault(`${type.name}.${part.field} was not answered.`);
+    return part.rule.kind === 'non-null' ? VOID : null;
   }
 
   function any(rule: Rule, value: unknown, part: ShapeField, parent: GraphQLCompositeType): unknown {
@@ -97,14 +124,15 @@ export function complete(schema: GraphQLSchema, shape: Shape, fetched: Data, isE
     return whole ? results : null;
   }
 
-  const data = object(shape, fetched);
+  const data = object(shape, root);
   return { data: data === VOID ? null : data, errors };
 }
 
-/** The type of a fetched object: what it says of itself, or else what its field was declared with. */
+/** The type of a fetched object: what it says of itself, or else what its field was declared with; undefined when it says another. */
 export function typeIn(schema: GraphQLSchema, { declared }: Shape, value: Data): GraphQLCompositeType | undefined {
   const name = value['__typename'];
   if (name === declared.name || typeof name !== 'string') return declared;
   const type = schema.getType(name);
-  return isCompositeType(type) ? type : undefined;
+  if (!isCompositeType(type) || isUnionType(type) || !isAbstractType(declared)) return undefined;
+  return schema.isSubType(declared, type) ? type : undefined;
 }

@@ -17,25 +17,35 @@ export interface Surroundings {
 
 /** Runs an operation's plan, and makes the client's answer of what was fetched. */
 export async function execute(
-  { step, shape, introspect }: ReadyOperation,
+  { step, shape, introspect, fetchedNames }: ReadyOperation,
   variables: Readonly<Record<string, unknown>>,
   { schema, executors, context }: Surroundings,
 ): Promise<ExecutionResult> {
-  const run: Run = { root: {}, variables, context, executors, failures: [] };
+  const run: Run = { root: {}, variables, context, executors, failures: [], unknown: new WeakSet() };
   await step(run);
-  const failed = run.failures.map((failure) => ({
-    ...failure,
-    path: clientPath(schema, shape, run.root, failure.path),
-  }));
-  const { data, errors } = complete(schema, shape, run.root, explainedBy(failed));
+  const failed = run.failures.flatMap(({ error, path }): Failure[] => {
+    const place = clientPlace(schema, shape, run.root, path);
+    // A plan may ask for a field of objects of other types too, for which neither the client nor the plan needs it.
+    if (place.beyond !== undefined && !fetchedNames.has(place.beyond)) return [];
+    return [{ error, path: place.path }];
+  });
+  const { data, errors } = complete(schema, shape, run, explainedBy(failed));
   const all = [...unique(failed).map(shown), ...errors];
   const whole = data && { ...introspect(variables), ...data };
   return all.length > 0 ? { data: whole, errors: all } : { data: whole };
 }
 
-/** Where a failure is in the client's answer, as deep as the client has asked; undefined when that is nowhere. */
-function clientPath(schema: GraphQLSchema, shape: Shape, root: Data, path: Path = []): Path | undefined {
+/** Where a failure is in the client's answer. */
+interface Place {
+  /** As deep as the client has asked; undefined when that is nowhere. */
+  path: Path | undefined;
+  /** The first field on the way that the client has not asked for. */
+  beyond?: string;
+}
+
+function clientPlace(schema: GraphQLSchema, shape: Shape, root: Data, path: Path = []): Place {
   const names: (string | number)[] = [];
+  const here = () => (names.length > 0 ? names : undefined);
   let place: Shape | undefined = shape;
   let value: unknown = root;
   for (const step of path) {
@@ -46,13 +56,13 @@ function clientPath(schema: GraphQLSchema, shape: Shape, root: Data, path: Path 
     }
     const type: GraphQLCompositeType | undefined =
       place && (isData(value) ? typeIn(schema, place, value) : place.declared);
-    const field: ShapeField | undefined = type && place?.fieldsOf(type).find(({ planned }) => planned === step);
-    if (!field) break;
+    const field: ShapeField | undefined = type && place?.fieldsOf(type)?.find(({ planned }) => planned === step);
+    if (!field) return { path: here(), beyond: step };
     names.push(field.name);
     value = isData(value) ? value[step] : undefined;
     place = field.shape;
   }
-  return names.length > 0 ? names : undefined;
+  return { path: here() };
 }
 
 /** What is missing is explained by a failure at its place, around it or inside of it; by one of no place, everything is. */

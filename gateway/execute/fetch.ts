@@ -7,8 +7,8 @@ import {
   type OperationDefinitionNode,
   parse,
 } from 'graphql';
-import { kernelError } from '../../kernel/errors.ts';
 import type { GraphRequest, GraphResult } from '../../kernel/executor.ts';
+import { readAnswer, unavailable } from './answer.ts';
 import { type Data, gather, gatherPaths, isData, merge, type Path } from './data.ts';
 import { compileRepresentation, type Represent } from './representation.ts';
 import { compileRewrites, renamedPath } from './rewrites.ts';
@@ -39,7 +39,11 @@ function compileCall({ serviceName, operation: query, operationName, variableUsa
     if (representations) variables['representations'] = representations;
     const { identity, signal, event, headers } = context;
     const request: GraphRequest = { query, operationName, variables, identity, signal, event, headers };
-    return executors.get(serviceName)?.execute(request) ?? { errors: [unavailable()] };
+    try {
+      return readAnswer(await executors.get(serviceName)?.execute(request));
+    } catch {
+      return readAnswer(undefined);
+    }
   };
 }
 
@@ -52,7 +56,7 @@ function compileRootFetch(fetch: FetchNode, path: readonly string[], schema: Gra
     if (targets.length === 0) return undefined;
     return call(run).then(({ data, errors }) => {
       const places = (): readonly Path[] => (isRoot ? [[]] : gatherPaths(run.root, path));
-      for (const error of placed(errors, data, () => fields.map((field) => [field]))) {
+      for (const error of placed(errors, data, isNamed, () => fields.map((field) => [field]))) {
         const inner = error.path && renamedPath(error.path, fetch.outputRewrites);
         for (const place of places()) run.failures.push({ error, path: inner && [...place, ...inner] });
       }
@@ -75,22 +79,27 @@ function compileEntityFetch(
   const fields = fieldsOf(fetch);
   return (run) => {
     const entities = gather(run.root, path);
-    const { representations, owners } = distinct(entities, represent);
+    const { representations, owners, lost } = distinct(entities, represent);
+    for (const entity of lost) run.unknown.add(entity);
     if (representations.length === 0) return undefined;
     return call(run, representations).then((result) => {
       let paths: readonly Path[] | undefined;
       const { data, errors } = checked(result, representations.length);
-      for (const error of placed(errors, data, () => everywhere(representations.length, fields))) {
+      const failing = new Set<number>();
+      const isEntity = ([, index]: Path) => typeof index === 'number' && owners[index] !== undefined;
+      for (const error of placed(errors, data, isEntity, () => everywhere(representations.length, fields))) {
         const [, index, ...rest] = error.path ?? [];
         paths ??= gatherPaths(run.root, path);
         const inner = renamedPath(rest, fetch.outputRewrites);
-        const places = typeof index === 'number' ? (owners[index] ?? []) : undefined;
+        const places = typeof index === 'number' ? owners[index] : undefined;
         if (!places) run.failures.push({ error, path: undefined });
         else for (const place of places) run.failures.push({ error, path: [...(paths[place] ?? []), ...inner] });
+        failing.add(Number(index));
       }
       for (const [index, found] of ((data?.['_entities'] as unknown[]) ?? []).entries()) {
-        if (!isData(found)) continue;
         const places = owners[index] ?? [];
+        if (found === null && !failing.has(index)) for (const place of places) run.unknown.add(entities[place] as Data);
+        if (!isData(found)) continue;
         // Rewrites look at it; some subgraphs do not say it.
         found['__typename'] ??= entities[places[0] ?? 0]?.['__typename'];
         rewrite(found);
@@ -106,13 +115,15 @@ function compileEntityFetch(
   };
 }
 
-/** The representations that differ, and at which places the entities of each stand. */
+/** The representations that differ, at which places the entities of each stand, and the entities that nobody could find. */
 function distinct(entities: readonly Data[], represent: Represent) {
   const indexes = new Map<string, number>();
   const representations: Data[] = [];
   const owners: number[][] = [];
+  const lost: Data[] = [];
   for (const [place, entity] of entities.entries()) {
     const representation = represent(entity);
+    if (representation === null) lost.push(entity);
     if (!representation) continue;
     const text = JSON.stringify(representation);
     const index = indexes.get(text) ?? representations.push(representation) - 1;
@@ -121,28 +132,34 @@ function distinct(entities: readonly Data[], represent: Represent) {
     if (places) places.push(place);
     else owners[index] = [place];
   }
-  return { representations, owners };
+  return { representations, owners, lost };
 }
 
 /** An answer with as many entities as were asked for, or an error: any other would be given to the wrong ones. */
-function checked({ data, errors }: GraphResult, length: number): GraphResult {
+function checked({ data, errors = [] }: GraphResult, length: number): GraphResult {
   const found = data?.['_entities'];
-  if (data === null || data === undefined || (Array.isArray(found) && found.length === length)) return { data, errors };
-  return { data: null, errors: errors?.length ? errors : [unavailable()] };
+  if (!data || (Array.isArray(found) && found.length === length)) return { data, errors };
+  return { data: null, errors: errors.length > 0 ? errors : [unavailable()] };
 }
 
 /**
- * An answer without data says why, but not of what. Each field that was asked for gets the error, so that whoever asked
- * sees which parts of the whole are missing.
+ * The errors of an answer with their places. An answer without data says why, but often not of what: each field that was
+ * asked for gets such an error, so that whoever asked sees which parts of the whole are missing.
  */
 function placed(
-  errors: GraphResult['errors'],
-  data: unknown,
-  paths: () => readonly Path[],
+  errors: GraphResult['errors'] = [],
+  data: GraphResult['data'],
+  isPlace: (path: Path) => boolean,
+  everyPlace: () => readonly Path[],
 ): readonly GraphQLFormattedError[] {
-  if (!errors || data) return errors ?? [];
-  return errors.flatMap((error) => (error.path ? error : paths().map((path) => ({ ...error, path: [...path] }))));
+  return errors.flatMap((error) => {
+    if (error.path && isPlace(error.path)) return error;
+    if (data) return { message: error.message, ...(error.extensions && { extensions: error.extensions }) };
+    return everyPlace().map((path) => ({ ...error, path: [...path] }));
+  });
 }
+
+const isNamed = (path: Path) => path.length > 0;
 
 function everywhere(count: number, fields: readonly string[]): Path[] {
   return Array.from({ length: count }, (_, index) => fields.map((field) => ['_entities', index, field])).flat();
@@ -171,8 +188,3 @@ function namesIn({ selections }: Selections): Map<string, Selections> {
 }
 
 const NOTHING: Selections = { kind: Kind.SELECTION_SET, selections: [] };
-
-function unavailable(): GraphQLFormattedError {
-  const { message, extensions } = kernelError('UNAVAILABLE');
-  return { message, extensions };
-}

@@ -3,8 +3,11 @@ import type { GraphQLSchema } from 'graphql';
 import { type Data, isData, merge } from './data.ts';
 import { isOfType } from './rewrites.ts';
 
-/** What a subgraph is told of an entity, so that it finds it; undefined when too little of it is known. */
-export type Represent = (entity: Data) => Data | undefined;
+/**
+ * What a subgraph is told of an entity, so that it finds it: undefined when too little of it is known, null when all of that
+ * is null, so that nobody could find it.
+ */
+export type Represent = (entity: Data) => Data | null | undefined;
 
 /** Takes a part of an object over; undefined when some of it is missing, null where there is nothing. */
 type Take = (value: unknown) => unknown;
@@ -15,7 +18,10 @@ export function compileRepresentation(schema: GraphQLSchema, requires: readonly 
   return (entity) => {
     const representation = take(entity);
     // A part that is missing drops what asks for it, which may be all but the type's name.
-    return isData(representation) && typeof representation['__typename'] === 'string' ? representation : undefined;
+    if (!isData(representation) || typeof representation['__typename'] !== 'string') return undefined;
+    const { __typename: _, ...told } = representation;
+    const values = Object.values(told);
+    return values.length > 0 && values.every((value) => value === null) ? null : representation;
   };
 }
 

@@ -16,6 +16,8 @@ export interface Run {
   readonly context: GraphContext;
   readonly executors: ReadonlyMap<string, Executor>;
   readonly failures: Failure[];
+  /** Objects that a subgraph did not know when it was asked for them: what it would have said of them is null. */
+  readonly unknown: WeakSet<Data>;
 }
 
 /** A part of a plan, ready to run. Nothing is returned when it had nothing to wait for. */

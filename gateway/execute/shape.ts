@@ -5,6 +5,7 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
+  type InlineFragmentNode,
   isAbstractType,
   isCompositeType,
   isInterfaceType,
@@ -39,8 +40,8 @@ export type RefusalOf = (field: FieldNode) => Refusal | undefined;
 export interface Shape {
   /** The type that the field was declared with. */
   readonly declared: GraphQLCompositeType;
-  /** The fields in their order, of an object of this type. */
-  fieldsOf(type: GraphQLCompositeType): readonly ShapeField[];
+  /** The fields in their order, of an object of this type; undefined when that takes more than an interface to say. */
+  fieldsOf(type: GraphQLCompositeType): readonly ShapeField[] | undefined;
 }
 
 /** Reads the shape of selections that were made at the same place. Worked out for each type once, when it is first met. */
@@ -50,7 +51,7 @@ export function shapeOf(
   sets: readonly SelectionSetNode[],
   refusalOf: RefusalOf = () => undefined,
 ): Shape {
-  const known = new Map<GraphQLCompositeType, readonly ShapeField[]>();
+  const known = new Map<GraphQLCompositeType, readonly ShapeField[] | undefined>();
   return {
     declared,
     fieldsOf(type) {
@@ -66,19 +67,24 @@ function fieldsIn(
   type: GraphQLCompositeType,
   sets: readonly SelectionSetNode[],
   refusalOf: RefusalOf,
-): readonly ShapeField[] {
+): readonly ShapeField[] | undefined {
   const grouped = new Map<string, FieldNode[]>();
+  let isOpen = false;
   const collect = ({ selections }: SelectionSetNode) => {
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) {
         const planned = (selection.alias ?? selection.name).value;
-        if (planned !== HIDDEN) grouped.set(planned, [...(grouped.get(planned) ?? []), selection]);
+        if (planned === HIDDEN) continue;
+        if (selection.name.value === '__typename') isOpen ||= isAbstractType(type);
+        grouped.set(planned, [...(grouped.get(planned) ?? []), selection]);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         if (applies(schema, selection.typeCondition?.name.value, type)) collect(selection.selectionSet);
+        else isOpen ||= isAbstractType(type) && adds(schema, selection, schema.getPossibleTypes(type));
       }
     }
   };
   for (const set of sets) collect(set);
+  if (isOpen) return undefined;
   return [...grouped].flatMap(([planned, nodes]) => {
     const [{ name }] = nodes as [FieldNode];
     const declaredType = typeOf(type, name.value);
@@ -98,6 +104,15 @@ function applies(schema: GraphQLSchema, condition: string | undefined, type: Gra
   const wanted = schema.getType(condition);
   if (!isAbstractType(wanted)) return false;
   return (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(wanted, type);
+}
+
+/** Whether a fragment selects anything of an object that is of one of these types. */
+function adds(schema: GraphQLSchema, fragment: InlineFragmentNode, types: readonly GraphQLObjectType[]): boolean {
+  const { typeCondition, selectionSet } = fragment;
+  const met = types.filter((type) => applies(schema, typeCondition?.name.value, type));
+  return selectionSet.selections.some((selection) =>
+    selection.kind === Kind.INLINE_FRAGMENT ? adds(schema, selection, met) : met.length > 0,
+  );
 }
 
 /** The type of a field; `__typename` is handled apart, and takes any. */

@@ -18,13 +18,21 @@ import { type Shape, shapeOf } from '../execute/shape.ts';
 import { type Granted, grantedTo, type Policies } from '../rights/caller.ts';
 import type { Demand } from '../rights/demands.ts';
 import { demandsOf, judge } from '../rights/judge.ts';
-import { conditionsOf, type Fragments, fragmentsOf, type SpecialOperation, specialise } from './specialise.ts';
+import {
+  conditionsOf,
+  type FetchedNames,
+  type Fragments,
+  fragmentsOf,
+  type SpecialOperation,
+  specialise,
+} from './specialise.ts';
 import { spellOut } from './spell-out.ts';
 import type { Graph } from './supergraph.ts';
 
 /** An operation for one set of values of its conditions and of rights, planned and ready to run. */
 export interface ReadyOperation extends CompiledPlan {
   readonly shape: Shape;
+  readonly fetchedNames: FetchedNames;
   /** What the gateway answers from its schema. */
   introspect(variables: Variables): ExecutionResult['data'];
 }
@@ -120,7 +128,7 @@ function isDrawn(label: string): boolean {
 }
 
 function prepare(
-  { api, full, supergraph, planner, interfaceObjects, demands }: Graph,
+  { api, full, supergraph, planner, fetchedNames, interfaceObjects, demands }: Graph,
   { definition, special: { planned, introspection }, overrides: overrideConditions }: Way,
   { isFulfilled, refusal }: Granted,
 ): ReadyOperation {
@@ -135,6 +143,7 @@ function prepare(
     shape: shapeOf(api, root, planned ? [planned.selectionSet] : [], (field) =>
       refused?.has(field) ? refusal : undefined,
     ),
+    fetchedNames,
     introspect: (variables) =>
       introspection &&
       executeSync({ schema: api, document: documentOf(introspection), variableValues: variables }).data,
@@ -143,10 +152,14 @@ function prepare(
   function buildPlan(operation: OperationDefinitionNode): QueryPlan {
     const selectionSet = spellOut(api, interfaceObjects, operation.selectionSet, root);
     const parsed = operationFromDocument(supergraph.apiSchema(), documentOf({ ...operation, selectionSet }));
-    const made = planner.buildQueryPlan(parsed, { overrideConditions });
-    // Nothing to fetch for fields that were asked for: the supergraph has no way to them.
-    if (!made.node) throw new CodedError('NOT_AVAILABLE', 'No subgraph can answer this operation.');
-    return made;
+    try {
+      const made = planner.buildQueryPlan(parsed, { overrideConditions });
+      // Nothing to fetch for fields that were asked for: the supergraph has no way to them.
+      if (made.node) return made;
+    } catch {
+      // So the planner says that it has found no way, or not been able to look.
+    }
+    throw new CodedError('NOT_AVAILABLE', 'No subgraph can answer this operation.');
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   type DirectiveNode,
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
@@ -20,6 +21,9 @@ export interface SpecialOperation {
 
 type Variables = Readonly<Record<string, unknown>>;
 
+/** The fields that plans fetch for themselves, as keys and requirements, under their own names. */
+export type FetchedNames = ReadonlyMap<string, 'plain' | 'with arguments'>;
+
 /** Stands before the names by which a field is planned, when its own could be taken for another's. */
 const APART = 'apart_';
 
@@ -27,8 +31,9 @@ const APART = 'apart_';
  * The name under which a plan fetches what a client calls `name`. A client may give its field the name of a key, or ask for
  * a field with arguments that a plan also needs with others: it would be sent, or be shown, the wrong one.
  */
-export function plannedName(name: string, isPlain: boolean, fetchedNames: ReadonlySet<string>): string {
-  const ambiguous = name.startsWith(APART) || name in Object.prototype || (!isPlain && fetchedNames.has(name));
+export function plannedName(name: string, isPlain: boolean, fetchedNames: FetchedNames): string {
+  const isFetched = isPlain ? fetchedNames.get(name) === 'with arguments' : fetchedNames.has(name);
+  const ambiguous = name.startsWith(APART) || name in Object.prototype || isFetched;
   return ambiguous ? APART + name : name;
 }
 
@@ -77,7 +82,7 @@ export function specialise(
   operation: OperationDefinitionNode,
   fragments: Fragments,
   conditions: Variables,
-  fetchedNames: ReadonlySet<string>,
+  fetchedNames: FetchedNames,
 ): SpecialOperation {
   const selections = withoutConditions(operation.selectionSet, { fragments, conditions, left: MOST });
   const planned = named(without(selections, isIntrospection), fetchedNames);
@@ -108,7 +113,7 @@ function withoutConditions({ selections, ...rest }: SelectionSetNode, work: Work
       const { selectionSet } = selection;
       if (!selectionSet) return [{ ...selection, directives: others }];
       const inner = withoutConditions(selectionSet, work);
-      return [{ ...selection, directives: others, selectionSet: orTypename(inner) }];
+      return [{ ...selection, directives: others, selectionSet: orNothing(inner) }];
     }
     const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
     if (!fragment) return [];
@@ -120,18 +125,19 @@ function withoutConditions({ selections, ...rest }: SelectionSetNode, work: Work
   return { ...rest, selections: kept };
 }
 
-/** A field of which all was skipped is still an object, or null. */
-function orTypename(set: SelectionSetNode): SelectionSetNode {
-  if (set.selections.length > 0) return set;
-  const alias = { kind: Kind.NAME, value: HIDDEN } as const;
-  return {
-    ...set,
-    selections: [{ kind: Kind.FIELD, alias, name: { kind: Kind.NAME, value: '__typename' } }],
-  };
+/** What is selected of a field, or its type, of which clients see nothing: where all was skipped is still an object, or null. */
+export function orNothing(set: SelectionSetNode): SelectionSetNode {
+  return set.selections.length > 0 ? set : { ...set, selections: [NOTHING] };
 }
 
-/** The name of a field that no client has asked for. */
+/** The name of a field that no client has asked for; the name that a client gives is never planned as this. */
 export const HIDDEN = `${APART}nothing`;
+
+const NOTHING: FieldNode = {
+  kind: Kind.FIELD,
+  alias: { kind: Kind.NAME, value: HIDDEN },
+  name: { kind: Kind.NAME, value: '__typename' },
+};
 
 function isSkipped({ name, arguments: [argument] = [] }: DirectiveNode, conditions: Variables): boolean {
   if (!argument || (name.value !== 'skip' && name.value !== 'include')) return false;
@@ -157,9 +163,9 @@ function without(set: SelectionSetNode, unwanted: (selection: SelectionNode) => 
 }
 
 /** Gives each field the name by which it is planned. */
-function named(set: SelectionSetNode, fetchedNames: ReadonlySet<string>): SelectionSetNode {
+function named(set: SelectionSetNode, fetchedNames: FetchedNames): SelectionSetNode {
   const selections = set.selections.map((selection): SelectionNode => {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
+    if (selection === NOTHING || selection.kind === Kind.FRAGMENT_SPREAD) return selection;
     const inner = selection.selectionSet && { selectionSet: named(selection.selectionSet, fetchedNames) };
     if (selection.kind === Kind.INLINE_FRAGMENT) return { ...selection, ...inner } as SelectionNode;
     const { alias, name, arguments: args = [] } = selection;

@@ -1,4 +1,5 @@
 import {
+  type FieldNode,
   type GraphQLCompositeType,
   type GraphQLSchema,
   getNamedType,
@@ -7,45 +8,90 @@ import {
   isCompositeType,
   isObjectType,
   Kind,
+  print,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { CodedError } from '../../kernel/errors.ts';
+import { orNothing } from './specialise.ts';
+
+/** The interfaces that some subgraph knows as an object, each with its fields that require others of the object. */
+export type InterfaceObjects = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Spells out what is selected by an abstract type where a subgraph may know an interface as an object: the planner takes
- * such a condition for one that nothing meets, and would leave it away. Of an object whose type is known, conditions go.
+ * Says what is selected in a way that the planner gets right where a subgraph knows an interface as an object. Conditions on
+ * an abstract type are spelled out by its object types: it takes them for conditions that nothing meets. Conditions on an
+ * object whose type is known go. Fields that require others are fetched for every object of the interface, since it would
+ * look for a way to those of one type without an end.
  */
 export function spellOut(
   schema: GraphQLSchema,
-  interfaceObjects: ReadonlySet<string>,
+  interfaceObjects: InterfaceObjects,
   set: SelectionSetNode,
   parent: GraphQLCompositeType,
 ): SelectionSetNode {
   const inside = (inner: SelectionSetNode, type: GraphQLCompositeType) =>
     spellOut(schema, interfaceObjects, inner, type);
   const possible = (type: GraphQLCompositeType) => (isAbstractType(type) ? schema.getPossibleTypes(type) : [type]);
+  const requiring = interfaceObjects.get(parent.name);
 
   function fragment(selection: InlineFragmentNode): readonly SelectionNode[] {
     const { typeCondition, selectionSet } = selection;
     const condition = typeCondition ? schema.getType(typeCondition.name.value) : parent;
     if (!isCompositeType(condition)) return [];
-    if (isObjectType(parent)) return possible(condition).includes(parent) ? inside(selectionSet, parent).selections : [];
-    if (!interfaceObjects.has(parent.name) || isObjectType(condition))
-      return [{ ...selection, selectionSet: inside(selectionSet, condition) }];
-    const types = possible(condition).filter((type) => possible(parent).includes(type));
+    if (isObjectType(parent))
+      return possible(condition).includes(parent) ? inside(selectionSet, parent).selections : [];
     if (condition === parent) return inside(selectionSet, parent).selections;
-    return types.map((type) => ({
-      ...selection,
-      typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } },
-      selectionSet: inside(selectionSet, type),
-    }));
+    const isKept = !requiring || isObjectType(condition);
+    const types = isKept ? [condition] : possible(condition).filter((type) => possible(parent).includes(type));
+    return types.flatMap((type) => {
+      const inner = inside(selectionSet, type);
+      if (inner.selections.length === 0) return [];
+      const named = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } } as const;
+      return { ...selection, typeCondition: named, selectionSet: inner };
+    });
   }
 
   const selections = set.selections.flatMap((selection): readonly SelectionNode[] => {
     if (selection.kind === Kind.INLINE_FRAGMENT) return fragment(selection);
     if (selection.kind !== Kind.FIELD || !selection.selectionSet || !('getFields' in parent)) return [selection];
     const type = getNamedType(parent.getFields()[selection.name.value]?.type);
-    return [isCompositeType(type) ? { ...selection, selectionSet: inside(selection.selectionSet, type) } : selection];
+    if (!isCompositeType(type)) return [selection];
+    return [{ ...selection, selectionSet: orNothing(inside(selection.selectionSet, type)) }];
   });
-  return { ...set, selections };
+  return { ...set, selections: requiring ? lifted(selections, requiring) : selections };
+}
+
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+/** Takes fields out of conditions on a type. Throws NOT_AVAILABLE when another has the same name. */
+function lifted(selections: readonly SelectionNode[], requiring: ReadonlySet<string>): readonly SelectionNode[] {
+  const fields: FieldNode[] = [];
+  const rest = selections.flatMap((selection): SelectionNode[] => {
+    if (selection.kind !== Kind.INLINE_FRAGMENT) return [selection];
+    const { selectionSet } = selection;
+    const isLifted = (one: SelectionNode) => one.kind === Kind.FIELD && requiring.has(one.name.value);
+    fields.push(...(selectionSet.selections.filter(isLifted) as FieldNode[]));
+    const others = selectionSet.selections.filter((one) => !isLifted(one));
+    return others.length > 0 ? [{ ...selection, selectionSet: { ...selectionSet, selections: others } }] : [];
+  });
+  if (fields.length === 0) return selections;
+  const all = [...fields, ...fieldsOf(rest)];
+  if (fields.some((field) => all.some((other) => isOther(field, other))))
+    throw new CodedError('NOT_AVAILABLE', 'Fields of different types need different names here.');
+  return [TYPENAME, ...rest, ...fields];
+}
+
+function fieldsOf(selections: readonly SelectionNode[]): FieldNode[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return selection;
+    return selection.kind === Kind.INLINE_FRAGMENT ? fieldsOf(selection.selectionSet.selections) : [];
+  });
+}
+
+/** Whether two fields have the same name in the answer, and ask for different things. */
+function isOther(one: FieldNode, other: FieldNode): boolean {
+  const nameOf = ({ alias, name }: FieldNode) => (alias ?? name).value;
+  const asked = ({ name, arguments: args = [] }: FieldNode) => `${name.value} ${args.map(print).sort()}`;
+  return nameOf(one) === nameOf(other) && asked(one) !== asked(other);
 }

@@ -2,6 +2,8 @@ import { Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { type ConstDirectiveNode, type GraphQLSchema, Kind, parse, visit } from 'graphql';
 import { type Demands, demandsIn } from '../rights/demands.ts';
+import type { FetchedNames } from './specialise.ts';
+import type { InterfaceObjects } from './spell-out.ts';
 
 /** A supergraph, made ready for planning and executing. */
 export interface Graph {
@@ -11,10 +13,8 @@ export interface Graph {
   readonly full: GraphQLSchema;
   readonly supergraph: Supergraph;
   readonly planner: QueryPlanner;
-  /** The fields that plans fetch for themselves, as keys and requirements, under their own names. */
-  readonly fetchedNames: ReadonlySet<string>;
-  /** The interfaces that some subgraph knows as an object. */
-  readonly interfaceObjects: ReadonlySet<string>;
+  readonly fetchedNames: FetchedNames;
+  readonly interfaceObjects: InterfaceObjects;
   /** The labels of `@override(label:)`, such as `percent(25)`. */
   readonly overrideLabels: readonly string[];
   /** What callers have to be or to have. */
@@ -36,16 +36,16 @@ const SELECTIONS = new Set(['key', 'requires', 'provides']);
 /** Reads a supergraph. Throws an Error that says what is wrong with it. */
 export function readSupergraph(sdl: string): Graph {
   const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED });
-  const fetchedNames = new Set(['__typename']);
+  const fetchedNames = new Map<string, 'plain' | 'with arguments'>([['__typename', 'plain']]);
   const overrideLabels = new Set<string>();
-  const interfaceObjects = new Set<string>();
+  const interfaceObjects = new Map<string, ReadonlySet<string>>();
+  const has = (argument: string) => (directive: ConstDirectiveNode) =>
+    directive.arguments?.some(({ name, value }) => name.value === argument && !('value' in value && !value.value));
   visit(parse(sdl, { noLocation: true }), {
-    InterfaceTypeDefinition({ name, directives = [] }) {
-      const isObject = ({ arguments: args = [] }: ConstDirectiveNode) =>
-        args.some(
-          ({ name: { value }, value: set }) => value === 'isInterfaceObject' && set.kind === Kind.BOOLEAN && set.value,
-        );
-      if (directives.some(isObject)) interfaceObjects.add(name.value);
+    InterfaceTypeDefinition({ name, directives, fields }) {
+      if (!directives?.some(has('isInterfaceObject'))) return;
+      const requiring = fields?.filter((field) => field.directives?.some(has('requires')));
+      interfaceObjects.set(name.value, new Set(requiring?.map((field) => field.name.value)));
     },
     Directive({ name, arguments: args = [] }) {
       if (!name.value.startsWith('join__')) return;
@@ -54,7 +54,8 @@ export function readSupergraph(sdl: string): Graph {
         if (argument.value === 'overrideLabel') overrideLabels.add(value.value);
         // More than names are words here, and a word too many does no harm.
         if (SELECTIONS.has(argument.value))
-          for (const [word] of value.value.matchAll(/[_A-Za-z]\w*/g)) fetchedNames.add(word);
+          for (const [, word = '', bracket] of value.value.matchAll(/([_A-Za-z]\w*)\s*(\()?/g))
+            if (bracket || !fetchedNames.has(word)) fetchedNames.set(word, bracket ? 'with arguments' : 'plain');
       }
     },
   });
