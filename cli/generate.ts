@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { Supergraph } from '@apollo/federation-internals';
 import { codegen } from '@graphql-codegen/core';
 import * as documents from '@graphql-codegen/typed-document-node';
 import * as typescript from '@graphql-codegen/typescript';
@@ -8,6 +7,7 @@ import * as operations from '@graphql-codegen/typescript-operations';
 import * as resolvers from '@graphql-codegen/typescript-resolvers';
 import { type DocumentNode, Kind, parse, printSchema } from 'graphql';
 import { compose } from '../gateway/compose.ts';
+import { readSupergraph } from '../gateway/plan/supergraph.ts';
 import type { Module } from '../kernel/module.ts';
 import { internalSdl, subgraphSdl } from '../kernel/sdl.ts';
 import { modules } from './modules.ts';
@@ -20,7 +20,7 @@ export async function generate(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const supergraph = await compose(modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : [])));
   files.set('schema/supergraph.graphql', `${supergraph.trim()}\n`);
-  files.set('schema/api.graphql', `${printSchema(Supergraph.build(supergraph).apiSchema().toGraphQLJSSchema())}\n`);
+  files.set('schema/api.graphql', `${printSchema(readSupergraph(supergraph).api)}\n`);
   for (const module of modules) {
     const { name, schema, internal } = module;
     const folder = folderOf(module);
