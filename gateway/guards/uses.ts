@@ -26,6 +26,7 @@ export function usesOf(guards: Guards, { schema, document, operation, cost }: Re
     { limit: 'costPerMinute', allowed: costPerMinute, asked: Math.ceil(cost) },
   ];
   for (const [name, asked] of rootFields(document, operation)) {
+    if (name.startsWith('__')) continue;
     const field = `${root}.${name}`;
     const rate = rateLimits.get(field);
     const limit = rate === undefined ? 'fieldPerMinute' : 'rateLimits';
