@@ -1,3 +1,4 @@
+import { guardNamed } from '../../gateway/guards/guards.ts';
 import { readArguments, text } from '../import/arguments.ts';
 import { CommandFailure } from '../import/refusal.ts';
 
@@ -10,8 +11,8 @@ export interface GatewayCommand {
   addresses: ReadonlyMap<string, string>;
   /** The client's headers that subgraphs are to have, in small letters. */
   forward: readonly string[];
-  /** How long a subgraph's answer may take, in milliseconds. */
-  limit: number;
+  /** Limits that are set here, by their names in the environment, such as MAX_DEPTH. */
+  guards: Readonly<Record<string, string>>;
   /** By which keys clients' tokens are signed; without it nobody is signed in. */
   tokens: TokenOptions | undefined;
 }
@@ -35,6 +36,7 @@ export const GATEWAY_USAGE = `Serves a supergraph that was composed elsewhere, o
   --subgraph NAME=URL    where a subgraph is, other than the file says; as often as there are such
   --forward HEADER       a header of the client's that subgraphs are to have, such as authorization; also several times
   --timeout SECONDS      how long a subgraph's answer may take (30)
+  --guard NAME=VALUE     a limit, such as max-depth=20; as often as there are such. docs/operate.md lists them
   --jwks URL|FILE        the public keys of whoever signs clients' tokens (Authorization: Bearer ...). A token's claim
                          scope or scopes fulfils @requiresScopes; without this option nobody is signed in
   --issuer NAME          who must have minted a token, and --audience NAME for whom; goes with --jwks
@@ -52,13 +54,22 @@ export function gatewayOptions(args: readonly string[]): GatewayCommand | undefi
     subgraph: many,
     forward: many,
     timeout: text,
+    guard: many,
     jwks: text,
     issuer: text,
     audience: text,
     help: { type: 'boolean' },
   });
   if (values.help) return undefined;
-  const { supergraph: file, host = '127.0.0.1', port = '4000', timeout = '30', subgraph = [], forward = [] } = values;
+  const {
+    supergraph: file,
+    host = '127.0.0.1',
+    port = '4000',
+    timeout,
+    guard = [],
+    subgraph = [],
+    forward = [],
+  } = values;
   if (positionals.length > 0)
     throw new CommandFailure(`${positionals[0]} is no option; --supergraph FILE names the graph`);
   if (!file) throw new CommandFailure('--supergraph FILE is missing: the composed graph');
@@ -68,7 +79,10 @@ export function gatewayOptions(args: readonly string[]): GatewayCommand | undefi
     port: numberIn('--port', port, 0, 65_535),
     addresses: new Map(subgraph.map(addressIn)),
     forward: forward.map((name) => name.toLowerCase()),
-    limit: numberIn('--timeout', timeout, 0.1, 3_600) * 1_000,
+    guards: {
+      ...Object.fromEntries(guard.map(guardIn)),
+      ...(timeout !== undefined && { FETCH_TIMEOUT_MS: String(numberIn('--timeout', timeout, 0.1, 3_600) * 1_000) }),
+    },
     tokens: tokensIn(values),
   };
 }
@@ -88,6 +102,14 @@ function numberIn(name: string, value: string, least: number, most: number): num
   if (value.trim() === '' || !(number >= least && number <= most))
     throw new CommandFailure(`${name} is a number of ${least} to ${most}, not ${value}`);
   return number;
+}
+
+function guardIn(pair: string): [string, string] {
+  const [, name = '', value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
+  const limit = guardNamed(name);
+  if (!limit || value === undefined)
+    throw new CommandFailure(`--guard is NAME=VALUE for a limit, such as max-depth=20, not ${pair}`);
+  return [limit, value];
 }
 
 function addressIn(pair: string): [string, string] {
