@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { compose } from '../gateway/compose.ts';
 import { type Face, gatewayFace } from '../gateway/face.ts';
 import { createGateway } from '../gateway/gateway.ts';
+import { withDeadline } from '../gateway/guards/deadline.ts';
+import { guardsOf } from '../gateway/guards/guards.ts';
 import { identifyBy } from '../gateway/identify.ts';
 import { mountRoutes } from '../gateway/routes.ts';
 import { boot, type Running } from '../kernel/boot.ts';
@@ -14,6 +16,7 @@ import type { Logger } from '../kernel/log.ts';
 import { cachedTokens } from '../kernel/session-cache.ts';
 import { type Connections, connect } from './connections.ts';
 import type { Servers } from './servers.ts';
+import { guardedFields } from './settings.ts';
 import type { Shape } from './shape.ts';
 
 export interface ProductOptions {
@@ -90,18 +93,22 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 
 /** The gateway over the modules of this process and of the others. */
 async function openGateway(
-  { shape, development, clock, log }: ProductOptions,
+  { shape, development, environment, clock, log }: ProductOptions,
   connections: Connections,
   running: Running,
 ): Promise<Face> {
-  const { live, elsewhere } = connections;
+  const { live, cache, elsewhere } = connections;
+  const guards = guardsOf({ ...guardedFields, ...environment }, development);
   const parts = shape.modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : []));
   const supergraph = await compose(parts, existsSync(COMMITTED) ? readFileSync(COMMITTED, 'utf8') : '');
-  const executorOf = (name: string) => running.modules.get(name)?.executor ?? elsewhere?.remote.subgraph(name);
-  const gateway = createGateway({ supergraph, executorOf, live });
+  const executorOf = (name: string) => {
+    const executor = running.modules.get(name)?.executor ?? elsewhere?.remote.subgraph(name);
+    return executor && withDeadline(executor, guards.fetchTimeoutMs);
+  };
+  const gateway = createGateway({ supergraph, executorOf, live, log });
   const routes = mountRoutes(shape.modules, running, elsewhere);
   const identify = identifyBy(tokensOf(running, connections, clock));
-  return gatewayFace({ gateway, routes, identify, development, log });
+  return gatewayFace({ gateway, routes, identify, guards, cache, clock, development, log });
 }
 
 /** Who checks tokens. What another process has answered is kept for some seconds. */

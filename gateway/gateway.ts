@@ -1,9 +1,11 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Executor } from '../kernel/executor.ts';
 import type { LiveChannel } from '../kernel/live/live.ts';
+import type { Logger } from '../kernel/log.ts';
 import type { ExecuteArgs } from './context.ts';
 import { assertCleanText } from './execute/clean-text.ts';
 import { execute, type Surroundings } from './execute/execute.ts';
+import { readWeights, type Weights } from './guards/weights.ts';
 import { type Asked, operationsOf } from './plan/operations.ts';
 import { readSupergraph } from './plan/supergraph.ts';
 import type { Policies } from './rights/caller.ts';
@@ -18,6 +20,7 @@ export interface GraphSource {
 
 export interface GatewayOptions extends GraphSource {
   live: LiveChannel;
+  log: Logger;
   /** Who fulfils the graph's `@policy`; without it nobody does. */
   policies?: Policies | undefined;
 }
@@ -29,6 +32,8 @@ export type GraphExecutor = (args: ExecuteArgs) => Promise<ExecutionResult>;
 export interface Gateway {
   /** What clients see; introspection and validation run on it. */
   readonly schema: GraphQLSchema;
+  /** What the graph says of its costs. */
+  readonly weights: Weights;
   execute: GraphExecutor;
   /** The snapshot, then each change, until the client stops. A refusal is an answer with errors. */
   subscribe: Subscriptions['subscribe'];
@@ -39,7 +44,7 @@ export interface Gateway {
 }
 
 /** Loads a supergraph and joins it to its subgraphs. Throws when it names one that is not there. */
-export function createGateway({ live, policies, ...source }: GatewayOptions): Gateway {
+export function createGateway({ live, log, policies, ...source }: GatewayOptions): Gateway {
   let current = load(source, policies);
   const find = async ({ document, operationName, variables, context }: ExecuteArgs) => {
     assertCleanText({ document, variables });
@@ -48,15 +53,19 @@ export function createGateway({ live, policies, ...source }: GatewayOptions): Ga
   };
   const run = ({ operation, variables, ...surroundings }: Asked & Surroundings) =>
     execute(operation, variables, surroundings);
-  const { subscribe, end } = subscriptions({ find, run, live });
+  const { subscribe, renew, end } = subscriptions({ find, run, live, log });
   return {
     get schema() {
       return current.schema;
+    },
+    get weights() {
+      return current.weights;
     },
     execute: async (args) => run(await find(args)),
     subscribe,
     update(next) {
       current = load(next, policies);
+      renew();
     },
     endSubscriptions: end,
   };
@@ -71,5 +80,5 @@ function load({ supergraph, executorOf }: GraphSource, policies: Policies | unde
       return [name, executor] as const;
     }),
   );
-  return { schema: graph.api, executors, operations: operationsOf(graph, policies) };
+  return { schema: graph.api, weights: readWeights(supergraph), executors, operations: operationsOf(graph, policies) };
 }

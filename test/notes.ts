@@ -57,7 +57,12 @@ export async function startNotes(published: LiveChannel, heard: LiveChannel): Pr
     [...running.modules].map(([name, { executor }]) => [name, reached(name, executor!, away)] as const),
   );
   const parts = modules.map(({ name, schema = '' }) => ({ name, schema }));
-  const gateway = createGateway({ supergraph: await compose(parts), executorOf: (name) => executors.get(name), live: heard });
+  const gateway = createGateway({
+    supergraph: await compose(parts),
+    executorOf: (name) => executors.get(name),
+    live: heard,
+    log,
+  });
   const context: GraphContext = {
     identity: anonymous,
     signal: never,

@@ -1,15 +1,18 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { gatewayFace } from '../../gateway/face.ts';
 import { createGateway, type Gateway, type GraphSource } from '../../gateway/gateway.ts';
+import { guardsOf } from '../../gateway/guards/guards.ts';
 import { type Identify, identifyBy } from '../../gateway/identify.ts';
 import { type HttpExecutor, httpExecutor } from '../../gateway/remote/http-executor.ts';
 import { thirdPartyTokens } from '../../gateway/rights/third-party-tokens.ts';
+import { systemClock } from '../../kernel/clock.ts';
 import { serveHttp } from '../../kernel/http-server.ts';
 import { anonymous } from '../../kernel/identity.ts';
 import { localChannel } from '../../kernel/live/live.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { ConfigurationError } from '../../kernel/settings.ts';
 import type { GatewayCommand, TokenOptions } from './options.ts';
+import { gatewayCache } from './shared.ts';
 
 /** A gateway over any graph. */
 export interface AnyGraph {
@@ -24,13 +27,18 @@ const LOOK = 500;
 export async function serveGraph(command: GatewayCommand, development: boolean, log: Logger): Promise<AnyGraph> {
   const { file, host, port } = command;
   const identify = identifyWith(command.tokens);
-  const subgraphs = connections(command, log);
+  const guards = guardsOf({ ...process.env, ...command.guards }, development);
+  const subgraphs = connections(command, guards.fetchTimeoutMs, log);
+  const cache = await gatewayCache(process.env, log);
   const live = localChannel();
-  const gateway = firstGraph(() => createGateway({ ...subgraphs.over(readFileSync(file, 'utf8')), live }), file);
+  const gateway = firstGraph(() => createGateway({ ...subgraphs.over(readFileSync(file, 'utf8')), live, log }), file);
   const face = gatewayFace({
     gateway,
     routes: async () => null,
     identify,
+    guards,
+    cache,
+    clock: systemClock,
     development,
     log,
   });
@@ -52,6 +60,7 @@ export async function serveGraph(command: GatewayCommand, development: boolean, 
       await face.close();
       await http.close();
       await subgraphs.close();
+      await cache.close();
     },
   };
 }
@@ -87,7 +96,7 @@ function follow(gateway: Gateway, over: (supergraph: string) => GraphSource, fil
 }
 
 /** Keeps one executor for each address, over all graphs that come to name it. */
-function connections({ addresses, forward, limit }: GatewayCommand, log: Logger) {
+function connections({ addresses, forward }: GatewayCommand, limit: number, log: Logger) {
   const known = new Map<string, HttpExecutor>();
   const executorOf = (name: string, given: string) => {
     const url = addresses.get(name) ?? given;

@@ -1,15 +1,18 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { badInput } from '../../kernel/errors.ts';
-import type { LiveChannel, LiveEvent, TopicPosition } from '../../kernel/live/live.ts';
+import { badInput, CodedError } from '../../kernel/errors.ts';
+import type { LiveChannel } from '../../kernel/live/live.ts';
+import type { Logger } from '../../kernel/log.ts';
 import type { ExecuteArgs } from '../context.ts';
 import type { Surroundings } from '../execute/execute.ts';
 import type { Asked } from '../plan/operations.ts';
-import { type EventQueue, eventQueue, MISSED } from './event-queue.ts';
+import { type Followed, type Group, startGroup } from './group.ts';
 
 /** The open subscriptions of a gateway. */
 export interface Subscriptions {
   /** The snapshot, then each change, until the client stops. A refusal is an answer with errors. */
   subscribe(args: ExecuteArgs): Promise<AsyncIterable<ExecutionResult> | { errors: readonly GraphQLError[] }>;
+  /** The graph is another one: what can still be answered goes on with a snapshot, the rest ends with GRAPH_CHANGED. */
+  renew(): void;
   /** Ends all of them. */
   end(): void;
 }
@@ -18,134 +21,92 @@ export interface Subscriptions {
 type Ready = Asked & Surroundings;
 
 export interface SubscriptionOptions {
-  /** Finds the plan of an operation. */
+  /** Finds the plan of an operation. Throws when the graph cannot answer it. */
   find(args: ExecuteArgs): Promise<Ready>;
   /** Runs it, once. */
   run(ready: Ready): Promise<ExecutionResult>;
   live: LiveChannel;
+  log: Logger;
 }
 
-/**
- * Follows subscriptions. The order of work is: ask the owner for the right and the topics, listen, ask how far they are,
- * take the snapshot, then show each change that is newer than it.
- */
-export function subscriptions({ find, run, live }: SubscriptionOptions): Subscriptions {
-  const open = new Set<EventQueue>();
+/** How often sessions are looked at whose subscriptions have nothing to show, in milliseconds. */
+const CHECK = 30_000;
 
-  const subscribe: Subscriptions['subscribe'] = async (args) => {
-    let queue: EventQueue | undefined;
-    try {
-      const asked = await find(args);
-      const { subscription } = asked.operation;
-      // Its field was left out, and the answer says why.
-      if (!subscription && asked.refused) return { errors: (await run(asked)).errors ?? [] };
-      const owner = subscription && asked.executors.get(subscription.owner);
-      if (!owner) throw badInput('query', 'is not a subscription');
-      const { variables, context } = asked;
-      const request = { query: subscription.operation, variables, identity: context.identity };
-      const positions = await owner.live(request);
-      queue = await eventQueue(
-        live,
-        positions.map(({ topic }) => topic),
-        (closed) => open.delete(closed),
-      );
-      open.add(queue);
-      const look = () => owner.live(request);
-      const frame = async (event?: LiveEvent) => {
-        // A session that ended since must not see one more frame.
-        const identity = await context.verify();
-        return run({ ...asked, context: { ...context, identity, event } });
-      };
-      return closable(frames(queue, look, frame), queue);
-    } catch (error) {
-      queue?.close();
-      return refusal(error) as { errors: readonly GraphQLError[] };
-    }
-  };
+/** Follows subscriptions, in groups of clients that asked the same operation with the same variables and rights. */
+export function subscriptions({ find, run, live, log }: SubscriptionOptions): Subscriptions {
+  const open = new Map<string, { args: ExecuteArgs; group: Promise<Group> }>();
+  const checking = setInterval(() => {
+    for (const { group } of open.values()) group.then((one) => one.check()).catch(() => {});
+  }, CHECK);
+  checking.unref();
 
-  return {
-    subscribe,
-    end() {
-      for (const queue of [...open]) queue.close();
-    },
-  };
-}
-
-/**
- * The snapshot, then a frame for each change. Whenever changes may have been missed, `look` says how far the topics are,
- * and a new snapshot is taken if that is further than what was shown. What cannot be shown because a process is away is
- * tried again until it can be; a frame that would show nothing at all is not sent.
- */
-async function* frames(
-  queue: EventQueue,
-  look: () => Promise<readonly TopicPosition[]>,
-  frame: (event?: LiveEvent) => Promise<ExecutionResult>,
-): AsyncGenerator<ExecutionResult> {
-  const shown = new Map<string, number>();
-  const isNew = ({ topic, version }: TopicPosition) => version > (shown.get(topic) ?? 0);
-  const note = ({ topic, version }: TopicPosition) => shown.set(topic, version);
-  /** What a client still has to see, whatever the versions say: everything, or what was missing from its last frame. */
-  let owed: 'everything' | 'the rest' | 'nothing' = 'everything';
-
-  /** Nothing when there is nothing to show. */
-  const next = async (change: LiveEvent | typeof MISSED) => {
-    if (change === MISSED) {
-      // Asked before the snapshot is taken, so that this shows at least these versions.
-      const positions = await look();
-      if (positions.some(isNew)) owed = 'everything';
-      for (const position of positions) note(position);
-      return owed === 'nothing' ? undefined : frame();
-    }
-    if (!isNew(change)) return undefined;
-    if (change.version > (shown.get(change.topic) ?? 0) + 1) return queue.miss();
-    note(change);
-    owed = 'everything';
-    return frame(change);
-  };
-
-  try {
-    for await (const change of queue) {
-      const result = await next(change).catch(refusal);
-      if (!result) continue;
-      const whole = !result.errors?.some(({ extensions }) => extensions['code'] === 'UNAVAILABLE');
-      if (!whole) queue.retry();
-      if (!whole && isEmpty(result)) continue;
-      if (whole || owed === 'everything') yield result;
-      owed = whole ? 'nothing' : 'the rest';
-      // No data at all: the session has ended, the right is gone, or the thing itself.
-      if (!result.data) return;
-    }
-  } finally {
-    queue.close();
+  function follow(ready: Ready): Followed {
+    const { operation, variables, executors, context } = ready;
+    const { subscription } = operation;
+    const owner = subscription && executors.get(subscription.owner);
+    if (!owner) throw badInput('query', 'is not a subscription');
+    const request = { query: subscription.operation, variables, identity: context.identity };
+    return {
+      look: () => owner.live(request),
+      frame: (event) => run({ ...ready, context: { ...context, event } }),
+    };
   }
-}
 
-function isEmpty({ data }: ExecutionResult): boolean {
-  return Object.values(data ?? {}).every((value) => value === null);
-}
+  async function groupOf(args: ExecuteArgs): Promise<Group> {
+    const ready = await find(args);
+    // Its field was left out, and the answer says why.
+    if (ready.refused && !ready.operation.subscription) throw (await run(ready)).errors?.[0];
+    const followed = follow(ready);
+    const key = JSON.stringify([idOf(ready.operation), ready.variables, args.context.identity]);
+    const known = open.get(key);
+    if (known) return known.group;
+    const forget = () => open.delete(key);
+    const group = startGroup({ followed, live, log, onEmpty: forget });
+    open.set(key, { args, group });
+    group.catch(forget);
+    return group;
+  }
 
-function refusal(error: unknown): ExecutionResult {
-  if (error instanceof GraphQLError) return { errors: [error] };
-  throw error;
-}
-
-/** A client that leaves ends a generator only between two frames; closing the queue ends its waiting too. */
-function closable<T>(generator: AsyncGenerator<T>, queue: EventQueue): AsyncGenerator<T> {
   return {
-    next: () => generator.next(),
-    return: (value) => {
-      queue.close();
-      return generator.return(value);
+    async subscribe(args) {
+      try {
+        for (;;) {
+          const group = await groupOf(args);
+          if (!group.isOver) return group.join(args.context);
+        }
+      } catch (error) {
+        if (error instanceof GraphQLError) return { errors: [error] };
+        throw error;
+      }
     },
-    throw: (error) => {
-      queue.close();
-      return generator.throw(error);
+    renew() {
+      for (const { args, group } of open.values())
+        group
+          .then(async (one) => {
+            try {
+              one.follow(follow(await find(args)));
+            } catch (error) {
+              log.debug({ error }, 'a subscription that the new graph cannot answer');
+              one.end({
+                errors: [new CodedError('GRAPH_CHANGED', 'The graph has changed, and cannot answer this any more.')],
+              });
+            }
+          })
+          .catch(() => {});
     },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    [Symbol.asyncDispose]: async () => {
-      queue.close();
+    end() {
+      clearInterval(checking);
+      for (const { group } of open.values()) group.then((one) => one.end()).catch(() => {});
     },
   };
+}
+
+const ids = new WeakMap<object, number>();
+let last = 0;
+
+/** A number for a plan: clients with the same text share it, since their documents are kept by their text. */
+function idOf(operation: object): number {
+  const known = ids.get(operation) ?? ++last;
+  ids.set(operation, known);
+  return known;
 }

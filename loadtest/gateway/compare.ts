@@ -7,6 +7,7 @@ import { createGateway } from '../../gateway/gateway.ts';
 import type { Executor } from '../../kernel/executor.ts';
 import { anonymous } from '../../kernel/identity.ts';
 import { localChannel } from '../../kernel/live/live.ts';
+import { createLog } from '../../kernel/log.ts';
 import { OPERATION, subgraphs } from './subgraphs.ts';
 
 process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
@@ -47,7 +48,7 @@ function ours(): () => Promise<ExecutionResult> {
       live: async () => [],
     };
   };
-  const gateway = createGateway({ supergraph, executorOf, live: localChannel() });
+  const gateway = createGateway({ supergraph, executorOf, live: localChannel(), log: createLog('silent') });
   const context = { identity: anonymous, verify: async () => anonymous, signal };
   return () => gateway.execute({ document, context });
 }
