@@ -6,6 +6,7 @@ import type { Policies } from '../../gateway/rights/caller.ts';
 import type { Executor } from '../../kernel/executor.ts';
 import { anonymous, type OuterIdentity } from '../../kernel/identity.ts';
 import { localChannel } from '../../kernel/live/live.ts';
+import { createLog } from '../../kernel/log.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key" "@shareable" "@external" "@requires" "@authenticated" "@requiresScopes" "@policy"
@@ -21,21 +22,24 @@ export const HOUSE = `
     people: [Person!]!
     waiter: Waiter
     finds: [Find!]!
+    visitors: [Visitor!]!
     keyholders: [String!] @policy(policies: [["owner"], ["manager", "on-duty"]])
   }
   type Mutation { fire(name: String!): Boolean @requiresScopes(scopes: [["staff:manage"]]) clap: Int }
   type Subscription { tillChanged: Int @authenticated }
   type Dish @key(fields: "id") { id: ID! name: String! cost: Cents alarm: Alarm recipe: Recipe }
   type Recipe @key(fields: "id") @requiresScopes(scopes: [["recipes:read"]]) { id: ID! steps: String! }
-  interface Person { name: String! wage: Int boss: Person }
-  type Guest implements Person { name: String! wage: Int boss: Person visits: Int }
+  interface Person { name: String! wage: Int boss: Person mate: Person }
+  type Guest implements Person { name: String! wage: Int boss: Person mate: Person visits: Int }
   type Waiter implements Person {
     name: String!
     wage: Int @requiresScopes(scopes: [["wages:read"]])
     boss: Person
+    mate: Person @authenticated
     address: String! @authenticated
   }
   union Find = Dish | Recipe
+  union Visitor = Guest | Dish
   scalar Cents @authenticated
   enum Alarm @requiresScopes(scopes: [["alarms:read"]]) { LOW NONE }`;
 const STOCK = `
@@ -48,7 +52,7 @@ const dishes = [
   { __typename: 'Dish', id: '2', name: '麻婆豆腐', cost: 500, alarm: 'NONE', recipe: null },
 ];
 const waiter = { __typename: 'Waiter', name: 'Li Lei', wage: 30, address: '2 West Street' };
-const guest = { __typename: 'Guest', name: 'Han Meimei', wage: 0, visits: 3, boss: waiter };
+const guest = { __typename: 'Guest', name: 'Han Meimei', wage: 0, visits: 3, boss: waiter, mate: waiter };
 const house = {
   Query: {
     dishes: () => dishes,
@@ -58,6 +62,7 @@ const house = {
     people: () => [guest, waiter],
     waiter: () => waiter,
     finds: () => [dishes[0], recipe],
+    visitors: () => [guest, dishes[1]],
     keyholders: () => ['Li Lei'],
   },
   Mutation: { fire: () => true, clap: () => 1 },
@@ -104,12 +109,8 @@ export function guarded(supergraph = composeGuarded(), policies?: Policies): Gua
     ['house', executorOf('house', HOUSE, house, asked)],
     ['stock', executorOf('stock', STOCK, stock, asked)],
   ]);
-  const gateway = createGateway({
-    supergraph,
-    executorOf: (name) => executors.get(name),
-    live: localChannel(),
-    policies,
-  });
+  const surroundings = { live: localChannel(), log: createLog('silent') };
+  const gateway = createGateway({ supergraph, executorOf: (name) => executors.get(name), ...surroundings, policies });
   const argsOf = (query: string, identity: OuterIdentity, variables: Record<string, unknown> = {}) => {
     asked.length = 0;
     const document = documents.get(query) ?? parse(query);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { anonymous, unverified } from '../../kernel/identity.ts';
-import { composeGuarded, diner, guarded, HOUSE, refusals, withScopes } from './guarded.ts';
+import { composeGuarded, diner, guarded, refusals, withScopes } from './guarded.ts';
 
 const graph = guarded();
 
@@ -86,40 +86,6 @@ test('each caller has the rights of his own, whoever asked the same before', asy
   ]);
 });
 
-test('what is asked of an interface is judged by all that may stand there', async () => {
-  const answer = await graph.ask('{ people { name wage boss { wage } } }', diner);
-  expect(answer.data.people).toEqual([
-    { name: 'Han Meimei', wage: null, boss: { wage: null } },
-    { name: 'Li Lei', wage: null, boss: null },
-  ]);
-  expect(refusals(answer)).toEqual([
-    'people.0.wage FORBIDDEN',
-    'people.0.boss.wage FORBIDDEN',
-    'people.1.wage FORBIDDEN',
-  ]);
-  expect(graph.asked.join()).not.toMatch(/wage/);
-  const guests = await graph.ask('{ people { name ... on Guest { wage } } }', diner);
-  expect(guests).toEqual({ data: { people: [{ name: 'Han Meimei', wage: 0 }, { name: 'Li Lei' }] } });
-  const all = await graph.ask('{ people { wage } }', withScopes('wages:read'));
-  expect(all).toEqual({ data: { people: [{ wage: 0 }, { wage: 30 }] } });
-});
-
-test('a fragment on an interface, inside of a type, is that type’s', async () => {
-  const FRAGMENT = '{ waiter { ...Wage } people { ... on Guest { ...Wage } } } fragment Wage on Person { wage }';
-  const answer = await graph.ask(FRAGMENT, diner);
-  expect(answer.data).toEqual({ waiter: { wage: null }, people: [{ wage: 0 }, {}] });
-  expect(refusals(answer)).toEqual(['waiter.wage FORBIDDEN']);
-});
-
-test('whoever may have a field by one way has it, though another is refused', async () => {
-  const answer = await graph.ask('{ people { boss { wage } wage ... on Guest { wage boss { name } } } }', diner);
-  expect(answer.data.people).toEqual([
-    { boss: { wage: null, name: 'Li Lei' }, wage: 0 },
-    { boss: null, wage: null },
-  ]);
-  expect(refusals(answer)).toEqual(['people.0.boss.wage FORBIDDEN', 'people.1.wage FORBIDDEN']);
-});
-
 test('what must not be null takes what is around it along', async () => {
   const ADDRESS = '{ waiter { name address } people { name ... on Waiter { address } } }';
   const answer = await graph.ask(ADDRESS);
@@ -129,36 +95,6 @@ test('what must not be null takes what is around it along', async () => {
   expect(graph.asked.join()).not.toMatch(/address/);
   expect((await graph.ask('{ waiter { name address } }')).data).toEqual({ waiter: null });
   expect((await graph.ask(ADDRESS, diner)).data.people[1]).toEqual({ name: 'Li Lei', address: '2 West Street' });
-});
-
-test('a guarded type is guarded wherever it stands: behind a field, in a union, in another subgraph', async () => {
-  const FINDS = `{
-    special { name recipe { id steps grams } }
-    finds { __typename ... on Dish { name left } ... on Recipe { grams } }
-  }`;
-  const answer = await graph.ask(FINDS, diner);
-  expect(answer.data).toEqual({
-    special: { name: '宫保鸡丁', recipe: null },
-    finds: [
-      { __typename: 'Dish', name: '宫保鸡丁', left: 3 },
-      { __typename: 'Recipe', grams: null },
-    ],
-  });
-  expect(refusals(answer)).toEqual(['special.recipe FORBIDDEN', 'finds.1.grams FORBIDDEN']);
-  expect(graph.asked.join()).not.toMatch(/Recipe|grams|steps/);
-  const only = await graph.ask('{ finds { ... on Recipe { grams } } }', diner);
-  expect(only.data.finds).toEqual([{}, { grams: null }]);
-  expect(graph.asked).toHaveLength(1);
-  const cook = await graph.ask(FINDS, withScopes('recipes:read'));
-  expect(cook.data.special.recipe).toEqual({ id: 'r1', steps: '先炒花生', grams: 350 });
-  expect(cook.data.finds[1]).toEqual({ __typename: 'Recipe', grams: 350 });
-});
-
-test('an enum and a scalar guard the fields that have them', async () => {
-  const answer = await graph.ask('{ special { name alarm cost } }', diner);
-  expect(answer.data.special).toEqual({ name: '宫保鸡丁', alarm: null, cost: 900 });
-  expect(refusals(answer)).toEqual(['special.alarm FORBIDDEN']);
-  expect((await graph.ask('{ special { alarm } }', withScopes('alarms:read'))).data.special.alarm).toBe('LOW');
 });
 
 test('a mutation that is refused is not carried out, and the one beside it is', async () => {
@@ -205,13 +141,6 @@ test('policies are asked once for an operation, for all that it names; whatever 
   expect((await failing.ask('{ till }', diner)).data).toEqual({ till: 100 });
 });
 
-test('a graph of older tools may guard an interface itself; it is guarded as it says', async () => {
-  const older = composeGuarded().replace(/^interface Person/m, 'interface Person @authenticated\n');
-  const answer = await guarded(older).ask('{ people { ... on Guest { visits } } special { name } }');
-  expect([answer.data, refusals(answer)]).toEqual([null, ['people UNAUTHENTICATED']]);
-  expect((await guarded(older).ask('{ people { name } }', diner)).data.people).toHaveLength(2);
-});
-
 test('a directive is known by what it is linked to, and not by its name', async () => {
   const renamed = composeGuarded()
     .replace('specs.apollo.dev/authenticated/v0.1"', 'specs.apollo.dev/authenticated/v0.1", as: "signedIn"')
@@ -219,18 +148,4 @@ test('a directive is known by what it is linked to, and not by its name', async 
   const other = guarded(renamed);
   expect(refusals(await other.ask('{ till }'))).toEqual(['till UNAUTHENTICATED']);
   expect((await other.ask('{ till }', diner)).data).toEqual({ till: 100 });
-});
-
-test('a field that is worked out of guarded ones has to be guarded as they are, or it is not composed', async () => {
-  const worth = (guard: string) =>
-    composeGuarded({
-      house: HOUSE,
-      stock: `type Dish @key(fields: "id") {
-        id: ID! cost: Cents @external worth: Int @requires(fields: "cost") ${guard}
-      }
-      scalar Cents @authenticated`,
-    });
-  expect(() => worth('')).toThrow(/"Dish.worth" does not specify necessary @authenticated/);
-  const answer = await guarded(worth('@authenticated')).ask('{ special { worth } }');
-  expect([answer.data, refusals(answer)]).toEqual([{ special: { worth: null } }, ['special.worth UNAUTHENTICATED']]);
 });
