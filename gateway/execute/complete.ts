@@ -67,8 +67,9 @@ export function complete(
       const inner = refusal ? refused(refusal, rule) : member(type, part, value);
       path.pop();
       if (inner === VOID) {
-        // What its neighbours lack is gone with them.
-        errors.splice(before, since - before);
+        // What its neighbours lack is gone with them, and one reason is enough.
+        if (isExplained(path)) errors.splice(before);
+        else errors.splice(before, since - before);
         return VOID;
       }
       result[part.name] = inner;

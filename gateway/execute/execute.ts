@@ -1,4 +1,4 @@
-import { type ExecutionResult, type GraphQLCompositeType, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLSchema, isAbstractType } from 'graphql';
 import type { Executor } from '../../kernel/executor.ts';
 import type { GraphContext } from '../context.ts';
 import type { ReadyOperation } from '../plan/operations.ts';
@@ -17,7 +17,7 @@ export interface Surroundings {
 
 /** Runs an operation's plan, and makes the client's answer of what was fetched. */
 export async function execute(
-  { step, shape, introspect, fetchedNames }: ReadyOperation,
+  { step, shape, withSchema, fetchedNames }: ReadyOperation,
   variables: Readonly<Record<string, unknown>>,
   { schema, executors, context }: Surroundings,
 ): Promise<ExecutionResult> {
@@ -31,7 +31,7 @@ export async function execute(
   });
   const { data, errors } = complete(schema, shape, run, explainedBy(failed));
   const all = [...unique(failed).map(shown), ...errors];
-  const whole = data && { ...introspect(variables), ...data };
+  const whole = data && withSchema(data, variables);
   return all.length > 0 ? { data: whole, errors: all } : { data: whole };
 }
 
@@ -54,15 +54,22 @@ function clientPlace(schema: GraphQLSchema, shape: Shape, root: Data, path: Path
       value = Array.isArray(value) ? value[step] : undefined;
       continue;
     }
-    const type: GraphQLCompositeType | undefined =
-      place && (isData(value) ? typeIn(schema, place, value) : place.declared);
-    const field: ShapeField | undefined = type && place?.fieldsOf(type)?.find(({ planned }) => planned === step);
-    if (!field) return { path: here(), beyond: step };
+    const field: ShapeField | undefined = place && fieldAt(schema, place, value, step);
+    // What is behind a null may be of any type; an object that is there says which field is none of the client's.
+    if (!field) return isData(value) ? { path: here(), beyond: step } : { path: here() };
     names.push(field.name);
     value = isData(value) ? value[step] : undefined;
     place = field.shape;
   }
   return { path: here() };
+}
+
+function fieldAt(schema: GraphQLSchema, place: Shape, value: unknown, planned: string): ShapeField | undefined {
+  const { declared } = place;
+  const known = isData(value) ? typeIn(schema, place, value) : declared;
+  const types = isData(value) || !isAbstractType(declared) ? [known] : [declared, ...schema.getPossibleTypes(declared)];
+  const fields = types.flatMap((type) => (type && place.fieldsOf(type)) ?? []);
+  return fields.find((field) => field.planned === planned);
 }
 
 /** What is missing is explained by a failure at its place, around it or inside of it; by one of no place, everything is. */

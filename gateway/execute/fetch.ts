@@ -50,6 +50,7 @@ function compileCall({ serviceName, operation: query, operationName, variableUsa
 function compileRootFetch(fetch: FetchNode, path: readonly string[], schema: GraphQLSchema, call: Call): Step {
   const rewrite = compileRewrites(schema, fetch.outputRewrites);
   const fields = fieldsOf(fetch);
+  const asked = new Set([...fields, '__typename']);
   const isRoot = path.length === 0;
   return (run) => {
     const targets = isRoot ? [run.root] : gather(run.root, path);
@@ -61,6 +62,7 @@ function compileRootFetch(fetch: FetchNode, path: readonly string[], schema: Gra
         for (const place of places()) run.failures.push({ error, path: inner && [...place, ...inner] });
       }
       if (!isData(data)) return;
+      keepOnly(data, asked);
       rewrite(data);
       for (const target of targets) merge(target, data, targets.length > 1);
     });
@@ -77,6 +79,7 @@ function compileEntityFetch(
 ): Step {
   const rewrite = compileRewrites(schema, fetch.outputRewrites);
   const fields = fieldsOf(fetch);
+  const asked = new Set([...fields, '__typename']);
   return (run) => {
     const entities = gather(run.root, path);
     const { representations, owners, lost } = distinct(entities, represent);
@@ -100,6 +103,7 @@ function compileEntityFetch(
         const places = owners[index] ?? [];
         if (found === null && !failing.has(index)) for (const place of places) run.unknown.add(entities[place] as Data);
         if (!isData(found)) continue;
+        keepOnly(found, asked);
         // Rewrites look at it; some subgraphs do not say it.
         found['__typename'] ??= entities[places[0] ?? 0]?.['__typename'];
         rewrite(found);
@@ -133,6 +137,11 @@ function distinct(entities: readonly Data[], represent: Represent) {
     else owners[index] = [place];
   }
   return { representations, owners, lost };
+}
+
+/** Takes off what a subgraph was not asked for: it could stand in the place of what another has to say. */
+function keepOnly(data: Data, asked: ReadonlySet<string>): void {
+  for (const name of Object.keys(data)) if (!asked.has(name)) delete data[name];
 }
 
 /** An answer with as many entities as were asked for, or an error: any other would be given to the wrong ones. */

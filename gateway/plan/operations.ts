@@ -3,7 +3,6 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import {
   type DocumentNode,
-  type ExecutionResult,
   executeSync,
   type GraphQLObjectType,
   getOperationAST,
@@ -14,6 +13,7 @@ import { getVariableValues } from 'graphql/execution/values.js';
 import { badInput, CodedError } from '../../kernel/errors.ts';
 import type { GraphContext } from '../context.ts';
 import { type CompiledPlan, compilePlan } from '../execute/compile.ts';
+import type { Data } from '../execute/data.ts';
 import { type Shape, shapeOf } from '../execute/shape.ts';
 import { type Granted, grantedTo, type Policies } from '../rights/caller.ts';
 import type { Demand } from '../rights/demands.ts';
@@ -33,8 +33,8 @@ import type { Graph } from './supergraph.ts';
 export interface ReadyOperation extends CompiledPlan {
   readonly shape: Shape;
   readonly fetchedNames: FetchedNames;
-  /** What the gateway answers from its schema. */
-  introspect(variables: Variables): ExecutionResult['data'];
+  /** Joins what the gateway answers from its schema to an answer, in the order in which all was asked for. */
+  withSchema(data: Data, variables: Variables): Data;
 }
 
 /** An operation as it is carried out for a caller, and its variables as they came. */
@@ -129,7 +129,7 @@ function isDrawn(label: string): boolean {
 
 function prepare(
   { api, full, supergraph, planner, fetchedNames, interfaceObjects, demands }: Graph,
-  { definition, special: { planned, introspection }, overrides: overrideConditions }: Way,
+  { definition, special: { planned, introspection, names }, overrides: overrideConditions }: Way,
   { isFulfilled, refusal }: Granted,
 ): ReadyOperation {
   const { allowed, refused } = planned
@@ -144,9 +144,12 @@ function prepare(
       refused?.has(field) ? refusal : undefined,
     ),
     fetchedNames,
-    introspect: (variables) =>
-      introspection &&
-      executeSync({ schema: api, document: documentOf(introspection), variableValues: variables }).data,
+    withSchema(data, variableValues) {
+      if (!introspection) return data;
+      const document = documentOf(introspection);
+      const all: Data = { ...executeSync({ schema: api, document, variableValues }).data, ...data };
+      return Object.fromEntries(names.map((name) => [name, all[name]]));
+    },
   };
 
   function buildPlan(operation: OperationDefinitionNode): QueryPlan {

@@ -17,6 +17,8 @@ export interface SpecialOperation {
   planned: OperationDefinitionNode | undefined;
   /** What the gateway answers from its schema: `__schema` and `__type`; undefined when it was not asked for. */
   introspection: OperationDefinitionNode | undefined;
+  /** The names of the answer's fields, in their order. */
+  names: readonly string[];
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -90,7 +92,8 @@ export function specialise(
     selections,
     (selection) => selection.kind === Kind.FIELD && !isIntrospection(selection),
   );
-  return { planned: asking(operation, planned), introspection: asking(operation, introspection) };
+  const names = [...new Set(namesIn(selections))];
+  return { planned: asking(operation, planned), introspection: asking(operation, introspection), names };
 }
 
 function asking(
@@ -149,6 +152,13 @@ function isSkipped({ name, arguments: [argument] = [] }: DirectiveNode, conditio
 
 function isIntrospection(selection: SelectionNode): boolean {
   return selection.kind === Kind.FIELD && ['__schema', '__type'].includes(selection.name.value);
+}
+
+function namesIn({ selections }: SelectionSetNode): string[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return (selection.alias ?? selection.name).value;
+    return selection.kind === Kind.INLINE_FRAGMENT ? namesIn(selection.selectionSet) : [];
+  });
 }
 
 /** Takes selections off a root, also those inside of its fragments. */

@@ -36,7 +36,9 @@ const SELECTIONS = new Set(['key', 'requires', 'provides']);
 /** Reads a supergraph. Throws an Error that says what is wrong with it. */
 export function readSupergraph(sdl: string): Graph {
   const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED });
-  const fetchedNames = new Map<string, 'plain' | 'with arguments'>([['__typename', 'plain']]);
+  const fetchedNames = new Map<string, 'plain' | 'with arguments'>(
+    ['__typename', '_entities'].map((name) => [name, 'plain']),
+  );
   const overrideLabels = new Set<string>();
   const interfaceObjects = new Map<string, ReadonlySet<string>>();
   const has = (argument: string) => (directive: ConstDirectiveNode) =>

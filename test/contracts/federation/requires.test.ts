@@ -1,0 +1,99 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { type Federation, federate } from './graph.ts';
+import type { Computed } from './store.ts';
+
+let graph: Federation;
+beforeAll(() => {
+  const price: Computed = (_, { currency }) => (currency === 'EUR' ? 10 : 70);
+  const postage: Computed = (self) => Number(self('weight')) + Number(self('price', { currency: 'EUR' }));
+  const label: Computed = (self, { loud }) => {
+    const { name, at } = self('box') as { name: string; at: { city: string } | null };
+    return loud ? `${name}, ${at?.city}!` : `${name}, ${at?.city}`;
+  };
+  const hint: Computed = (self) => `${self('postage')} fen`;
+  const parcel = { price, postage, label, hint };
+  const heavy = { ...parcel, __typename: 'Dish', id: '1', weight: 5, box: { name: 'big', at: { city: 'Harbin' } } };
+  const light = { ...parcel, __typename: 'Dish', id: '2', weight: 0, box: { name: 'flat', at: null } };
+  graph = federate({
+    subgraphs: {
+      menu: `
+        type Query { dishes: [Dish!]! }
+        type Dish @key(fields: "id") { id: ID! price(currency: Currency = CNY): Int box: Box }
+        type Box { name: String at: Place }
+        type Place @shareable { city: String }
+        enum Currency { CNY EUR }
+      `,
+      kitchen: 'type Dish @key(fields: "id") { id: ID! weight: Int }',
+      couriers: `
+        type Dish @key(fields: "id") {
+          id: ID!
+          weight: Int @external
+          price(currency: Currency = CNY): Int @external
+          box: Box @external
+          postage: Int @requires(fields: "weight price(currency: EUR)")
+          label(loud: Boolean = false): String @requires(fields: "box { name at { city } }")
+        }
+        type Box @external { name: String at: Place }
+        type Place @shareable { city: String }
+        enum Currency { CNY EUR }
+      `,
+      guide: `
+        type Dish @key(fields: "id") { id: ID! postage: Int @external hint: String @requires(fields: "postage") }
+      `,
+    },
+    store: () => ({ Query: { dishes: [heavy, light] }, entities: [heavy, light] }),
+  });
+});
+
+test('a courier is told the weight and the price in its currency, which nobody asked for', async () => {
+  const { data } = await graph.agreed('{ dishes { postage } }');
+  expect(data).toEqual({ dishes: [{ postage: 15 }, { postage: 10 }] });
+  const { variables } = graph.calls.find(({ subgraph }) => subgraph === 'couriers') ?? {};
+  expect(variables?.['representations']).toEqual([
+    { __typename: 'Dish', id: '1', weight: 5, price: 10 },
+    { __typename: 'Dish', id: '2', weight: 0, price: 10 },
+  ]);
+});
+
+test.each([
+  ['in the other currency by default', 'price', 70],
+  ['in the other currency', 'price(currency: CNY)', 70],
+  ['in the same currency', 'price(currency: EUR)', 10],
+  ['by another name', 'price: price(currency: CNY)', 70],
+])('a client may ask for the price %s, and the courier still gets its own', async (_, field, price) => {
+  const { data } = await graph.agreed(`{ dishes { ${field} postage } }`);
+  expect(data).toEqual({
+    dishes: [
+      { price, postage: 15 },
+      { price, postage: 10 },
+    ],
+  });
+});
+
+test('the same by a variable, twice, beside each other', async () => {
+  const query = `query ($here: Currency = CNY, $there: Currency) {
+    dishes { a: price(currency: $here) b: price(currency: $there) postage }
+  }`;
+  expect((await graph.agreed(query, { there: 'EUR' })).data).toMatchObject({ dishes: [{ a: 70, b: 10 }, {}] });
+  expect((await graph.agreed(query, { here: 'EUR', there: null })).data).toMatchObject({
+    dishes: [{ a: 10, b: 70 }, {}],
+  });
+});
+
+test.each(['id', 'weight', 'box', '__typename'])('a client may call something else %s', async (name) => {
+  await graph.agreed(`{ dishes { ${name}: postage label(loud: true) } }`);
+  await graph.agreed(`{ dishes { ${name}: price label weight_: weight } }`);
+});
+
+test('what is required may be parts of an object', async () => {
+  const { data } = await graph.agreed('{ dishes { label quiet: label(loud: false) loud: label(loud: true) } }');
+  expect(data).toMatchObject({
+    dishes: [{ label: 'big, Harbin', loud: 'big, Harbin!' }, { label: 'flat, undefined' }],
+  });
+});
+
+test('what is required may itself require something', async () => {
+  expect((await graph.agreed('{ dishes { hint } }')).data).toEqual({
+    dishes: [{ hint: '15 fen' }, { hint: '10 fen' }],
+  });
+});
