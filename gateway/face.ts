@@ -7,7 +7,8 @@ import { type GateOptions, openGate } from './guards/gate.ts';
 import { graphqlOverHttp } from './http.ts';
 import type { Identify } from './identify.ts';
 import type { Routes } from './routes.ts';
-import { graphqlOverSockets } from './sockets.ts';
+import { socketLimits } from './sockets/limits.ts';
+import { graphqlOverSockets, type Sockets } from './sockets/sockets.ts';
 
 export interface FaceOptions extends GateOptions {
   gateway: Gateway;
@@ -32,7 +33,7 @@ export function gatewayFace({ gateway, routes, identify, development, log, ...op
   const gate = openGate(options);
   const yoga = graphqlOverHttp({ gateway, identify, gate, development, log });
   const { trustProxy } = options.guards;
-  const sockets: { dispose(): void | Promise<void> }[] = [];
+  const sockets: Sockets[] = [];
   return {
     async handle(request, peer) {
       const { pathname } = new URL(request.url);
@@ -42,7 +43,7 @@ export function gatewayFace({ gateway, routes, identify, development, log, ...op
       return routes(request, () => identify(request.headers.get('authorization')));
     },
     takeSockets(server) {
-      sockets.push(graphqlOverSockets({ server, yoga, identify, gate, log }));
+      sockets.push(graphqlOverSockets({ server, yoga, identify, gate, limits: socketLimits, log }));
     },
     async close() {
       await Promise.all(sockets.map((one) => one.dispose()));

@@ -1,3 +1,4 @@
+import { type DocumentNode, type GraphQLSchema, SingleFieldSubscriptionsRule, specifiedRules, validate } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from '../kernel/log.ts';
 import { publicError } from '../kernel/public-error.ts';
@@ -55,8 +56,18 @@ export function graphqlOverHttp(options: HttpOptions): YogaServerInstance<YogaCo
         address,
       },
     }),
-    plugins: [guardPlugin(gate), throughGateway(gateway, guarded(gateway, gate)), withoutCauses()],
+    plugins: [validated(), guardPlugin(gate), throughGateway(gateway, guarded(gateway, gate)), withoutCauses()],
   });
+}
+
+/** That a subscription has one field is known when its conditions are: GraphQL's own rule fails at a condition. */
+const RULES = specifiedRules.filter((rule) => rule !== SingleFieldSubscriptionsRule);
+
+function validated(): Plugin {
+  return {
+    onValidate: ({ setValidationFn }) =>
+      setValidationFn((schema: GraphQLSchema, document: DocumentNode) => validate(schema, document, RULES)),
+  };
 }
 
 /** Takes off the parser's own exception, which yoga adds to its answer to a body that is no JSON, and leaves its 400. */

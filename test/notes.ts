@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'graphql';
 import { compose } from '../gateway/compose.ts';
 import type { GraphContext } from '../gateway/context.ts';
-import { createGateway } from '../gateway/gateway.ts';
+import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { boot } from '../kernel/boot.ts';
 import { localCache } from '../kernel/cache.ts';
 import { systemClock } from '../kernel/clock.ts';
@@ -20,6 +20,7 @@ const never = new AbortController().signal;
 
 /** Notes and a gateway, joined as processes are: the modules publish on one channel, the gateway listens on another. */
 export interface Notes extends AsyncDisposable {
+  readonly gateway: Gateway;
   /** Writes a note once more, and lets its sister hear of it. */
   write(id: string): Promise<void>;
   /** Follows a note. */
@@ -73,6 +74,7 @@ export async function startNotes(published: LiveChannel, heard: LiveChannel): Pr
   };
 
   const notes: Notes = {
+    gateway,
     away,
     session: 'open',
     async write(id) {

@@ -138,11 +138,14 @@ function prepare(
   const root = rootType(api, definition);
   const plan = allowed && isFetched(allowed) ? buildPlan(allowed) : undefined;
   const compiled = compilePlan(plan ?? { kind: 'QueryPlan' }, full);
+  const shape = shapeOf(api, root, planned ? [planned.selectionSet] : [], (field) =>
+    refused?.has(field) ? refusal : undefined,
+  );
+  if (definition.operation === 'subscription' && shape.fieldsOf(root)?.length !== 1)
+    throw badInput('query', 'subscribes to one field');
   return {
     ...compiled,
-    shape: shapeOf(api, root, planned ? [planned.selectionSet] : [], (field) =>
-      refused?.has(field) ? refusal : undefined,
-    ),
+    shape,
     fetchedNames,
     withSchema(data, variableValues) {
       if (!introspection) return data;

@@ -35,6 +35,40 @@ test('over server-sent events at the same address: the same', async () => {
   await frames.return(undefined);
 });
 
+test('those who follow the same share each frame, which is made once; who joins later sees the state of now', async () => {
+  await write('shared');
+  const follow = () => app.sockets().iterate({ query: FOLLOW, variables: { id: 'shared' } });
+  const [one, other] = [follow(), follow()];
+  const first = (await one.next()).value;
+  await other.next();
+  await write('shared');
+  const [second, same] = [await one.next(), await other.next()];
+  expect(second.value).toMatchObject({ data: { noteChanged: { version: 2 } } });
+  // Each time that it is asked, the reader counts one more.
+  expect(same.value).toEqual(second.value);
+  await one.return?.();
+  await write('shared');
+  expect((await other.next()).value).toMatchObject({ data: { noteChanged: { version: 3 } } });
+  const late = follow();
+  expect((await late.next()).value).toMatchObject({ data: { noteChanged: { version: 3 } } });
+  await Promise.all([other.return?.(), late.return?.()]);
+  expect(first).toMatchObject({ data: { noteChanged: { version: 1 } } });
+});
+
+test('a condition at the top of a subscription is a condition like any other', async () => {
+  await write('top');
+  const query = `subscription ($id: ID!, $shown: Boolean!) {
+    noteChanged(id: $id) @include(if: $shown) { version reads @skip(if: $shown) } }`;
+  const frames = app.sockets().iterate({ query, variables: { id: 'top', shown: true } });
+  expect((await frames.next()).value).toEqual({ data: { noteChanged: { version: 1 } } });
+  await frames.return?.();
+  const refused = await app
+    .sockets()
+    .iterate({ query, variables: { id: 'top', shown: false } })
+    .next();
+  expect(refused.value).toMatchObject({ errors: [{ extensions: { code: 'BAD_INPUT' } }] });
+});
+
 test('a client that comes back has missed nothing: its first frame is the state of now', async () => {
   await write('back');
   const first = app.sockets();

@@ -1,0 +1,110 @@
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { WebSocket } from 'ws';
+import { textOf } from '../result-text.ts';
+import type { SocketLimits } from './limits.ts';
+import { CLOSED, type ClientMessage, type OperationParams, readMessage } from './messages.ts';
+
+/** What a client's operation leads to: an answer, several, or none because it is refused. */
+export type Begun = ExecutionResult | AsyncIterable<ExecutionResult> | readonly GraphQLError[];
+
+export interface ConnectionOptions {
+  limits: SocketLimits;
+  /** Looks at what a client says of itself, once; answers why it is not let in, if it is not. */
+  admit(params: Readonly<Record<string, unknown>>): Promise<readonly [number, string] | undefined>;
+  begin(params: OperationParams): Promise<Begun>;
+  /** The error of one operation too many. */
+  tooMany(): GraphQLError;
+}
+
+/** Speaks `graphql-transport-ws` with one client, until its socket closes. */
+export function serveConnection(socket: WebSocket, { limits, admit, begin, tooMany }: ConnectionOptions): void {
+  let state: 'new' | 'admitting' | 'ready' = 'new';
+  /** What runs, by the client's ids; undefined while it begins. */
+  const running = new Map<string, AsyncIterator<ExecutionResult> | undefined>();
+
+  const close = ([code, reason]: readonly [number, string]) => socket.close(code, reason);
+  let patience = setTimeout(() => close(CLOSED.initTimeout), limits.init);
+  const rest = () => {
+    clearTimeout(patience);
+    if (running.size === 0 && socket.readyState === socket.OPEN)
+      patience = setTimeout(() => close(CLOSED.idle), limits.idle);
+  };
+
+  /** Resolves when it is on its way, so that a slow client is not written to faster than it reads. */
+  const send = (text: string) => new Promise<void>((resolve) => socket.send(text, () => resolve()));
+  const say = (message: object) => send(JSON.stringify(message));
+
+  async function init(params: Readonly<Record<string, unknown>>): Promise<void> {
+    if (state !== 'new') return close(CLOSED.initTwice);
+    state = 'admitting';
+    const refusal = await admit(params);
+    if (refusal) return close(refusal);
+    state = 'ready';
+    rest();
+    await say({ type: 'connection_ack' });
+  }
+
+  async function subscribe(id: string, params: OperationParams): Promise<void> {
+    if (state !== 'ready') return close(CLOSED.notAcknowledged);
+    if (running.has(id)) return close(CLOSED.sameId);
+    if (running.size >= limits.operations) return void say({ type: 'error', id, payload: [tooMany()] });
+    running.set(id, undefined);
+    rest();
+    try {
+      const begun = await begin(params);
+      if (Array.isArray(begun)) {
+        if (running.delete(id)) await say({ type: 'error', id, payload: begun });
+        return;
+      }
+      await show(id, begun as Exclude<Begun, readonly GraphQLError[]>);
+    } finally {
+      running.delete(id);
+      rest();
+    }
+  }
+
+  async function show(id: string, begun: ExecutionResult | AsyncIterable<ExecutionResult>): Promise<void> {
+    const name = JSON.stringify(id);
+    const next = (result: ExecutionResult) => send(`{"id":${name},"type":"next","payload":${textOf(result)}}`);
+    if (Symbol.asyncIterator in begun) {
+      const frames = begun[Symbol.asyncIterator]();
+      // It may have been ended while it began.
+      if (!running.has(id)) return void (await frames.return?.());
+      running.set(id, frames);
+      for (let frame = await frames.next(); !frame.done && running.has(id); frame = await frames.next())
+        await next(frame.value);
+    } else if (running.has(id)) await next(begun);
+    if (running.has(id)) await say({ type: 'complete', id });
+  }
+
+  function end(id: string) {
+    const frames = running.get(id);
+    running.delete(id);
+    frames?.return?.();
+  }
+
+  async function hear(message: ClientMessage | undefined): Promise<void> {
+    switch (message?.type) {
+      case 'connection_init':
+        return init(message.payload ?? {});
+      case 'ping':
+        return say({ type: 'pong', ...(message.payload && { payload: message.payload }) });
+      case 'pong':
+        return;
+      case 'subscribe':
+        return subscribe(message.id, message.payload);
+      case 'complete':
+        return end(message.id);
+      default:
+        return close(CLOSED.badMessage);
+    }
+  }
+
+  socket.on('message', (data, isBinary) => {
+    hear(isBinary ? undefined : readMessage(String(data))).catch(() => close([1011, 'Internal error']));
+  });
+  socket.on('close', () => {
+    clearTimeout(patience);
+    for (const id of [...running.keys()]) end(id);
+  });
+}

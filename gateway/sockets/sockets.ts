@@ -1,0 +1,146 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
+import type { YogaServerInstance } from 'graphql-yoga';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { SECOND } from '../../kernel/clock.ts';
+import { badInput, CodedError } from '../../kernel/errors.ts';
+import { callerOf } from '../../kernel/identity.ts';
+import type { Logger } from '../../kernel/log.ts';
+import { publicError } from '../../kernel/public-error.ts';
+import { within } from '../../kernel/within.ts';
+import { addressBehind } from '../guards/address.ts';
+import type { Gate } from '../guards/gate.ts';
+import type { Named } from '../guards/persisted.ts';
+import type { YogaContext } from '../http.ts';
+import { contextOf, type Identify } from '../identify.ts';
+import { type Begun, serveConnection } from './connection.ts';
+import { counter, type SocketLimits } from './limits.ts';
+import { CLOSED, type OperationParams, PROTOCOL } from './messages.ts';
+
+export interface SocketsOptions {
+  server: Server;
+  yoga: YogaServerInstance<YogaContext, YogaContext>;
+  identify: Identify;
+  gate: Gate;
+  limits: SocketLimits;
+  log: Logger;
+}
+
+/** The open sockets of a gateway. */
+export interface Sockets {
+  /** Closes all; their clients are told to come back. */
+  dispose(): Promise<void>;
+}
+
+/** How long a client may take to say good-bye, in milliseconds. */
+const FAREWELL = 2 * SECOND;
+const never = new AbortController().signal;
+
+/** GraphQL over graphql-ws at /graphql. Who connects is said in connection_init, or by the upgrade's own header. */
+export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }: SocketsOptions): Sockets {
+  const sockets = new WebSocketServer({
+    server,
+    path: '/graphql',
+    maxPayload: gate.guards.maxBody,
+    handleProtocols: (offered) => offered.has(PROTOCOL) && PROTOCOL,
+  });
+  const addressOf = ({ socket, headers }: IncomingMessage) =>
+    addressBehind(socket.remoteAddress ?? '', String(headers['x-forwarded-for'] ?? ''), gate.guards.trustProxy);
+  const addresses = counter();
+  const callers = counter();
+
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    // A socket breaks for many reasons, all of which end in its being closed.
+    socket.on('error', (error) => log.debug({ error }, 'a socket broke'));
+    const address = addressOf(request);
+    if (socket.protocol !== PROTOCOL) return socket.close(...CLOSED.badProtocol);
+    if (!addresses.enter(address, limits.perAddress)) return socket.close(...CLOSED.tooMany);
+    socket.on('close', () => addresses.leave(address));
+    watch(socket, limits.heartbeat);
+    let authorization: unknown = request.headers.authorization;
+
+    serveConnection(socket, {
+      limits,
+      async admit(params) {
+        authorization = params['authorization'] ?? params['Authorization'] ?? authorization;
+        try {
+          const identity = await identify(authorization);
+          if (identity.kind === 'anonymous' || identity.kind === 'unverified') return undefined;
+          const caller = callerOf(identity);
+          if (!callers.enter(caller, limits.perCaller)) return CLOSED.tooMany;
+          socket.on('close', () => callers.leave(caller));
+          return undefined;
+        } catch (error) {
+          // It tells a client to sign in anew.
+          if (error instanceof GraphQLError) return CLOSED.forbidden;
+          throw error;
+        }
+      },
+      begin: (params) => begin(params, authorization, request).catch((error) => [withoutHttp(publicError(error, log))]),
+      tooMany: () =>
+        new CodedError('TOO_MANY_OPERATIONS', `A socket runs at most ${limits.operations} operations at a time.`),
+    });
+  });
+
+  async function begin(params: OperationParams, authorization: unknown, request: IncomingMessage): Promise<Begun> {
+    const query = await gate.textOf(params as Named);
+    if (!query) throw badInput('query', 'is missing');
+    // Anew for each operation: the session may have ended since the socket was opened.
+    const headers = headersOf(authorization, request);
+    const graph = { ...(await contextOf(identify, authorization, headers, never)), address: addressOf(request) };
+    const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
+      graph,
+      params,
+    } as never);
+    const document = parse(query);
+    const errors: readonly GraphQLError[] = validate(schema, document);
+    if (errors.length > 0) return errors;
+    const { operationName, variables: variableValues } = params;
+    const args = { schema, document, operationName, variableValues, contextValue: await contextFactory() };
+    return isSubscription(document, operationName) ? subscribe(args) : execute(args);
+  }
+
+  return {
+    async dispose() {
+      const open = [...sockets.clients];
+      const closed = Promise.all(open.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+      for (const socket of open) socket.close(...CLOSED.goingAway);
+      sockets.close();
+      await within(closed, FAREWELL).catch(() => {});
+      for (const socket of open) socket.terminate();
+    },
+  };
+}
+
+/** Without what an error says to HTTP alone. */
+function withoutHttp({ message, path, extensions: { http: _, ...extensions } }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, { path: path ?? null, extensions });
+}
+
+function isSubscription(document: DocumentNode, operationName: string | null | undefined): boolean {
+  return getOperationAST(document, operationName)?.operation === 'subscription';
+}
+
+/** What the client said when it connected; who it is may have come with its connection_init. */
+function headersOf(authorization: unknown, { headers }: IncomingMessage): Pick<Headers, 'get'> {
+  return {
+    get(name) {
+      const value = name === 'authorization' ? authorization : headers[name];
+      return value === undefined || value === null ? null : String(value);
+    },
+  };
+}
+
+/** Ends a socket whose other end has vanished without a word. */
+function watch(socket: WebSocket, heartbeat: number): void {
+  let isAlive = true;
+  const beating = setInterval(() => {
+    if (!isAlive) return socket.terminate();
+    isAlive = false;
+    socket.ping();
+  }, heartbeat);
+  socket.on('pong', () => {
+    isAlive = true;
+  });
+  socket.on('close', () => clearInterval(beating));
+}
