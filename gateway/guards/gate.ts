@@ -1,34 +1,26 @@
-import { type DocumentNode, type GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
+import { type DocumentNode, type GraphQLError, getOperationAST } from 'graphql';
 import type { Cache } from '../../kernel/cache.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { ExecuteArgs } from '../context.ts';
 import { assertAliases } from './aliases.ts';
 import { budgets } from './budgets.ts';
 import { callerOf } from './caller.ts';
-import { costOf } from './cost.ts';
 import { assertDepth } from './depth.ts';
 import { assertDirectives } from './directives.ts';
 import type { Guards } from './guards.ts';
 import { assertNoIntrospection } from './introspection.ts';
-import { assertPages } from './pages.ts';
 import { type Named, persistedOperations } from './persisted.ts';
-import { refusal } from './refusal.ts';
+import { type Priced, reckoner } from './reckon.ts';
+import { assertFewRepeats } from './repeats.ts';
 import { assertSelections } from './selections.ts';
 import { withoutSuggestions } from './suggestions.ts';
 import { usesOf } from './uses.ts';
-import { valuesOf } from './values.ts';
-import type { Weights } from './weights.ts';
+import { assertFlatVariables } from './variables.ts';
 
 export interface GateOptions {
   guards: Guards;
   cache: Cache;
   clock: Clock;
-}
-
-/** What an operation is looked at with. */
-interface Graph {
-  readonly schema: GraphQLSchema;
-  readonly weights: Weights;
 }
 
 /** Every guard of a gateway, in the order in which an operation meets them, however it came. */
@@ -39,7 +31,7 @@ export interface Gate {
   /** Looks at an operation before it is validated. Throws a refusal. */
   assertModest(document: DocumentNode): void;
   /** Looks at what it would cost, and counts that for its caller, before anything is executed. Throws a refusal. */
-  admit(graph: Graph, args: ExecuteArgs, named?: Named): Promise<void>;
+  admit(graph: Priced, args: ExecuteArgs, named?: Named): Promise<void>;
   /** Errors as they may be shown. */
   shown(errors: readonly GraphQLError[]): readonly GraphQLError[];
 }
@@ -48,6 +40,7 @@ export interface Gate {
 export function openGate({ guards, cache, clock }: GateOptions): Gate {
   const persisted = persistedOperations(guards, cache);
   const spend = budgets(cache, clock);
+  const reckon = reckoner(guards);
 
   return {
     guards,
@@ -57,17 +50,15 @@ export function openGate({ guards, cache, clock }: GateOptions): Gate {
       assertAliases(document, guards.maxAliases);
       assertDepth(document, guards.maxDepth);
       assertSelections(document, guards.maxSelections);
+      assertFewRepeats(document);
       if (!guards.introspection) assertNoIntrospection(document);
     },
     async admit({ schema, weights }, { document, operationName, variables, context }, named) {
       const operation = getOperationAST(document, operationName);
       // Which is refused for another reason.
       if (!operation) return;
-      const read = valuesOf(operation, variables ?? {});
-      assertPages(document, operation, read, guards.maxPage);
-      const cost = costOf({ schema, weights, document, operation, read });
-      if (cost > guards.maxCost)
-        throw refusal('TOO_EXPENSIVE', { limit: 'maxCost', allowed: guards.maxCost, asked: cost });
+      assertFlatVariables(variables);
+      const cost = reckon({ schema, weights }, document, operation, variables ?? {});
       const caller = callerOf(context);
       if (caller.isLimited) await spend(caller.name, usesOf(guards, { schema, document, operation, cost }));
       if (named) await persisted.keep(named, caller.name);

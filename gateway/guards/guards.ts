@@ -37,9 +37,9 @@ export const guardSettings = z.object({
   /** Whether a client may have an operation kept, and then ask for it by its hash. */
   automaticPersisted: z.stringbool({ error: 'expected true or false' }).default(true),
   /** How many operations one caller may ask for in a minute. */
-  requestsPerMinute: whole(1, 100_000_000).default(6_000),
+  requestsPerMinute: whole(1, 100_000_000).default(12_000),
   /** How often one caller may ask for the same field of Query, Mutation or Subscription in a minute. */
-  fieldPerMinute: whole(1, 100_000_000).default(3_000),
+  fieldPerMinute: whole(1, 100_000_000).default(6_000),
   /** The same for fields by name: `Mutation.signInStaff=60,Query.table=600`. */
   rateLimits: z
     .string()

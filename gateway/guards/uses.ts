@@ -23,7 +23,7 @@ export function usesOf(guards: Guards, { schema, document, operation, cost }: Re
   const root = schema.getRootType(operation.operation)?.name;
   const uses: Use[] = [
     { limit: 'requestsPerMinute', allowed: requestsPerMinute, asked: 1 },
-    { limit: 'costPerMinute', allowed: costPerMinute, asked: Math.ceil(cost) },
+    { limit: 'costPerMinute', allowed: costPerMinute, asked: cost },
   ];
   for (const [name, asked] of rootFields(document, operation)) {
     if (name.startsWith('__')) continue;

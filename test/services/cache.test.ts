@@ -42,6 +42,8 @@ describeOnServers('the cache in Redis', () => {
   });
 
   test('attempts are counted over all processes', async () => {
+    expect(await cache.count('spent', 60_000, 40)).toBe(40);
+    expect(await other.count('spent', 60_000, 5)).toBe(45);
     expect(await cache.count('guesses', 60_000)).toBe(1);
     expect(await other.count('guesses', 60_000)).toBe(2);
     expect(await Promise.all([cache.count('guesses', 60_000), other.count('guesses', 60_000)])).toEqual(
@@ -83,7 +85,7 @@ describeOnServers('the cache in Redis', () => {
     expect(await cache.get('gone')).toBeUndefined();
     await cache.put('gone', 1, 60_000);
     await cache.drop(['gone']);
-    expect([await cache.count('tries', 60_000), await cache.count('tries', 60_000)]).toEqual([1, 2]);
+    expect([await cache.count('tries', 60_000), await cache.count('tries', 60_000, 3)]).toEqual([1, 4]);
     await redis.start();
     await holds(cache);
   });

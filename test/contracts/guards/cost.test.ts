@@ -81,3 +81,12 @@ test.each([
 test('a page of less than nothing makes nothing cheaper', async () => {
   expect(await costOf('{ all { similar(first: -1000) { id } } }')).toBe(10);
 });
+
+test('nothing is cheaper for having been asked before with other variables', async () => {
+  const query = PAGE.replace('Int)', 'Int = 51)');
+  for (const first of [null, 'undefined', [], {}, false]) await app.graph(query, { first });
+  expect(refusalIn(await app.graph(query, {})).code).toBe('PAGE_TOO_LARGE');
+  expect((await app.graph(PAGE, { first: 5 })).data.dishes.edges).toHaveLength(5);
+  expect(refusalIn(await app.graph(PAGE, { first: 51 })).code).toBe('PAGE_TOO_LARGE');
+  expect((await app.graph(PAGE, { first: 5 })).data.dishes.edges).toHaveLength(5);
+});

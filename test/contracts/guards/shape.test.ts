@@ -48,6 +48,16 @@ const attacks: [string, string, Record<string, unknown>][] = [
     `# ${'x'.repeat(60_000)}\n{ all { id } }`,
     { code: 'TOO_LARGE', limit: 'characters' },
   ],
+  [
+    'the same field a thousand times, which validation compares with each other',
+    `{ ${many(1_000, () => 'all { id }')} }`,
+    { code: 'TOO_LARGE', limit: 'repeats', allowed: 50 },
+  ],
+  [
+    'the same, in fragments',
+    `{ ${many(300, (i) => `...f${i}`)} } ${many(300, (i) => `fragment f${i} on Query { all { id } }`)}`,
+    { code: 'TOO_LARGE', limit: 'fragments', allowed: 100, asked: 300 },
+  ],
   ['fragments that mean 2^40 fields', doubled, { code: 'TOO_LARGE', limit: 'maxSelections', allowed: 10_000 }],
 ];
 
@@ -69,7 +79,7 @@ const honest: [string, string][] = [
     `{ all { ...D similar(first: 2) { ...D } } dish(id: "1") { ...D } } fragment D on Dish { id n: name }`,
   ],
   ['five directives', `{ dish(id: "1") { ${many(5, (i) => `n${i}: name @include(if: true) @skip(if: false)`)} } }`],
-  ['a long form', `{ ${many(300, () => 'all { id name }')} }`],
+  ['a long form', `{ ${many(50, () => 'all { id name }')} }`],
 ];
 
 test.each(honest)('%s: answered, whichever way it comes', async (_, query) => {
@@ -83,4 +93,14 @@ test.each(honest)('%s: answered, whichever way it comes', async (_, query) => {
 test('fragments that lead in a circle are no way to keep a guard busy', async () => {
   const circle = '{ dish(id: "1") { ...a } } fragment a on Dish { id ...b } fragment b on Dish { id ...a }';
   expect((await app.graph(circle)).errors?.[0]?.message).toContain('Cannot spread fragment');
+});
+
+test('variables that are nested without end are refused, and those of an honest cart are taken', async () => {
+  const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
+  const query = 'query ($id: ID!) { dish(id: $id) { id } }';
+  for (const way of Object.values(ways)) {
+    const variables = { id: '1', more: JSON.parse(nested(2_000)) };
+    expect(refusalIn(await way(app, query, variables))).toMatchObject({ code: 'TOO_DEEP', limit: 'variables' });
+    expect((await way(app, query, { id: '1', more: JSON.parse(nested(50)) })).data).toEqual({ dish: { id: '1' } });
+  }
 });
