@@ -130,11 +130,11 @@ test('what a port only looks up is asked of the other replica when one hangs, an
   await using strange = await stranger(() => undefined);
   await using host = await hostTally();
   const lookUp = offer(port<Abacus>('Abacus', { looksUp: true }), 'wooden');
-  const both = remoteTally([strange.url, host.url], { timeouts: { look: 2_000 } });
+  const both = remoteTally([strange.url, host.url], { timeouts: { port: 600_000, look: 2_000 } });
   const found = await Promise.all(Array.from({ length: 6 }, () => (both.port('tally', lookUp) as Abacus).add(1, 2)));
   expect(found).toEqual(Array(6).fill(3));
   expect(strange.came.length).toBeGreaterThan(0);
-  const one = remoteTally([strange.url], { timeouts: { look: 300 } });
+  const one = remoteTally([strange.url], { timeouts: { port: 600_000, look: 300 } });
   await expect((one.port('tally', lookUp) as Abacus).add(1)).rejects.toMatchObject(UNAVAILABLE);
   await both.close();
   await one.close();
