@@ -17,6 +17,8 @@ const TABLES = [
 /** How many of all transactions that emit, apply or keep a key are late, and how late, in seconds: so that others overtake them. */
 const STRAGGLERS = 0.1;
 const LATE = 0.3;
+/** How often those start together that hold coupons, in seconds: each of them has looked before another one has written. */
+const TOGETHER = 0.3;
 const STRAGGLE = `if rand() < ${STRAGGLERS} then do sleep(${LATE}); end if;`;
 
 /**
@@ -72,6 +74,10 @@ function triggersOf(module: string, into: string): Record<string, string> {
         'new.on_hand < 0 or new.reserved < 0 or new.reserved > new.on_hand',
         "concat('stock of ', new.name, ' was ', new.on_hand, ' with ', new.reserved, ' reserved')",
       )}`,
+    }),
+    ...(module === 'marketing' && {
+      watch_holds: `after insert on coupon_hold for each row
+        do sleep(${TOGETHER} - mod(unix_timestamp(sysdate(6)), ${TOGETHER}))`,
     }),
     ...(module === 'members' && {
       watch_points: `after update on points_account ${impossible(
