@@ -18,7 +18,7 @@ const TABLES = [
 const STRAGGLERS = 0.1;
 const LATE = 0.3;
 /** How often those start together that hold coupons, in seconds: each of them has looked before another one has written. */
-const TOGETHER = 0.3;
+const TOGETHER = 1;
 const STRAGGLE = `if rand() < ${STRAGGLERS} then do sleep(${LATE}); end if;`;
 
 /**

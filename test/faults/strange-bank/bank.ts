@@ -26,10 +26,11 @@ export interface StrangeBank {
 
 /**
  * How it takes money, by what the payer shows: `slow` takes it at once and answers later; `late` takes it when it
- * answers, whatever it has said to anybody meanwhile; `silent` takes it and never answers; `open` takes it when somebody
- * asks how it stands, unless it was closed before; anything else takes it and answers.
+ * answers, whatever it has said to anybody meanwhile; `delayed` has not even heard of it until then, and takes it unless
+ * it was closed; `silent` takes it and never answers; `open` takes it when somebody asks how it stands, unless it was
+ * closed; anything else takes it and answers.
  */
-export type Manner = 'slow' | 'late' | 'silent' | 'open' | 'prompt';
+export type Manner = 'slow' | 'late' | 'delayed' | 'silent' | 'open' | 'prompt';
 
 /**
  * Opens the bank. It keeps to the ids that it is given and to nothing else: a refund under a new number is another
@@ -40,9 +41,12 @@ export function strangeBank(): StrangeBank {
   const held: (() => void)[] = [];
   const asked = new EventTarget();
   const succeeded = (paymentId: string) => ({ outcome: 'succeeded' as const, reference: `bank-${paymentId}` });
+  const declined = { outcome: 'declined' as const, reason: 'It was closed.' };
   const take = (account: Account) => {
     account.state = 'taken';
   };
+  /** Charges of which it has not heard yet. */
+  const isUnheard = ({ manner, state }: Account) => ['late', 'delayed'].includes(manner) && state === 'open';
 
   const provider: PaymentProvider = {
     requiresStaff: async () => false,
@@ -52,11 +56,12 @@ export function strangeBank(): StrangeBank {
       const account = accounts.get(paymentId) ?? fresh;
       accounts.set(paymentId, account);
       if (manner === 'open') return { outcome: 'pending' };
-      if (manner !== 'late') take(account);
+      if (!isUnheard(account)) take(account);
       if (manner === 'silent') throw new Error('no route to the bank');
-      if (manner !== 'late' && manner !== 'slow') return succeeded(paymentId);
+      if (!['slow', 'late', 'delayed'].includes(manner)) return succeeded(paymentId);
       const { promise, resolve } = Promise.withResolvers<ChargeResult>();
       held.push(() => {
+        if (manner === 'delayed' && account.state === 'closed') return resolve(declined);
         take(account);
         resolve(succeeded(paymentId));
       });
@@ -65,7 +70,7 @@ export function strangeBank(): StrangeBank {
     },
     async query(paymentId) {
       const account = accounts.get(paymentId);
-      if (!account || (account.manner === 'late' && account.state === 'open')) return { outcome: 'none' };
+      if (!account || isUnheard(account)) return { outcome: 'none' };
       if (account.state === 'open') take(account);
       return account.state === 'taken' ? succeeded(paymentId) : { outcome: 'closed' };
     },

@@ -105,11 +105,13 @@ async function play({ app, bank, clock, counter, place }: Stage): Promise<Party[
   const cancelled = await parties();
   const late = await parties();
   const again = await parties();
+  const delayed = await parties();
   // They pay from two telephones at once: one of them is told to wait.
   const twice = await parties();
   const waiting = [
     ...[...slow, ...twice].map((party) => pay(party, 'slow')),
     ...[...cancelled, ...late, ...again].map((party) => pay(party, 'late')),
+    ...delayed.map((party) => pay(party, 'delayed')),
   ];
   const second = twice.map((party) => pay(party, 'slow'));
   await bank.waiting(waiting.length);
@@ -133,7 +135,7 @@ async function play({ app, bank, clock, counter, place }: Stage): Promise<Party[
   return [
     ...knowing([...refunded, ...closed, ...cancelled], 'cancelled'),
     ...knowing([...unheard, ...slow, ...twice, ...again, ...fresh], 'paid'),
-    ...knowing([...late, ...open], 'placed'),
+    ...knowing([...late, ...delayed, ...open], 'placed'),
     ...both,
   ];
 }
