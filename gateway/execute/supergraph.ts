@@ -43,7 +43,9 @@ export async function loadSupergraph(
   executors: ReadonlyMap<string, Executor>,
   log: Logger,
 ): Promise<LoadedSupergraph> {
-  const sources = new Map([...executors].map(([name, executor]) => [name, sourceOf(executor)]));
+  const sources = new Map(
+    [...executors].map(([name, executor]) => [name, sourceOf(executor, log.child({ subgraph: name }))]),
+  );
   const gateway = new ApolloGateway({
     supergraphSdl: sdl,
     logger: { debug() {}, info() {}, warn: (m) => log.warn(m), error: (m) => log.error(m) },

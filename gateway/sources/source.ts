@@ -1,13 +1,18 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GraphQLFormattedError } from 'graphql';
+import { kernelError } from '../../kernel/errors.ts';
 import type { Executor, GraphResult } from '../../kernel/executor.ts';
+import type { Logger } from '../../kernel/log.ts';
 import type { GraphContext } from '../context.ts';
 import { fieldsOf } from './fields.ts';
 
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
-/** A subgraph behind an executor, in this process or another. */
-export function sourceOf(executor: Executor): GraphQLDataSource<GraphContext> {
+/**
+ * A subgraph behind an executor, in this process or another. What is no answer to what was asked counts as none, so that
+ * the rest of the whole arrives.
+ */
+export function sourceOf(executor: Executor, log: Logger): GraphQLDataSource<GraphContext> {
   return {
     async process({ request, context }) {
       const query = request.query ?? '';
@@ -18,9 +23,24 @@ export function sourceOf(executor: Executor): GraphQLDataSource<GraphContext> {
         signal: context.signal,
         event: context.event,
       });
-      return placed(result, query, request.variables?.['representations']) as Answer;
+      const representations = request.variables?.['representations'];
+      if (isOf(result, representations)) return placed(result, query, representations) as Answer;
+      log.error({ query }, 'a subgraph answered nonsense');
+      const { message, extensions } = kernelError('UNAVAILABLE');
+      return placed({ errors: [{ message, extensions }] }, query, representations) as Answer;
     },
   };
+}
+
+/** Whether an answer has as many things, or gaps, as were asked for. */
+function isOf({ data }: GraphResult, representations: unknown): boolean {
+  if (!data || !Array.isArray(representations)) return true;
+  const { _entities: things } = data;
+  return Array.isArray(things) && things.length === representations.length && things.every(isThing);
+}
+
+function isThing(value: unknown): boolean {
+  return typeof value === 'object' && !Array.isArray(value);
 }
 
 /**

@@ -37,6 +37,13 @@ test.each<[string, (response: ServerResponse) => void]>([
   ['answers nothing of a graph', (response) => response.end('{"hello":1}')],
   ['answers no data', (response) => response.end('{"data":7}')],
   ['answers no errors', (response) => response.end('{"errors":["no"]}')],
+  ['answers a list of data', (response) => response.end('{"data":[[]]}')],
+  ['answers null and no reason', (response) => response.end('{"data":null}')],
+  ['answers errors without a code', (response) => response.end('{"errors":[{"message":"at 10.0.0.3"}]}')],
+  [
+    'answers errors of nowhere',
+    (response) => response.end('{"errors":[{"message":"no","path":7,"extensions":{"code":"NO"}}]}'),
+  ],
   ['answers more than anybody means', (response) => response.end(`{"data":{"x":"${'x'.repeat(20_000_000)}"}}`)],
   ['has a fault', (response) => response.writeHead(500).end('{"data":{}}')],
   ['hosts something else', (response) => response.writeHead(404).end('{"data":{}}')],
