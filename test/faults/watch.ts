@@ -17,8 +17,8 @@ const TABLES = [
 /** How many of all transactions that emit, apply or keep a key are late, and how late, in seconds: so that others overtake them. */
 const STRAGGLERS = 0.1;
 const LATE = 0.3;
-/** How often those start together that hold coupons, in seconds: each of them has looked before another one has written. */
-const TOGETHER = 1;
+/** How long whoever takes a coupon keeps it from being seen, in seconds: others who only look find it free meanwhile. */
+const UNSEEN = 1;
 const STRAGGLE = `if rand() < ${STRAGGLERS} then do sleep(${LATE}); end if;`;
 
 /**
@@ -76,8 +76,8 @@ function triggersOf(module: string, into: string): Record<string, string> {
       )}`,
     }),
     ...(module === 'marketing' && {
-      watch_holds: `after insert on coupon_hold for each row
-        do sleep(${TOGETHER} - mod(unix_timestamp(sysdate(6)), ${TOGETHER}))`,
+      watch_coupons: `after update on coupon for each row
+        if new.state = 'LOCKED' and old.state = 'ISSUED' then do sleep(${UNSEEN}); end if`,
     }),
     ...(module === 'members' && {
       watch_points: `after update on points_account ${impossible(

@@ -177,7 +177,7 @@ function varied(moments: readonly Moment[]): Moment[] {
 
 /** Each moment's process dies in a journey of its own. */
 async function dieEverywhere(
-  { random, points, say }: FaultWorld,
+  { random, points, patience, say }: FaultWorld,
   shape: string,
   hosts: Doomed,
   { restaurant, dish }: Stage,
@@ -199,7 +199,7 @@ async function dieEverywhere(
     const counter = counterOf(app, present);
     const couponId = await counter.coupon(present.guest, 100);
     await hosts.tell(order);
-    orders.push(...(await journey({ app, counter, restaurant: present, dish, couponId })));
+    orders.push(...(await journey({ app, counter, restaurant: present, dish, couponId, patience })));
   };
 
   const moments: Moment[] = [];

@@ -21,8 +21,8 @@ const COOKS = 2;
 const PORTIONS = 30;
 /** How long a guest takes a rest after each visit, in ms at the most. */
 const REST = 300;
-/** How long somebody in haste waits for an answer, in ms: many orders are stored by then, and few are placed. */
-const HASTE = 60;
+/** How long somebody in haste waits for an answer, in ms, and does not ask twice: what was begun is left to the product. */
+const HASTE = 1_500;
 /** How long the kitchen may take to serve all that is left, in seconds at the most. */
 const CLOSING = 90;
 /** Nobody listens here. */
