@@ -18,7 +18,7 @@ const TABLES = [
 const STRAGGLERS = 0.1;
 const LATE = 0.3;
 /** How long whoever takes a coupon keeps it from being seen, in seconds: others who only look find it free meanwhile. */
-const UNSEEN = 1;
+const UNSEEN = 2;
 const STRAGGLE = `if rand() < ${STRAGGLERS} then do sleep(${LATE}); end if;`;
 
 /**

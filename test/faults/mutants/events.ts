@@ -85,4 +85,47 @@ export const mutantsOfEvents: readonly Mutant[] = [
     run: KILLS,
     shows: /^events: \w+ has applied .* after /,
   },
+  {
+    name: 'published-before-the-commit',
+    bug: 'an event is sent to its consumers from within the transaction that makes it true',
+    edits: [
+      {
+        file: 'kernel/events/outbox.ts',
+        find: /return consumers;(?=\s*\}\s*\/\*\* Begins to deliver)/,
+        put: `const event = { id, name, ...subject, at: now, payload } as unknown as EventEnvelope;
+    for (const consumer of consumers)
+      outsideTransaction(() => void this.#options.bus.deliver(consumer, event).catch(() => {}));
+    return consumers;`,
+      },
+      {
+        file: 'kernel/events/outbox.ts',
+        find: /(?=import \{ newId \} from)/,
+        put: "import { outsideTransaction } from '../database/transaction-guard.ts';\n",
+      },
+    ],
+    run: KILLS,
+    shows: /^events: (event .* was applied by \w+, and nobody has emitted it|\w+ has applied .* after )/,
+  },
+  {
+    name: 'noted-before-applied',
+    bug: 'an event is noted in the inbox by a transaction of its own, before it is applied',
+    edits: [
+      {
+        file: 'kernel/boot.ts',
+        find: /if \(await enterInbox\(tx, clock, event\)\) await handle\(tx, event\);/,
+        put: 'if (fresh) await handle(tx, event);',
+      },
+      {
+        file: 'kernel/boot.ts',
+        find: /(?=const applied = consumer\.host\.transact\()/,
+        put: `const noting = consumer.host.transact(consumer.host.context(), (tx) => enterInbox(tx, clock, event));
+  const fresh = await noting.catch((error) => {
+    throw refusal(error);
+  });
+  `,
+      },
+    ],
+    run: ['crash-points', '--points', 'before devices applies order.paid', '--minutes', '2', '--patience', '10'],
+    shows: /^kitchen: order .* was accepted and is on no kitchen screen/,
+  },
 ];

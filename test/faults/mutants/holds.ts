@@ -111,4 +111,17 @@ export const mutantsOfHolds: readonly Mutant[] = [
     run: ONE_OF_EACH,
     shows: /^stock: order .* \(REJECTED\), its stock: expected RELEASED, found HELD/,
   },
+  {
+    name: 'released-when-sold',
+    bug: 'what an order holds is released whatever has become of it',
+    edits: [
+      {
+        file: RESERVATIONS,
+        find: /if \(!\((await turn\(host, tx, orderId, 'HELD', 'RELEASED'\))\)\) return;/,
+        put: "await turn(host, tx, orderId, 'HELD', 'RELEASED');",
+      },
+    ],
+    run: KILLS,
+    shows: /^stock: stock of .*, reserved for orders|^stock: order .* \(CANCELLED\), its stock/,
+  },
 ];
