@@ -124,4 +124,26 @@ export const mutantsOfHolds: readonly Mutant[] = [
     run: KILLS,
     shows: /^stock: stock of .*, reserved for orders|^stock: order .* \(CANCELLED\), its stock/,
   },
+  {
+    name: 'progress-read-then-write',
+    bug: 'how far an order has come is read, counted and written, while another station does so too',
+    edits: [
+      {
+        file: 'subgraphs/devices/service/advance-ticket.ts',
+        find: /await tx\.em\.execute\(`update kitchen_order set \$\{counter\}[\s\S]*?if \(affectedRows === 0\) return;/,
+        put: `const [known = {}] = await tx.em.execute<Record<string, number>[]>(
+    'select * from kitchen_order where order_id = ?',
+    [orderId],
+  );
+  const before = known['progress'] ?? 0;
+  const count = (known[counter] ?? 0) + 1;
+  const reached = progress > before && count >= (move.reachedBy === 'first' ? 1 : (known['tickets'] ?? 0));
+  const values = [count, reached ? progress : before, orderId];
+  await tx.em.execute(\`update kitchen_order set \${counter} = ?, progress = ? where order_id = ?\`, values, 'run');
+  if (!reached) return;`,
+      },
+    ],
+    run: KILLS,
+    shows: /^events: version \d+ of .* was told \d+ times by devices/,
+  },
 ];
