@@ -86,6 +86,13 @@ export const mutantsOfEvents: readonly Mutant[] = [
     shows: /^events: \w+ has applied .* after /,
   },
   {
+    name: 'head-of-line',
+    bug: 'an event that cannot be applied holds up the events of all other orders',
+    edits: [{ file: DUE, find: /where e\.aggregate = d\.aggregate and e\.consumer/, put: 'where e.consumer' }],
+    run: ['last-portions', '--minutes', '10', '--scale', '0.02', '--patience', '15'],
+    shows: /^event \S+ for \w+ waits behind those of others/,
+  },
+  {
     name: 'published-before-the-commit',
     bug: 'an event is sent to its consumers from within the transaction that makes it true',
     edits: [
