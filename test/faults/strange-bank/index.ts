@@ -123,9 +123,10 @@ async function play({ app, bank, clock, counter, place }: Stage): Promise<Party[
   const open = await parties();
   for (const party of open) await pay(party, 'open');
   clock.advance(TOO_LATE);
+  for (const job of ['expire', 'closeOverdue']) await app.runJob(`orders.${job}`);
   // Whoever orders now has time enough.
   const fresh = await parties();
-  for (const job of ['expire', 'closeOverdue']) await app.runJob(`orders.${job}`);
+  await app.runJob('orders.expire');
   for (const party of fresh) await pay(party, 'prompt');
   bank.answer();
   await Promise.all([...waiting, ...second]);
@@ -135,7 +136,9 @@ async function play({ app, bank, clock, counter, place }: Stage): Promise<Party[
   return [
     ...knowing([...refunded, ...closed, ...cancelled], 'cancelled'),
     ...knowing([...unheard, ...slow, ...twice, ...again, ...fresh], 'paid'),
-    ...knowing([...late, ...delayed, ...open], 'placed'),
+    ...knowing([...late, ...delayed], 'placed'),
+    // Recovery may have asked for the money before the time was over.
+    ...open,
     ...both,
   ];
 }
