@@ -3,6 +3,7 @@ import { SECOND, systemClock } from '../kernel/clock.ts';
 import { CodedError } from '../kernel/errors.ts';
 import { createLog } from '../kernel/log.ts';
 import { ConfigurationError, readSettings } from '../kernel/settings.ts';
+import { GraphFailure } from './client.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { ensureDemo, pairingCode } from './demo/seed.ts';
 import { modules } from './modules.ts';
@@ -99,9 +100,9 @@ async function whenReached<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The code of a module that cannot be reached, as an exception or in what the graph's client says. */
+/** Whether a module could not be reached, as the product or the graph's client says it. */
 function isAway(error: unknown): boolean {
-  return error instanceof CodedError ? error.code === 'UNAVAILABLE' : String(error).includes('UNAVAILABLE');
+  return (error instanceof CodedError || error instanceof GraphFailure) && error.code === 'UNAVAILABLE';
 }
 
 try {

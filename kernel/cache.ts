@@ -8,6 +8,8 @@ const CAPACITY = 10_000;
  * its server is gone, nothing is found and nothing is kept.
  */
 export interface Cache {
+  /** Whether every process has the same; otherwise each keeps to itself. */
+  readonly isShared: boolean;
   /** What was put under a key, or undefined. */
   get(key: string): Promise<unknown>;
   /** Keeps a JSON value for at most some milliseconds. */
@@ -38,6 +40,7 @@ export function localCache(clock: Clock): Cache {
     dropOldest(entries);
   };
   return {
+    isShared: false,
     get: async (key) => find(key)?.value,
     put: async (key, value, ttl) => keep(key, { value, until: clock.now() + ttl }),
     async drop(keys) {

@@ -64,7 +64,8 @@ export function cachedTokens(tokens: TokenVerifier, cache: Cache, clock: Clock, 
         return identity;
       } catch (error) {
         if (!isAway(error)) await cache.drop([key]);
-        else if (kept && isGood(GRACE)) return kept.identity;
+        // Who has not been told of ended sessions cannot let anybody in for long.
+        else if (kept && cache.isShared && isGood(GRACE)) return kept.identity;
         throw error;
       }
     },

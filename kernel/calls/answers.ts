@@ -1,9 +1,18 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { CodedError } from '../errors.ts';
 
-/** Whether a value is a list of errors as GraphQL answers hold them. */
+/** Whether a value is a list of errors as our modules answer them: each has a code, and says of what it is or does not. */
 export function isErrors(value: unknown): value is GraphQLFormattedError[] {
-  return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one?.message === 'string');
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every(
+      (one) =>
+        typeof one?.message === 'string' &&
+        typeof one.extensions?.code === 'string' &&
+        (one.path === undefined || Array.isArray(one.path)),
+    )
+  );
 }
 
 /** The coded error that an answer holds in place of what was asked for; undefined when it holds none. */

@@ -47,8 +47,8 @@ function messageOf({ query, operationName, variables, identity, event }: GraphRe
 function resultIn(answer: Record<string, unknown>): GraphResult | undefined {
   const { data, errors } = answer;
   if (errors !== undefined && !isErrors(errors)) return undefined;
-  if (data !== undefined && typeof data !== 'object') return undefined;
-  return data === undefined && errors === undefined ? undefined : (answer as GraphResult);
+  if (data !== undefined && (typeof data !== 'object' || Array.isArray(data))) return undefined;
+  return data == null && errors === undefined ? undefined : (answer as GraphResult);
 }
 
 function positionsIn(answer: Record<string, unknown>): TopicPosition[] | CodedError | undefined {

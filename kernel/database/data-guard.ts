@@ -4,7 +4,9 @@ interface Loss {
   probe: string;
 }
 
-const name = '(?:[`"][^`"]+[`"]|\\w+)';
+const part = '(?:[`"][^`"]+[`"]|\\w+)';
+/** Of a table, with its database or without. */
+const name = `(?:${part} ?\\. ?)?${part}`;
 
 /**
  * Throws one clear line when the first of these statements of a migration would drop, empty or delete what holds data:
@@ -53,13 +55,13 @@ function lossesOf(statement: string): Loss[] {
     .trim();
   const start = (pattern: string) => sql.match(new RegExp(`^${pattern}`, 'i'));
 
-  const dropped = start('drop (?:temporary )?table (?:if exists )?(.+?)(?: restrict| cascade)?$');
+  const dropped = start('drop (?:temporary )?tables? (?:if exists )?(.+?)(?: restrict| cascade)?$');
   if (dropped?.[1]) return dropped[1].split(',').map((table) => wholeTable(table.trim()));
   const emptied = start(`(?:truncate(?: table)?|create or replace (?:temporary )?table) (${name})`);
   if (emptied?.[1]) return [wholeTable(emptied[1])];
   const deleted = start(`delete from (${name})( where .*)?$`);
   if (deleted?.[1]) return [{ what: deleted[1], probe: `select 1 from ${deleted[1]}${deleted[2] ?? ''} limit 1` }];
-  const altered = start(`alter table (${name}) (.+)$`);
+  const altered = start(`alter (?:online )?(?:ignore )?table (?:if exists )?(${name}) (?:wait \\d+ |nowait )?(.+)$`);
   if (altered?.[1] && altered[2]) return lossesOfAlter(altered[1], altered[2]);
   if (/^(delete|drop (database|schema)|replace)\b|^with\b.*\bdelete\b/i.test(sql))
     return [{ what: 'what it deletes', probe: 'select 1' }];

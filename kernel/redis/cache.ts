@@ -25,6 +25,7 @@ export function redisCache(options: RedisOptions): Cache {
   }
 
   return {
+    isShared: true,
     async get(key) {
       const text = await tried((client) => client.get(named(key)));
       return text == null ? undefined : parsed(text);

@@ -37,6 +37,13 @@ test.each<[string, (response: ServerResponse) => void]>([
   ['answers nothing of a graph', (response) => response.end('{"hello":1}')],
   ['answers no data', (response) => response.end('{"data":7}')],
   ['answers no errors', (response) => response.end('{"errors":["no"]}')],
+  ['answers a list of data', (response) => response.end('{"data":[[]]}')],
+  ['answers null and no reason', (response) => response.end('{"data":null}')],
+  ['answers errors without a code', (response) => response.end('{"errors":[{"message":"at 10.0.0.3"}]}')],
+  [
+    'answers errors of nowhere',
+    (response) => response.end('{"errors":[{"message":"no","path":7,"extensions":{"code":"NO"}}]}'),
+  ],
   ['answers more than anybody means', (response) => response.end(`{"data":{"x":"${'x'.repeat(20_000_000)}"}}`)],
   ['has a fault', (response) => response.writeHead(500).end('{"data":{}}')],
   ['hosts something else', (response) => response.writeHead(404).end('{"data":{}}')],
@@ -130,11 +137,11 @@ test('what a port only looks up is asked of the other replica when one hangs, an
   await using strange = await stranger(() => undefined);
   await using host = await hostTally();
   const lookUp = offer(port<Abacus>('Abacus', { looksUp: true }), 'wooden');
-  const both = remoteTally([strange.url, host.url], { timeouts: { look: 2_000 } });
+  const both = remoteTally([strange.url, host.url], { timeouts: { port: 600_000, look: 2_000 } });
   const found = await Promise.all(Array.from({ length: 6 }, () => (both.port('tally', lookUp) as Abacus).add(1, 2)));
   expect(found).toEqual(Array(6).fill(3));
   expect(strange.came.length).toBeGreaterThan(0);
-  const one = remoteTally([strange.url], { timeouts: { look: 300 } });
+  const one = remoteTally([strange.url], { timeouts: { port: 600_000, look: 300 } });
   await expect((one.port('tally', lookUp) as Abacus).add(1)).rejects.toMatchObject(UNAVAILABLE);
   await both.close();
   await one.close();

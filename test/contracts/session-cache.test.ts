@@ -20,7 +20,7 @@ const NAME = 'Head Office';
 const PIN = '123456';
 const secret = generateKeySync('hmac', { length: 256 });
 /** What the processes share; while `lost`, members cannot tell it anything. */
-const kept = localCache(clock);
+const kept: Cache = { ...localCache(clock), isShared: true };
 let lost = false;
 const ofMembers: Cache = { ...kept, put: async (key, value, ttl) => (lost ? undefined : kept.put(key, value, ttl)) };
 
@@ -139,6 +139,16 @@ test('while members is away, whoever was let in stays in for five minutes', asyn
   await expect(gateway().verify(unknown)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   clock.advance(MINUTE);
   await expect(gateway().verify(known)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});
+
+test('a gateway that shares no cache lets nobody in for longer than four seconds', async () => {
+  const alone = localCache(clock);
+  const token = await signIn();
+  await gateway(alone).verify(token);
+  await signOut(token);
+  away = true;
+  clock.advance(5 * SECOND);
+  await expect(gateway(alone).verify(token)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });
 
 test('but not who was signed out before, nor with a token that has run out', async () => {

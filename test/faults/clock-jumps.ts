@@ -8,13 +8,14 @@ import { type App, startApp } from '../app.ts';
 import { counterOf, type Told } from '../counter.ts';
 import { diner, type Person, signInStaff } from '../people.ts';
 import { key, type ListedDish } from '../shop.ts';
-import type { Order } from './crash-points/seam.ts';
+import { awayAndBack } from './away.ts';
 import { checkEmbeddedBooks } from './embedded-books.ts';
 import { honest, repeatsOf } from './honest.ts';
 import { type Hosts, type Share, startHosts, WHOLE } from './hosts.ts';
 import { DAY_ENDS_AT, type NightStore, openNightStore } from './night-store.ts';
 import { appOf, type Kept } from './opening.ts';
 import { payUntilSure } from './paying.ts';
+import { HOLD, orderStands, payTooLate } from './payment-times.ts';
 import { renewing } from './renewing.ts';
 import type { FaultWorld, PlayedOrder, Scenario } from './scenario.ts';
 
@@ -84,7 +85,7 @@ async function inOneProcess(world: FaultWorld): Promise<Pick<Visit, 'findings' |
   })();
   await using hosts = await startHosts({ shares: WHOLE, servers: embedded(dataDir), script: MORTAL });
   const visit = await play(world, hosts, 'one process', async () => stage);
-  const books = await checkEmbeddedBooks(dataDir, visit);
+  const books = await checkEmbeddedBooks(dataDir, visit, world.patience);
   return { report: visit.report, findings: [...visit.findings, ...books.map((found) => `one process: ${found}`)] };
 }
 
@@ -133,11 +134,14 @@ async function play(
     const told: Told = await counter.run(who, 'placeOrder', input);
     if (told.__typename === 'OutOfStock' || input.quoteId === undefined) return undefined;
     if (told.__typename !== 'Order') return void find(`an order was answered ${told.__typename ?? told}`);
-    const { businessDay, pickupNumber } = told;
+    const { businessDay, pickupNumber, expiresAt } = told;
     days.set(businessDay, [...(days.get(businessDay) ?? []), pickupNumber]);
     // With a jump between the two moments nobody knows on which side of it the order was made.
     if (jumps === began.jumps && ![began.at, now()].map(dayOf).includes(businessDay))
       find(`an order of ${dayOf(now())} is of the business day ${businessDay}`);
+    const placedAt = Date.parse(expiresAt) - HOLD;
+    if (jumps === began.jumps && (placedAt < began.at - SECOND || placedAt > now() + SECOND))
+      find(`an order that was placed at ${new Date(now()).toISOString()} has until ${expiresAt} to be paid`);
     return { orderId: told.id, dinerId: who.id, total: told.total, lines: lineOf(dish), known: 'placed' };
   };
   const over = new AbortController();
@@ -179,11 +183,15 @@ async function play(
     say(`${shape}: ${what}; ${orders.length} orders so far`);
   };
 
+  const asker = { hosts, counter, who: prober, place: () => place(prober, plenty), find };
+  const stands = async () => void orders.push(...(await orderStands(asker)));
+
   await pause(BETWEEN);
   const held = await place(prober, plenty);
   await step('ten minutes forwards', () => jump(10 * MINUTE));
   const fresh = await diner(appOf(client), key());
   await step('ten minutes back', () => jump(-10 * MINUTE));
+  await stands();
   const { errors } = await client.graph('{ me { __typename } }', {}, fresh.token);
   if (errors) find(`a token of ten minutes ahead was answered ${errors[0]?.extensions.code}`);
   await step('the kitchen is away, then ten minutes back', () => awayAndBack(hosts, KITCHEN, () => jump(-10 * MINUTE)));
@@ -191,7 +199,10 @@ async function play(
     await step(`dead ${dieAt}, then ten minutes back`, () =>
       awayAndBack(hosts, ORDERS, () => jump(-10 * MINUTE), dieAt),
     );
-  await step('fifty minutes forwards: holds end', () => jump(50 * MINUTE));
+  await stands();
+  await step('fifty minutes forwards: holds end', async () => {
+    orders.push(...(await payTooLate(asker, () => jump(50 * MINUTE))));
+  });
   if (held)
     await within('an order that was not paid for half an hour is let go of', async () => {
       const { state } = await counter.order(prober, held.orderId);
@@ -199,6 +210,7 @@ async function play(
     });
   if (held) orders.push(held);
   await step('just before midnight', () => jumpTo(DAY - 5 * SECOND));
+  await stands();
   await step('over midnight', () => jump(10 * SECOND));
   await step('back before midnight', () => jump(-30 * SECOND));
   await step('just before the end of the business day', () => jumpTo(DAY_ENDS - 5 * SECOND));
@@ -230,17 +242,4 @@ async function play(
 /** The date of the store's business day at a moment, in epoch milliseconds. */
 function dayOf(at: number): string {
   return new Date(at + ZONE - DAY_ENDS).toISOString().slice(0, 10);
-}
-
-/** Kills a process, or the only one, at a point of its work if one is named, and has it back once the clock has jumped. */
-async function awayAndBack(hosts: Hosts, index: number, jump: () => Promise<void>, dieAt?: string): Promise<void> {
-  const which = Math.min(index, hosts.processes.length - 1);
-  const host = hosts.processes[which];
-  if (dieAt) {
-    host?.child.send({ order: { dieAt, time: 1 } satisfies Order });
-    await host?.ended;
-  } else await host?.kill();
-  await pause(BETWEEN);
-  await hosts.restart(which);
-  await jump();
 }

@@ -4,6 +4,7 @@ import { addDish, key } from '../shop.ts';
 import { type Honest, honest, repeatsOf } from './honest.ts';
 import { appOf, CHAIN, cookWith, diners, type Kept, keep, side } from './opening.ts';
 import { payUntilSure } from './paying.ts';
+import { poison } from './poison.ts';
 import type { FaultWorld, Played, PlayedOrder, Refusal, Scenario } from './scenario.ts';
 
 /** In a short run, as in CI, there are fewer buyers: 1,000 where kills go on for two minutes. */
@@ -32,23 +33,22 @@ const SHARES = {
 
 /**
  * Everybody wants the last portions of one dish, with side dishes that share their ingredients, in baskets whose lines
- * stand in any order. Each has seen the price while there was enough; then all order at once, from two replicas.
+ * stand in any order. Each has seen the price while there was enough; then all order at once, from two replicas. Events
+ * that cannot be applied are in the way of theirs.
  */
 export const lastPortions: Scenario = {
   name: 'last-portions',
   title: '5,000 buyers for the last 50 portions, in mixed baskets',
   async run(world) {
-    const fleet = await world.startFleet({
-      shares: SHARES,
-      replicas: { orders: 2, inventory: 2 },
-      environment: CHAIN,
-    });
+    const servers = world.newProduct();
+    const plan = { shares: SHARES, replicas: { orders: 2, inventory: 2 }, environment: CHAIN };
+    const fleet = await world.startFleet(plan, servers);
+    const inTheWay = await poison(servers);
     const [gateway] = fleet.members('gateway');
     const client = honest({ url: () => gateway?.url ?? '' });
-    return {
-      namespace: fleet.namespace,
-      ...(await sale(world, client, Math.ceil(BUYERS * world.scale * Math.min(1, world.minutes / LONG)))),
-    };
+    const sold = await sale(world, client, Math.ceil(BUYERS * world.scale * Math.min(1, world.minutes / LONG)));
+    const held = await inTheWay.remove(world.patience);
+    return { namespace: fleet.namespace, ...sold, findings: [...(sold.findings ?? []), ...held] };
   },
 };
 

@@ -12,6 +12,8 @@ export interface FaultOptions {
   scale: number;
   /** How long a product may take to come to rest afterwards, in seconds. */
   patience: number;
+  /** Of the points at which processes may die, those that have this in their names, instead of some by chance. */
+  points: string | undefined;
   /** Where the counts are written for who adds them up, as Jest writes them. */
   json: string | undefined;
   /** Whether known bugs are put back, in place of a run: all, or those that are named. */
@@ -36,6 +38,7 @@ export const USAGE = `Harms the product while people use it, then checks its boo
   --minutes N    how long random kills go on (FAULT_MINUTES, or 10)
   --scale N      multiplies the numbers of each scenario (1)
   --patience N   seconds that the product has to come to rest afterwards (120)
+  --points TEXT  of crash-points, all whose name has this in it, instead of some by chance
   --json FILE    writes how many passed and failed
   --mutants      puts known bugs back, one by one (or those that are named), and fails unless the books show each
 
@@ -52,7 +55,7 @@ export function faultOptions(
 ): FaultOptions | undefined {
   const { values, positionals } = parse(args);
   if (values.help) return undefined;
-  const { mutants = false, json } = values;
+  const { mutants = false, json, points } = values;
   const stranger = positionals.find((name) => !mutants && !all.some((scenario) => scenario.name === name));
   if (stranger)
     throw new WrongOptions(`there is no scenario ${stranger}; there are ${all.map(({ name }) => name).join(', ')}`);
@@ -62,6 +65,7 @@ export function faultOptions(
     minutes: number('--minutes', values.minutes ?? environment['FAULT_MINUTES'], 10),
     scale: number('--scale', values.scale, 1),
     patience: number('--patience', values.patience, 120),
+    points,
     json,
     mutants,
     names: positionals,
@@ -78,7 +82,8 @@ function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   try {
-    const options = { seed: text, minutes: text, scale: text, patience: text, json: text, mutants: flag, help: flag };
+    const numbers = { seed: text, minutes: text, scale: text, patience: text };
+    const options = { ...numbers, points: text, json: text, mutants: flag, help: flag };
     return parseArgs({ args: [...args], allowPositionals: true, options });
   } catch (error) {
     throw new WrongOptions((error as Error).message);

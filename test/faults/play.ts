@@ -40,11 +40,11 @@ export async function playAll(options: FaultOptions, say: (line: string) => void
 async function play(
   scenario: Scenario,
   servers: FaultWorld['servers'],
-  { seed, minutes, scale, patience }: FaultOptions,
+  { seed, minutes, scale, patience, points }: FaultOptions,
   say: (line: string) => void,
 ): Promise<string[]> {
   await bringUp(servers);
-  const world = makeWorld({ servers, seed, minutes, scale, say: (line) => say(`   ${line}`) });
+  const world = makeWorld({ servers, seed, minutes, scale, patience, points, say: (line) => say(`   ${line}`) });
   try {
     const played = await scenario.run(world);
     await bringUp(servers);

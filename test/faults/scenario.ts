@@ -20,6 +20,10 @@ export interface FaultWorld {
   readonly random: Random;
   /** How long a scenario that has no end of its own goes on. */
   readonly minutes: number;
+  /** How long a product may take to come to rest afterwards, in seconds. */
+  readonly patience: number;
+  /** Of the points at which processes may die, those that have this in their names, instead of some by chance. */
+  readonly points: string | undefined;
   /** By what the numbers of a scenario are multiplied: 1 is what is asked for, less shows a bug sooner. */
   readonly scale: number;
   /** Prints a line. */
@@ -39,8 +43,8 @@ export interface FaultWorld {
 
 /** What people were told by a product, for the checks to hold its databases against. */
 export interface Played {
-  /** Whose databases they are: `Fleet.namespace`. */
-  readonly namespace: string;
+  /** Whose databases they are: `Fleet.namespace`. None when the scenario has checked its books by itself. */
+  readonly namespace?: string;
   /** Every order whose id a client was told. */
   readonly orders: readonly PlayedOrder[];
   /** Every `placeOrder` that was refused for good: its key may have left no order that counts. */

@@ -5,6 +5,15 @@ import { kills } from './kills/kills.ts';
 import { lastPortions } from './last-portions.ts';
 import { oneOfEach } from './one-of-each.ts';
 import type { Scenario } from './scenario.ts';
+import { strangeBankScenario } from './strange-bank/index.ts';
 
 /** Every scenario, in the order in which they are played. */
-export const scenarios: readonly Scenario[] = [lastPortions, oneOfEach, kills, crashPoints, badNetwork, clockJumps];
+export const scenarios: readonly Scenario[] = [
+  lastPortions,
+  oneOfEach,
+  strangeBankScenario,
+  kills,
+  crashPoints,
+  badNetwork,
+  clockJumps,
+];

@@ -17,6 +17,8 @@ const TABLES = [
 /** How many of all transactions that emit, apply or keep a key are late, and how late, in seconds: so that others overtake them. */
 const STRAGGLERS = 0.1;
 const LATE = 0.3;
+/** How long whoever takes a coupon keeps it from being seen, in seconds: others who only look find it free meanwhile. */
+const UNSEEN = 2;
 const STRAGGLE = `if rand() < ${STRAGGLERS} then do sleep(${LATE}); end if;`;
 
 /**
@@ -72,6 +74,10 @@ function triggersOf(module: string, into: string): Record<string, string> {
         'new.on_hand < 0 or new.reserved < 0 or new.reserved > new.on_hand',
         "concat('stock of ', new.name, ' was ', new.on_hand, ' with ', new.reserved, ' reserved')",
       )}`,
+    }),
+    ...(module === 'marketing' && {
+      watch_coupons: `after update on coupon for each row
+        if new.state = 'LOCKED' and old.state = 'ISSUED' then do sleep(${UNSEEN}); end if`,
     }),
     ...(module === 'members' && {
       watch_points: `after update on points_account ${impossible(

@@ -8,17 +8,14 @@ import type { FaultWorld } from './scenario.ts';
 import { watch } from './watch.ts';
 
 /** What a run chooses for its scenarios. */
-export interface WorldOptions {
-  servers: FaultWorld['servers'];
+export interface WorldOptions
+  extends Pick<FaultWorld, 'servers' | 'minutes' | 'scale' | 'patience' | 'points' | 'say'> {
   seed: number;
-  minutes: number;
-  scale: number;
-  say(line: string): void;
 }
 
 /** Makes what one scenario stands on. It ends, with all that was started in it, when it is disposed of. */
 export function makeWorld(options: WorldOptions): FaultWorld & AsyncDisposable {
-  const { servers, seed, minutes, scale, say } = options;
+  const { servers, seed, minutes, scale, patience, points, say } = options;
   const running = new AsyncDisposableStack();
   const newProduct = () => productOn(servers);
   return {
@@ -26,6 +23,8 @@ export function makeWorld(options: WorldOptions): FaultWorld & AsyncDisposable {
     random: randomOf(seed),
     minutes,
     scale,
+    patience,
+    points,
     say,
     newProduct,
     async startFleet(plan, product = newProduct()) {

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, expect, test } from '@jest/globals';
+import { stranger } from '../contracts/wire-tap.ts';
 import { run } from '../process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dinegraph-start-'));
@@ -102,4 +104,25 @@ test('who names a module that there is not is told which there are', async () =>
   await using product = run('start', ['orders', 'odrers'], data);
   expect(await product.ended()).toBe(1);
   expect(product.output()).toMatch(/^There is no "odrers" to start; there are gateway, .*orders.*\.\n$/);
+});
+
+test('a gateway that starts while a module is away waits for it', async () => {
+  let rounds = 0;
+  await using early = await stranger((response, { path }) => {
+    if (path === '/livez') return response.end('ok');
+    if (!path.startsWith('/_/internal/')) return response.destroy();
+    rounds += 1;
+    return response.end('{"data":{"ensureStaff":true}}');
+  });
+  await using gateway = run('start', ['gateway'], {
+    PORT: '0',
+    MODULE_URL: early.url,
+    CALL_KEYS: `a:${'a'.repeat(32)}`,
+    DRAIN_MS: '0',
+  });
+  // The second round begins when the first has failed.
+  while (rounds < 2 && gateway.child.exitCode === null) await wait(20);
+  expect(gateway.child.exitCode).toBeNull();
+  gateway.child.kill('SIGTERM');
+  expect(await gateway.ended()).toBe(0);
 });

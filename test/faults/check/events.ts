@@ -42,6 +42,7 @@ export const checkEvents: Check<Played> = async function* (tables) {
   }
   const emitted = await tables.rows<EmittedRow>(WATCH, 'select module, id, name, aggregate, version from emitted');
   const applied = await tables.rows<AppliedRow>(WATCH, 'select * from applied order by seq');
+  yield* checkVersions(emitted);
   yield* checkApplied(emitted, applied);
   yield* checkOrder(new Map(emitted.map((event) => [event.id, event])), applied);
   yield* checkFacts(tables, emitted);
@@ -49,6 +50,14 @@ export const checkEvents: Check<Played> = async function* (tables) {
     yield `event ${row.event_id} of ${row.module} was given up for ${row.consumer}: ${row.error}`;
   for (const { what } of await tables.rows<{ what: string }>(WATCH, 'select distinct what from impossible')) yield what;
 };
+
+/** Of one thing, a module tells each version once. */
+function* checkVersions(emitted: readonly EmittedRow[]) {
+  const versions = Map.groupBy(emitted, ({ module, aggregate, version }) => `${module} ${aggregate} ${version}`);
+  for (const [first, ...more] of versions.values())
+    if (first && more.length > 0)
+      yield `version ${first.version} of ${first.aggregate} was told ${more.length + 1} times by ${first.module}: ${[first, ...more].map(({ name }) => name)}`;
+}
 
 function* checkApplied(emitted: readonly EmittedRow[], applied: readonly AppliedRow[]) {
   const byEvent = Map.groupBy(applied, ({ event_id }) => event_id);

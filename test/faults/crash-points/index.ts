@@ -100,7 +100,7 @@ async function inOneProcess(world: FaultWorld): Promise<Omit<Result, 'orders'>> 
   try {
     const result = await dieEverywhere(world, 'one process', hosts, stage, shareOf(SHARE.whole, world));
     const { orders, findings, report } = result;
-    const books = await checkEmbeddedBooks(dataDir, { orders, refused: [], stock: [stage.kept] });
+    const books = await checkEmbeddedBooks(dataDir, { orders, refused: [], stock: [stage.kept] }, world.patience);
     return { report, findings: [...findings, ...books.map((difference) => `one process: ${difference}`)] };
   } finally {
     await hosts.end();
@@ -169,9 +169,15 @@ class Doomed {
 
 const nameOf = ({ dieAt, time }: Moment) => (time === 1 ? dieAt : `${dieAt} (${time})`);
 
+/** The same moments, those first that come by a point of which there was none yet. */
+function varied(moments: readonly Moment[]): Moment[] {
+  const firsts = new Set(new Map(moments.toReversed().map((moment) => [moment.dieAt, moment])).values());
+  return [...firsts, ...moments.filter((moment) => !firsts.has(moment))];
+}
+
 /** Each moment's process dies in a journey of its own. */
 async function dieEverywhere(
-  { random, say }: FaultWorld,
+  { random, points, patience, say }: FaultWorld,
   shape: string,
   hosts: Doomed,
   { restaurant, dish }: Stage,
@@ -193,7 +199,7 @@ async function dieEverywhere(
     const counter = counterOf(app, present);
     const couponId = await counter.coupon(present.guest, 100);
     await hosts.tell(order);
-    orders.push(...(await journey({ app, counter, restaurant: present, dish, couponId })));
+    orders.push(...(await journey({ app, counter, restaurant: present, dish, couponId, patience })));
   };
 
   const moments: Moment[] = [];
@@ -207,7 +213,10 @@ async function dieEverywhere(
   await hosts.settled();
   await hosts.tell({ live: true });
 
-  const chosen = random.shuffled(moments).slice(0, Math.ceil(moments.length * share));
+  const chosen =
+    points === undefined
+      ? varied(random.shuffled(moments)).slice(0, Math.ceil(moments.length * share))
+      : moments.filter((moment) => nameOf(moment).includes(points));
   say(`${shape}: ${moments.length} points on the way, of which ${chosen.length} are tried`);
   const missed: string[] = [];
   const began = performance.now();

@@ -5,9 +5,10 @@ import { key, type ListedDish } from '../../shop.ts';
 import { payUntilSure } from '../paying.ts';
 import type { PlayedOrder } from '../scenario.ts';
 
-/** How often somebody looks whether something has come about, in ms, and for how long. */
+/** How often somebody looks whether something has come about, in ms. */
 const LOOK = 100;
-const PATIENCE = 90_000;
+/** How long anything may take to come about at the most, in seconds. */
+const LONGEST = 90;
 
 const TICKETS = 'query ($id: ID!) { order(id: $id) { state tickets { id } payments { state } } }';
 const ADVANCE = 'mutation ($input: AdvanceTicketInput!) { advanceTicket(input: $input) { state } }';
@@ -20,6 +21,8 @@ export interface Walk {
   dish: ListedDish;
   /** A coupon of the guest's that is good for the first order. */
   couponId: string;
+  /** How long anything may take to come about where that is less, in seconds. */
+  patience: number;
 }
 
 /**
@@ -30,25 +33,25 @@ export async function journey(walk: Walk): Promise<PlayedOrder[]> {
   return [await served(walk), await cancelled(walk)];
 }
 
-async function served({ app, counter, restaurant, dish, couponId }: Walk): Promise<PlayedOrder> {
+async function served(walk: Walk): Promise<PlayedOrder> {
+  const { app, counter, restaurant, dish, couponId } = walk;
   const order = await placeAndPay({ counter, restaurant, dish }, { couponIds: [couponId] });
-  const { tickets } = await until(app, restaurant, order.orderId, ({ tickets: shown }) => shown?.length > 0);
+  const { tickets } = await until(walk, order.orderId, ({ tickets: shown }) => shown?.length > 0);
   for (const to of ['STARTED', 'READY', 'SERVED'])
     for (const { id: ticketId } of tickets)
       await app.ask(ADVANCE, { input: { idempotencyKey: key(), ticketId, to } }, restaurant.cook.token);
-  await until(app, restaurant, order.orderId, ({ state }) => state === 'COMPLETED');
+  await until(walk, order.orderId, ({ state }) => state === 'COMPLETED');
   return { ...order, known: 'served', couponIds: [couponId] };
 }
 
-async function cancelled({ app, counter, restaurant, dish }: Walk): Promise<PlayedOrder> {
+async function cancelled(walk: Walk): Promise<PlayedOrder> {
+  const { counter, restaurant, dish } = walk;
   const order = await placeAndPay({ counter, restaurant, dish }, {});
   // The kitchen has it, so that it has to be told.
-  await until(app, restaurant, order.orderId, ({ tickets }) => tickets?.length > 0);
+  await until(walk, order.orderId, ({ tickets }) => tickets?.length > 0);
   const told: Told = await counter.cancel(restaurant.guest, order.orderId);
   if (told.state !== 'CANCELLED') throw new Error(`a cancelled order was answered ${told.state ?? told}`);
-  await until(app, restaurant, order.orderId, ({ payments }) =>
-    payments.some((payment: Told) => payment.state === 'REFUNDED'),
-  );
+  await until(walk, order.orderId, ({ payments }) => payments.some((payment: Told) => payment.state === 'REFUNDED'));
   return { ...order, known: 'cancelled' };
 }
 
@@ -66,10 +69,11 @@ async function placeAndPay({ counter, restaurant, dish }: Pick<Walk, 'counter' |
 }
 
 /** Looks at an order until it is as it should be. */
-async function until(app: App, { guest }: Restaurant, id: string, isSo: (order: Told) => boolean): Promise<Told> {
-  for (const end = performance.now() + PATIENCE; performance.now() < end; await pause(LOOK)) {
-    const { order } = await app.ask(TICKETS, { id }, guest.token);
+async function until({ app, restaurant, patience }: Walk, id: string, isSo: (order: Told) => boolean): Promise<Told> {
+  const seconds = Math.min(LONGEST, patience);
+  for (const end = performance.now() + seconds * 1_000; performance.now() < end; await pause(LOOK)) {
+    const { order } = await app.ask(TICKETS, { id }, restaurant.guest.token);
     if (isSo(order)) return order;
   }
-  throw new Error(`order ${id} has not become what it should in ${PATIENCE / 1_000} seconds`);
+  throw new Error(`order ${id} has not become what it should in ${seconds} seconds`);
 }

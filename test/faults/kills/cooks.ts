@@ -38,10 +38,11 @@ export async function cookOn(cook: Cook, open: () => boolean): Promise<void> {
   }
 }
 
-/** Serves all that is in the kitchen now. */
+/** Serves all that is in the kitchen now, order by order. */
 export async function serveAll(cook: Cook): Promise<void> {
   for (let tickets = await ticketsOf(cook); tickets.length > 0; tickets = await ticketsOf(cook))
-    for (const ticket of tickets) await advance(cook, ticket);
+    for (const own of Map.groupBy(tickets, ({ order }) => order.id).values())
+      await Promise.all(own.map((ticket) => advance(cook, ticket)));
 }
 
 /** Moves one ticket on by a step. Somebody else may have done so. */

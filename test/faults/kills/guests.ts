@@ -18,7 +18,7 @@ export interface Offer {
 export interface Guest {
   who: Person;
   counter: Counter;
-  /** The same counter by a telephone that is put away before there is an answer. */
+  /** The same counter for who does not ask twice. */
   hasty: Counter;
   offer: Offer;
   random: Random;
@@ -35,11 +35,11 @@ const LOOKS = 300;
 
 /**
  * Orders, and does with the order what guests do: most pay, some later, some twice, some not; some think better of it,
- * some while they pay; and some are gone before they hear of their order.
+ * some while they pay; and some are gone before they hear of their order when something goes wrong.
  */
 export async function visit(guest: Guest): Promise<void> {
   const { random } = guest;
-  const orderId = await order(guest, { desk: random.next() < 0.06 ? guest.hasty : guest.counter });
+  const orderId = await order(guest, { desk: random.next() < 0.25 ? guest.hasty : guest.counter });
   if (!orderId) return;
   const mood = random.next();
   if (mood < 0.08) return;

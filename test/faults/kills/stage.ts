@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import { type Counter, counterOf, openRestaurant } from '../../counter.ts';
 import { staff } from '../../people.ts';
-import { addDish } from '../../shop.ts';
+import { addDish, key, write } from '../../shop.ts';
 import { cookWith, diners, type Kept, keep } from '../opening.ts';
 import type { FaultWorld } from '../scenario.ts';
 import type { Cook } from './cooks.ts';
@@ -46,6 +46,14 @@ export async function setStage(
   const leaves = await keep(app, hq, shop, 'Tea leaves', PLENTY);
   const ducks = await keep(app, hq, shop, 'Duck', cast.portions);
   const scarce = await addDish(app, hq, shop, 'Roast duck', { Portion: 4_800 });
+  // Two stations, so that an order has come as far as both of them have.
+  for (const station of [
+    { name: 'Wok', isDefault: true },
+    { name: 'Bar', dishIds: [tea.dishId] },
+  ]) {
+    const input = { idempotencyKey: key(), storeId: shop.storeId, ...station };
+    await write(app, hq, 'createStation', 'CreateStationInput', input, 'id');
+  }
   await cookWith(app, hq, shop, noodles, [flour]);
   await cookWith(app, hq, shop, tea, [leaves]);
   await cookWith(app, hq, shop, scarce, [flour, ducks]);

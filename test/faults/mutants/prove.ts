@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FaultCounts, FaultOptions } from '../options.ts';
-import { type Mutant, mutants } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
+import { mutants } from './mutants.ts';
 import { mutate } from './tree.ts';
 
 /** What a run on a mutant may take, in milliseconds. */
