@@ -144,10 +144,11 @@ function keepOnly(data: Data, asked: ReadonlySet<string>): void {
   for (const name of Object.keys(data)) if (!asked.has(name)) delete data[name];
 }
 
-/** An answer with as many entities as were asked for, or an error: any other would be given to the wrong ones. */
+/** An answer with as many entities, or gaps, as were asked for, or an error: any other would be given to the wrong ones. */
 function checked({ data, errors = [] }: GraphResult, length: number): GraphResult {
   const found = data?.['_entities'];
-  if (!data || (Array.isArray(found) && found.length === length)) return { data, errors };
+  const isWhole = Array.isArray(found) && found.length === length && found.every((one) => one === null || isData(one));
+  if (!data || isWhole) return { data, errors };
   return { data: null, errors: errors.length > 0 ? errors : [unavailable()] };
 }
 

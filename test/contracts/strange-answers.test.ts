@@ -31,9 +31,8 @@ beforeAll(async () => {
     ['cellar', executor(() => ({ wines }))],
     ['prices', executor(() => answer)],
   ]);
-  gateway = await createGateway({ supergraph, executors, live: localChannel(), log: silent });
+  gateway = createGateway({ supergraph, executorOf: (name) => executors.get(name), live: localChannel(), log: silent });
 });
-afterAll(() => gateway.close());
 
 const prices = async (given: unknown) => {
   answer = given;
