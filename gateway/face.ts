@@ -33,11 +33,17 @@ export function gatewayFace({ gateway, routes, identify, development, log, ...op
   const gate = openGate(options);
   const yoga = graphqlOverHttp({ gateway, identify, gate, development, log });
   const { trustProxy } = options.guards;
+  let isWarned = false;
   const sockets: Sockets[] = [];
   return {
     async handle(request, peer) {
       const { pathname } = new URL(request.url);
-      const address = addressBehind(peer, request.headers.get('x-forwarded-for'), trustProxy);
+      const forwarded = request.headers.get('x-forwarded-for');
+      const address = addressBehind(peer, forwarded, trustProxy);
+      if (forwarded && trustProxy === 0 && !isWarned) {
+        isWarned = true;
+        log.warn({ peer }, 'requests come by a proxy: all behind it are one caller until TRUST_PROXY is set');
+      }
       if (pathname === '/graphql') return yoga.fetch(request, { address });
       if (pathname === '/') return new Response(null, { status: 302, headers: { location: '/graphql' } });
       return routes(request, () => identify(request.headers.get('authorization')));

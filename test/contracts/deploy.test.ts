@@ -12,6 +12,7 @@ import { modules } from '../../cli/modules.ts';
 import { processSettings } from '../../cli/settings.ts';
 import { shapeOf } from '../../cli/shape.ts';
 import { backupFolder } from '../../deploy/backup-sqlite.ts';
+import { guardSettings } from '../../gateway/guards/guards.ts';
 import { environmentName } from '../../kernel/settings.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -33,7 +34,7 @@ const names = modules.map(({ name }) => name).sort();
 
 /** Every variable that the product reads; those of addresses besides. */
 const known = new Set([
-  ...Object.keys(processSettings.shape).map((key) => environmentName('', key)),
+  ...Object.keys({ ...processSettings.shape, ...guardSettings.shape }).map((key) => environmentName('', key)),
   ...modules.flatMap(({ name, settings }) =>
     Object.keys(settings?.shape ?? {}).map((key) => environmentName(name, key)),
   ),

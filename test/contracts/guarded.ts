@@ -1,6 +1,6 @@
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { execute, type GraphQLFormattedError, parse, validate } from 'graphql';
+import { execute, type GraphQLFormattedError, type GraphQLSchema, parse, validate } from 'graphql';
 import { createGateway } from '../../gateway/gateway.ts';
 import type { Policies } from '../../gateway/rights/caller.ts';
 import type { Executor } from '../../kernel/executor.ts';
@@ -8,7 +8,8 @@ import { anonymous, type OuterIdentity } from '../../kernel/identity.ts';
 import { localChannel } from '../../kernel/live/live.ts';
 import { createLog } from '../../kernel/log.ts';
 
-const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+/** What stands before the schema of each subgraph. */
+export const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key" "@shareable" "@external" "@requires" "@authenticated" "@requiresScopes" "@policy"
 ])`;
 
@@ -42,7 +43,8 @@ export const HOUSE = `
   union Visitor = Guest | Dish
   scalar Cents @authenticated
   enum Alarm @requiresScopes(scopes: [["alarms:read"]]) { LOW NONE }`;
-const STOCK = `
+/** What its store room adds. */
+export const STOCK = `
   type Dish @key(fields: "id") { id: ID! left: Int stolen: Int @authenticated }
   type Recipe @key(fields: "id") @requiresScopes(scopes: [["recipes:read"]]) { id: ID! grams: Int }`;
 
@@ -91,6 +93,8 @@ export interface Guarded {
   /** Follows a subscription; its answer when it is refused. */
   follow(query: string, identity?: OuterIdentity): Promise<unknown>;
   readonly asked: readonly string[];
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
 }
 
 /** Composes the house with its stock. Throws with the reasons when they do not make one graph. */
@@ -124,6 +128,7 @@ export function guarded(supergraph = composeGuarded(), policies?: Policies): Gua
   const documents = new Map<string, ReturnType<typeof parse>>();
   return {
     asked,
+    schema: gateway.schema,
     ask: async (query, identity = anonymous, variables = {}) =>
       JSON.parse(JSON.stringify(await gateway.execute(argsOf(query, identity, variables)))),
     follow: async (query, identity = anonymous) => gateway.subscribe(argsOf(query, identity)),
