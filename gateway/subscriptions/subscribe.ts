@@ -32,6 +32,8 @@ export interface SubscriptionOptions {
 /** How often sessions are looked at whose subscriptions have nothing to show, in milliseconds. */
 const CHECK = 30_000;
 
+const never = new AbortController().signal;
+
 /** Follows subscriptions, in groups of clients that asked the same operation with the same variables and rights. */
 export function subscriptions({ find, run, live, log }: SubscriptionOptions): Subscriptions {
   const open = new Map<string, { args: ExecuteArgs; group: Promise<Group> }>();
@@ -48,7 +50,8 @@ export function subscriptions({ find, run, live, log }: SubscriptionOptions): Su
     const request = { query: subscription.operation, variables, identity: context.identity };
     return {
       look: () => owner.live(request),
-      frame: (event) => run({ ...ready, context: { ...context, event } }),
+      // Whoever was the first may leave before the others.
+      frame: (event) => run({ ...ready, context: { ...context, signal: never, event } }),
     };
   }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { compose } from '../../gateway/compose.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';

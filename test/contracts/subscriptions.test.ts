@@ -55,6 +55,19 @@ test('those who follow the same share each frame, which is made once; who joins 
   expect(first).toMatchObject({ data: { noteChanged: { version: 1 } } });
 });
 
+test('who came first may leave, and the others go on', async () => {
+  await write('first');
+  const [one, other] = [eventStream(app.url, FOLLOW, { id: 'first' }), eventStream(app.url, FOLLOW, { id: 'first' })];
+  await one.next();
+  await other.next();
+  await one.return(undefined);
+  await write('first');
+  expect((await other.next()).value).toMatchObject({
+    data: { noteChanged: { version: 2, reads: expect.any(Number) } },
+  });
+  await other.return(undefined);
+});
+
 test('a condition at the top of a subscription is a condition like any other', async () => {
   await write('top');
   const query = `subscription ($id: ID!, $shown: Boolean!) {
