@@ -10,7 +10,7 @@ import { createLog } from '../../kernel/log.ts';
 
 /** What stands before the schema of each subgraph. */
 export const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
-  "@key" "@shareable" "@external" "@requires" "@authenticated" "@requiresScopes" "@policy"
+  "@key" "@shareable" "@external" "@requires" "@interfaceObject" "@authenticated" "@requiresScopes" "@policy"
 ])`;
 
 /** What a restaurant shows, and to whom. */
@@ -30,9 +30,9 @@ export const HOUSE = `
   type Subscription { tillChanged: Int @authenticated }
   type Dish @key(fields: "id") { id: ID! name: String! cost: Cents alarm: Alarm recipe: Recipe }
   type Recipe @key(fields: "id") @requiresScopes(scopes: [["recipes:read"]]) { id: ID! steps: String! }
-  interface Person { name: String! wage: Int boss: Person mate: Person }
-  type Guest implements Person { name: String! wage: Int boss: Person mate: Person visits: Int }
-  type Waiter implements Person {
+  interface Person @key(fields: "name") { name: String! wage: Int boss: Person mate: Person }
+  type Guest implements Person @key(fields: "name") { name: String! wage: Int boss: Person mate: Person visits: Int }
+  type Waiter implements Person @key(fields: "name") {
     name: String!
     wage: Int @requiresScopes(scopes: [["wages:read"]])
     boss: Person
@@ -46,7 +46,8 @@ export const HOUSE = `
 /** What its store room adds. */
 export const STOCK = `
   type Dish @key(fields: "id") { id: ID! left: Int stolen: Int @authenticated }
-  type Recipe @key(fields: "id") @requiresScopes(scopes: [["recipes:read"]]) { id: ID! grams: Int }`;
+  type Recipe @key(fields: "id") @requiresScopes(scopes: [["recipes:read"]]) { id: ID! grams: Int }
+  type Person @key(fields: "name") @interfaceObject { name: String! shoes: Int locker: Int @authenticated }`;
 
 const recipe = { __typename: 'Recipe', id: 'r1', steps: '先炒花生' };
 const dishes = [
@@ -69,11 +70,13 @@ const house = {
   },
   Mutation: { fire: () => true, clap: () => 1 },
   Recipe: { __resolveReference: () => recipe },
+  Person: { __resolveReference: ({ name }: { name: string }) => [guest, waiter].find((one) => one.name === name) },
   Dish: { __resolveReference: ({ id }: { id: string }) => dishes.find((dish) => dish.id === id) },
 };
 const stock = {
   Dish: { __resolveReference: ({ id }: { id: string }) => ({ id, left: Number(id) * 3, stolen: 1 }) },
   Recipe: { __resolveReference: () => ({ id: 'r1', grams: 350 }) },
+  Person: { __resolveReference: ({ name }: { name: string }) => ({ name, shoes: 42, locker: 7 }) },
 };
 
 /** Whoever has these scopes. */

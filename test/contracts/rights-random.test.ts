@@ -7,7 +7,7 @@ import { randomOf } from './federation/random/random.ts';
 import { type Answer, diner, guarded, HOUSE, LINK, STOCK, withScopes } from './guarded.ts';
 
 const ALL = ['wages:read', 'books:read', 'house:all', 'recipes:read', 'alarms:read'];
-const signedIn = ['Query.till', 'Dish.stolen', 'Dish.cost', 'Waiter.address', 'Waiter.mate'];
+const signedIn = ['Query.till', 'Dish.stolen', 'Dish.cost', 'Waiter.address', 'Waiter.mate', 'Person.locker'];
 const wages = ['Query.wages', 'Waiter.wage'];
 const recipes = ['Dish.recipe', 'Recipe.id', 'Recipe.steps', 'Recipe.grams'];
 

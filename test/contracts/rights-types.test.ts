@@ -66,6 +66,21 @@ test('a guarded type is guarded wherever it stands: behind a field, in a union, 
   expect(cook.data.finds[1]).toEqual({ __typename: 'Recipe', grams: 350 });
 });
 
+test('what another subgraph adds to an interface is guarded in all types of it', async () => {
+  const LOCKERS = '{ people { name shoes locker } waiter { ...Of } } fragment Of on Person { locker }';
+  const answer = await graph.ask(LOCKERS);
+  expect(answer.data).toEqual({
+    people: [
+      { name: 'Han Meimei', shoes: 42, locker: null },
+      { name: 'Li Lei', shoes: 42, locker: null },
+    ],
+    waiter: { locker: null },
+  });
+  expect(refusals(answer)).toHaveLength(3);
+  expect(graph.asked.join()).not.toMatch(/locker/);
+  expect((await graph.ask(LOCKERS, diner)).data).toMatchObject({ people: [{ locker: 7 }, {}], waiter: { locker: 7 } });
+});
+
 test('an enum and a scalar guard the fields that have them', async () => {
   const answer = await graph.ask('{ special { name alarm cost } }', diner);
   expect(answer.data.special).toEqual({ name: '宫保鸡丁', alarm: null, cost: 900 });
@@ -84,7 +99,7 @@ test('a graph of older tools may guard types and leave their interface open; tha
   const open = composeGuarded().replace(/^interface Person[^}]*\}/m, (block) =>
     block.replaceAll(/ @(?!join)\w+(\(.*\))?/g, ''),
   );
-  expect(open).toMatch(/interface Person[^}]*wage: Int\n/);
+  expect(open).not.toMatch(/interface Person[^}]*@requiresScopes/);
   const older = guarded(open);
   const answer = await older.ask('{ people { wage mate { name } } }');
   expect(answer.data.people).toEqual([
