@@ -16,8 +16,9 @@ export interface KillerOptions {
 
 /** How long the next kill waits for what was killed, in ms. */
 const LONGEST = 30_000;
-/** How long events gather in the broker before it is wiped, in ms. */
-const GATHERING = 2_500;
+/** How long a consumer is left alone while its events gather, in ms: no process starts in so short a time; and how often. */
+const GATHERING = 1_000;
+const GATHERINGS = 4;
 /** What is killed in turn, in an order that changes: processes by chance, the servers, and the broker with its data. */
 const ROUND = ['process', 'process', 'broker', 'process', 'database', 'process', 'redis', 'process'] as const;
 
@@ -77,11 +78,12 @@ export async function killOn({ world, fleet, supervisor, journey }: KillerOption
   return recoveries;
 }
 
-/** Kills a consumer and lets its events gather in the broker, so that there is something to be lost. */
+/** Kills a consumer, and whatever starts in its place, so that its events gather in the broker and there is something to lose. */
 async function fillQueue(fleet: Fleet, supervisor: Supervisor): Promise<void> {
-  const [kitchen] = fleet.members('devices');
-  if (kitchen) void supervisor.kill(kitchen);
-  await pause(GATHERING);
+  for (let times = 0; times < GATHERINGS; times++) {
+    for (const kitchen of fleet.members('devices')) void supervisor.kill(kitchen);
+    await pause(GATHERING);
+  }
 }
 
 async function again(server: Server, wipe: boolean): Promise<void> {
