@@ -97,3 +97,56 @@ test('what is required may itself require something', async () => {
     dishes: [{ hint: '15 fen' }, { hint: '10 fen' }],
   });
 });
+
+test('fields that require the same of another, with different arguments, each get their own', async () => {
+  const price: Computed = (_, { currency, at }) => (currency === 'EUR' ? 10 : 70) + (at === 'NIGHT' ? 1 : 0);
+  const dish = {
+    __typename: 'Dish',
+    id: '1',
+    price,
+    postage: ((self, { fast }) => Number(self('price', { currency: 'EUR' })) * (fast ? 2 : 1)) as Computed,
+    tax: ((self) => self('price', { currency: 'CNY', at: 'NIGHT' })) as Computed,
+    dear: ((self) => Number(self('price')) > 20) as Computed,
+    gram: 5,
+    cheap: ((self) => Number(self('price', { currency: 'EUR' })) < 20) as Computed,
+  };
+  const shop = federate({
+    subgraphs: {
+      menu: `
+        type Query { dishes: [Dish!]! }
+        interface Priced { price(currency: String = "CNY", at: Time): Int }
+        type Dish implements Priced @key(fields: "id") { id: ID! price(currency: String = "CNY", at: Time): Int }
+        enum Time { NOON NIGHT }
+      `,
+      couriers: `
+        interface Priced { price(currency: String = "CNY", at: Time): Int }
+        type Dish implements Priced @key(fields: "id") {
+          id: ID!
+          gram: Int
+          price(currency: String = "CNY", at: Time): Int @external
+          postage(fast: Boolean): Int @requires(fields: "price(currency: \\"EUR\\")")
+          tax: Int @requires(fields: "price(at: NIGHT, currency: \\"CNY\\")")
+          dear: Boolean @requires(fields: "price")
+        }
+        enum Time { NOON NIGHT }
+      `,
+      guide: `
+        type Dish @key(fields: "id") {
+          id: ID!
+          price(currency: String = "CNY", at: Time): Int @external
+          cheap: Boolean @requires(fields: "price(currency: \\"EUR\\")")
+        }
+        enum Time { NOON NIGHT }
+      `,
+    },
+    store: () => ({ Query: { dishes: [dish] }, entities: [dish] }),
+  });
+  const { data } = await shop.agreed('{ dishes { postage tax dear gram cheap } }');
+  expect(data).toEqual({ dishes: [{ postage: 10, tax: 71, dear: true, gram: 5, cheap: true }] });
+  const query = `query ($fast: Boolean, $time: Time = NIGHT) {
+    dishes { a: postage(fast: $fast) b: tax price: dear dear: price tax: price(currency: "EUR", at: $time) }
+  }`;
+  await shop.agreed(query, { fast: true });
+  await shop.agreed(query, { time: 'NOON' });
+  await shop.agreed('{ __type(name: "Dish") { fields { name } } }');
+});
