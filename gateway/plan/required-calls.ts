@@ -101,6 +101,19 @@ export function callsApart(document: DocumentNode): Required & { document: Docum
     return { ...node, ...(fields && { fields }) };
   });
   const used = fieldsUsed(renamed, types);
+
+  /** Whether an interface of a subgraph has the field, so that the type must. */
+  function isPromised({ directives = [] }: Fielded, { name: { value } }: FieldDefinitionNode, graph: string): boolean {
+    return directives.some((directive) => {
+      const promise = textOf(directive, 'interface');
+      if (promise === undefined || graphOf(directive) !== graph) return false;
+      const original = added.get(promise)?.get(value) ?? value;
+      const field = types.get(promise)?.fields?.find(({ name }) => name.value === original);
+      const graphs = field?.directives?.map(graphOf).filter((one) => one !== '') ?? [];
+      return field !== undefined && (graphs.length === 0 || graphs.includes(graph));
+    });
+  }
+
   const definitions = renamed.map((node) => {
     const more = isFielded(node) ? added.get(node.name.value) : undefined;
     if (!isFielded(node) || !more) return node;
@@ -113,29 +126,12 @@ export function callsApart(document: DocumentNode): Required & { document: Docum
       const isUsed = (one: ConstDirectiveNode) =>
         !isExternal(one) ||
         used.has(`${graphOf(one)} ${node.name.value}.${field.name.value}`) ||
-        isPromised(node, field, graphOf(one), types);
+        isPromised(node, field, graphOf(one));
       return { ...field, directives: (field.directives ?? []).filter(isUsed) };
     });
     return { ...node, fields };
   });
   return { document: { ...document, definitions }, calls, requirements };
-}
-
-/** Whether an interface of a subgraph has the field, so that the type must. */
-function isPromised(
-  { directives = [] }: Fielded,
-  { name }: FieldDefinitionNode,
-  graph: string,
-  types: ReadonlyMap<string, Fielded>,
-): boolean {
-  return directives.some((directive) => {
-    const promise = types
-      .get(textOf(directive, 'interface') ?? '')
-      ?.fields?.find((one) => one.name.value === name.value);
-    if (!promise || graphOf(directive) !== graph) return false;
-    const graphs = (promise.directives ?? []).map(graphOf).filter((one) => one !== '');
-    return graphs.length === 0 || graphs.includes(graph);
-  });
 }
 
 /** What subgraphs name in keys, requirements and provisions, such as `STOCK Dish.weight`. */

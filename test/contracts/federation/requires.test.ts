@@ -150,3 +150,44 @@ test('fields that require the same of another, with different arguments, each ge
   await shop.agreed(query, { time: 'NOON' });
   await shop.agreed('{ __type(name: "Dish") { fields { name } } }');
 });
+
+test('what is required with arguments may stand in a list of objects of several types', async () => {
+  const rate: Computed = (_, { day }) => (day === 'SUN' ? 3 : 1);
+  const busy: Computed = (self) =>
+    (self('tables') as { rate: unknown }[]).map((table) => (typeof table.rate === 'function' ? 3 : table.rate)).join();
+  const quiet: Computed = (self) =>
+    (self('tables') as { rate: unknown }[]).map((table) => (typeof table.rate === 'function' ? 1 : table.rate)).join();
+  const tables = [
+    { __typename: 'Round', seats: 4, rate },
+    { __typename: 'Square', seats: 2, rate },
+  ];
+  const hall = { __typename: 'Hall', id: 'h', tables, busy, quiet };
+  const chain = federate({
+    subgraphs: {
+      halls: `
+        type Query { hall: Hall }
+        type Hall @key(fields: "id") { id: ID! tables: [Table!] }
+        interface Table { rate(day: String): Int }
+        type Round implements Table { seats: Int rate(day: String): Int }
+        type Square implements Table { seats: Int rate(day: String): Int }
+      `,
+      planner: `
+        type Hall @key(fields: "id") {
+          id: ID!
+          tables: [Table!] @external
+          busy: String @requires(fields: "tables { rate(day: \\"SUN\\") }")
+          quiet: String @requires(fields: "tables { ... on Round { rate(day: \\"MON\\") } ... on Square { rate } }")
+        }
+        interface Table { rate(day: String): Int }
+        type Round implements Table @external { rate(day: String): Int }
+        type Square implements Table @external { rate(day: String): Int }
+      `,
+    },
+    store: () => ({ Query: { hall }, entities: [hall] }),
+  });
+  expect((await chain.agreed('{ hall { busy } }')).data).toEqual({ hall: { busy: '3,3' } });
+  expect((await chain.agreed('{ hall { quiet busy tables { rate: __typename } } }')).data).toMatchObject({
+    hall: { quiet: '1,1', busy: '3,3' },
+  });
+  await chain.agreed('{ hall { busy tables { rate ... on Round { sunday: rate(day: "SUN") } } quiet } }');
+});
