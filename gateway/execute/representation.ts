@@ -26,10 +26,19 @@ export function compileRepresentation(
     const representation = take(entity);
     // A part that is missing drops what asks for it, which may be all but the type's name.
     if (!isData(representation) || typeof representation['__typename'] !== 'string') return undefined;
-    const { __typename: _, ...told } = representation;
-    const values = Object.values(told);
-    return values.length > 0 && values.every((value) => value === null) ? null : representation;
+    return isLost(representation) ? null : representation;
   };
+}
+
+/** Whether everything by which an entity could be found is null. */
+function isLost(representation: Data): boolean {
+  let isAsked = false;
+  for (const name in representation) {
+    if (name === '__typename') continue;
+    if (representation[name] !== null) return false;
+    isAsked = true;
+  }
+  return isAsked;
 }
 
 function compileObject(schema: GraphQLSchema, selections: readonly QueryPlanSelectionNode[], calls: Calls): Take {

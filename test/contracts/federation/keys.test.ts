@@ -82,6 +82,11 @@ test('a dish that has no such number is not asked for by it, and what is behind 
       { id: '3', shelf: 'C' },
     ],
   });
+  const shelf = graph.calls.find(({ subgraph }) => subgraph === 'shelf');
+  expect(shelf?.variables['representations']).toEqual([
+    { __typename: 'Dish', plu: '4011' },
+    { __typename: 'Dish', plu: '4012' },
+  ]);
 });
 
 test('from one key to another and on', async () => {
