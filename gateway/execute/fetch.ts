@@ -8,6 +8,7 @@ import {
   parse,
 } from 'graphql';
 import type { GraphRequest, GraphResult } from '../../kernel/executor.ts';
+import { type Required, withCalls } from '../plan/required-calls.ts';
 import { readAnswer, unavailable } from './answer.ts';
 import { type Data, gather, gatherPaths, isData, merge, type Path } from './data.ts';
 import { compileRepresentation, type Represent } from './representation.ts';
@@ -15,12 +16,13 @@ import { compileRewrites, renamedPath } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 
 /** Prepares a fetch at a place of a plan: of fields at the root, or of entities that are known by their keys. */
-export function compileFetch(fetch: FetchNode, path: readonly string[], schema: GraphQLSchema): Step {
+export function compileFetch(node: FetchNode, path: readonly string[], schema: GraphQLSchema, calls: Calls): Step {
+  const fetch: FetchNode = { ...node, operation: withCalls(node.operation, calls) };
   const { requires, inputRewrites } = fetch;
   const call = compileCall(fetch);
   if (!requires) return compileRootFetch(fetch, path, schema, call);
   const rewriteInput = compileRewrites(schema, inputRewrites);
-  const take = compileRepresentation(schema, requires);
+  const take = compileRepresentation(schema, requires, calls);
   const represent: Represent = (entity) => {
     const representation = take(entity);
     if (representation) rewriteInput(representation);
@@ -28,6 +30,8 @@ export function compileFetch(fetch: FetchNode, path: readonly string[], schema: 
   };
   return compileEntityFetch(fetch, path, schema, call, represent);
 }
+
+type Calls = Required['calls'];
 
 type Call = (run: Run, representations?: readonly Data[]) => Promise<GraphResult>;
 
@@ -141,7 +145,7 @@ function distinct(entities: readonly Data[], represent: Represent) {
 
 /** Takes off what a subgraph was not asked for: it could stand in the place of what another has to say. */
 function keepOnly(data: Data, asked: ReadonlySet<string>): void {
-  for (const name of Object.keys(data)) if (!asked.has(name)) delete data[name];
+  for (const name in data) if (!asked.has(name)) delete data[name];
 }
 
 /** An answer with as many entities, or gaps, as were asked for, or an error: any other would be given to the wrong ones. */

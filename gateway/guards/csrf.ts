@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { refusal } from './refusal.ts';
 
 /** The types of bodies that no form can send: a page of another origin has to ask first whether it may. */
@@ -28,4 +29,10 @@ function typeIn(headers: Headers): string {
 function isHarmless(headers: Headers): boolean {
   const site = headers.get('sec-fetch-site');
   return site === 'same-origin' || (site !== 'cross-site' && headers.get('accept') === 'text/event-stream');
+}
+
+/** Whether a socket is opened by a page of an origin that is neither the gateway's own nor allowed; no page asks first. */
+export function isForeign(headers: IncomingHttpHeaders, allowedOrigins: readonly string[] = []): boolean {
+  const { origin, host } = headers;
+  return origin !== undefined && !allowedOrigins.includes(origin) && URL.parse(origin)?.host !== host;
 }

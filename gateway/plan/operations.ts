@@ -128,7 +128,7 @@ function isDrawn(label: string): boolean {
 }
 
 function prepare(
-  { api, full, supergraph, planner, fetchedNames, interfaceObjects, demands }: Graph,
+  { api, full, supergraph, planner, required, fetchedNames, interfaceObjects, demands }: Graph,
   { definition, special: { planned, introspection, names }, overrides: overrideConditions }: Way,
   { isFulfilled, refusal }: Granted,
 ): ReadyOperation {
@@ -137,7 +137,7 @@ function prepare(
     : { allowed: undefined, refused: undefined };
   const root = rootType(api, definition);
   const plan = allowed && isFetched(allowed) ? buildPlan(allowed) : undefined;
-  const compiled = compilePlan(plan ?? { kind: 'QueryPlan' }, full);
+  const compiled = compilePlan(plan ?? { kind: 'QueryPlan' }, full, required);
   const shape = shapeOf(api, root, planned ? [planned.selectionSet] : [], (field) =>
     refused?.has(field) ? refusal : undefined,
   );

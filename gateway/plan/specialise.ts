@@ -24,18 +24,17 @@ export interface SpecialOperation {
 type Variables = Readonly<Record<string, unknown>>;
 
 /** The fields that plans fetch for themselves, as keys and requirements, under their own names. */
-export type FetchedNames = ReadonlyMap<string, 'plain' | 'with arguments'>;
+export type FetchedNames = ReadonlySet<string>;
 
 /** Stands before the names by which a field is planned, when its own could be taken for another's. */
-const APART = 'apart_';
+export const APART = 'apart_';
 
 /**
  * The name under which a plan fetches what a client calls `name`. A client may give its field the name of a key, or ask for
  * a field with arguments that a plan also needs with others: it would be sent, or be shown, the wrong one.
  */
 export function plannedName(name: string, isPlain: boolean, fetchedNames: FetchedNames): string {
-  const isFetched = isPlain ? fetchedNames.get(name) === 'with arguments' : fetchedNames.has(name);
-  const ambiguous = name.startsWith(APART) || name in Object.prototype || isFetched;
+  const ambiguous = name.startsWith(APART) || name in Object.prototype || (!isPlain && fetchedNames.has(name));
   return ambiguous ? APART + name : name;
 }
 

@@ -1,7 +1,8 @@
 import { Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import { type ConstDirectiveNode, type GraphQLSchema, Kind, parse, visit } from 'graphql';
+import { type ConstDirectiveNode, type GraphQLSchema, Kind, parse, print, visit } from 'graphql';
 import { type Demands, demandsIn } from '../rights/demands.ts';
+import { callsApart, type Required } from './required-calls.ts';
 import type { FetchedNames } from './specialise.ts';
 import type { InterfaceObjects } from './spell-out.ts';
 
@@ -11,8 +12,10 @@ export interface Graph {
   readonly api: GraphQLSchema;
   /** Every type that subgraphs may answer with, also those that clients do not see. */
   readonly full: GraphQLSchema;
+  /** As plans are made on it. */
   readonly supergraph: Supergraph;
   readonly planner: QueryPlanner;
+  readonly required: Required;
   readonly fetchedNames: FetchedNames;
   readonly interfaceObjects: InterfaceObjects;
   /** The labels of `@override(label:)`, such as `percent(25)`. */
@@ -35,15 +38,15 @@ const SELECTIONS = new Set(['key', 'requires', 'provides']);
 
 /** Reads a supergraph. Throws an Error that says what is wrong with it. */
 export function readSupergraph(sdl: string): Graph {
-  const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED });
-  const fetchedNames = new Map<string, 'plain' | 'with arguments'>(
-    ['__typename', '_entities'].map((name) => [name, 'plain']),
-  );
+  const own = Supergraph.build(sdl, { supportedFeatures: SUPPORTED });
+  const { document, calls, requirements } = callsApart(parse(sdl, { noLocation: true }));
+  const supergraph = calls.size > 0 ? Supergraph.build(print(document), { supportedFeatures: SUPPORTED }) : own;
+  const fetchedNames = new Set(['__typename', '_entities']);
   const overrideLabels = new Set<string>();
   const interfaceObjects = new Map<string, ReadonlySet<string>>();
   const has = (argument: string) => (directive: ConstDirectiveNode) =>
     directive.arguments?.some(({ name, value }) => name.value === argument && !('value' in value && !value.value));
-  visit(parse(sdl, { noLocation: true }), {
+  visit(document, {
     InterfaceTypeDefinition({ name, directives, fields }) {
       if (!directives?.some(has('isInterfaceObject'))) return;
       const requiring = fields?.filter((field) => field.directives?.some(has('requires')));
@@ -56,19 +59,19 @@ export function readSupergraph(sdl: string): Graph {
         if (argument.value === 'overrideLabel') overrideLabels.add(value.value);
         // More than names are words here, and a word too many does no harm.
         if (SELECTIONS.has(argument.value))
-          for (const [, word = '', bracket] of value.value.matchAll(/([_A-Za-z]\w*)\s*(\()?/g))
-            if (bracket || !fetchedNames.has(word)) fetchedNames.set(word, bracket ? 'with arguments' : 'plain');
+          for (const [word] of value.value.matchAll(/[_A-Za-z]\w*/g)) fetchedNames.add(word);
       }
     },
   });
   return {
     supergraph,
-    api: supergraph.apiSchema().toGraphQLJSSchema(),
-    full: supergraph.schema.toGraphQLJSSchema(),
+    api: own.apiSchema().toGraphQLJSSchema(),
+    full: own.schema.toGraphQLJSSchema(),
     planner: new QueryPlanner(supergraph),
+    required: { calls, requirements },
     fetchedNames,
     interfaceObjects,
     overrideLabels: [...overrideLabels],
-    demands: demandsIn(supergraph),
+    demands: demandsIn(own),
   };
 }

@@ -8,7 +8,8 @@ import { callerOf } from '../../kernel/identity.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { publicError } from '../../kernel/public-error.ts';
 import { within } from '../../kernel/within.ts';
-import { addressBehind } from '../guards/address.ts';
+import { addressBehind, networkOf } from '../guards/address.ts';
+import { isForeign } from '../guards/csrf.ts';
 import type { Gate } from '../guards/gate.ts';
 import type { Named } from '../guards/persisted.ts';
 import type { YogaContext } from '../http.ts';
@@ -38,7 +39,9 @@ const never = new AbortController().signal;
 
 /** GraphQL over graphql-ws at /graphql. Who connects is said in connection_init, or by the upgrade's own header. */
 export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }: SocketsOptions): Sockets {
+  const { allowedOrigins } = gate.guards;
   const sockets = new WebSocketServer({
+    verifyClient: ({ req }: { req: IncomingMessage }) => !allowedOrigins || !isForeign(req.headers, allowedOrigins),
     server,
     path: '/graphql',
     maxPayload: gate.guards.maxBody,
@@ -52,7 +55,7 @@ export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     // A socket breaks for many reasons, all of which end in its being closed.
     socket.on('error', (error) => log.debug({ error }, 'a socket broke'));
-    const address = addressOf(request);
+    const address = networkOf(addressOf(request));
     if (socket.protocol !== PROTOCOL) return socket.close(...CLOSED.badProtocol);
     if (!addresses.enter(address, limits.perAddress)) return socket.close(...CLOSED.tooMany);
     socket.on('close', () => addresses.leave(address));
@@ -86,7 +89,7 @@ export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }
     const query = await gate.textOf(params as Named);
     if (!query) throw badInput('query', 'is missing');
     // Anew for each operation: the session may have ended since the socket was opened.
-    const headers = headersOf(authorization, request);
+    const headers = headersOf(authorization, request, allowedOrigins);
     const graph = { ...(await contextOf(identify, authorization, headers, never)), address: addressOf(request) };
     const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
       graph,
@@ -122,9 +125,15 @@ function isSubscription(document: DocumentNode, operationName: string | null | u
 }
 
 /** What the client said when it connected; who it is may have come with its connection_init. */
-function headersOf(authorization: unknown, { headers }: IncomingMessage): Pick<Headers, 'get'> {
+function headersOf(
+  authorization: unknown,
+  { headers }: IncomingMessage,
+  allowedOrigins: readonly string[] | undefined,
+): Pick<Headers, 'get'> {
   return {
     get(name) {
+      // What a browser adds by itself is not for a page of somebody else's.
+      if (name === 'cookie' && isForeign(headers, allowedOrigins)) return null;
       const value = name === 'authorization' ? authorization : headers[name];
       return value === undefined || value === null ? null : String(value);
     },

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { budgets } from '../../gateway/guards/budgets.ts';
 import type { Cache } from '../../kernel/cache.ts';
+import { MINUTE } from '../../kernel/clock.ts';
 import { createLog } from '../../kernel/log.ts';
 import { redisCache } from '../../kernel/redis/cache.ts';
+import { testClock } from '../app.ts';
 import { startRedis } from '../servers/redis.ts';
 import type { Server } from '../servers/server.ts';
 import { describeOnServers } from '../servers/suite.ts';
@@ -50,6 +53,18 @@ describeOnServers('the cache in Redis', () => {
       expect.arrayContaining([3, 4]),
     );
     expect(await cache.get('guesses')).toBe(4);
+  });
+
+  test('what a caller may ask for in a minute is one share for all gateways', async () => {
+    const clock = testClock();
+    const gateways = [budgets(cache, clock), budgets(other, clock)] as const;
+    const spend = (gateway: 0 | 1, asked: number) =>
+      gateways[gateway]('diner:7', [{ limit: 'costPerMinute', allowed: 100, asked }]);
+    await spend(0, 60);
+    await spend(1, 40);
+    await expect(spend(0, 1)).rejects.toMatchObject({ extensions: { code: 'RATE_LIMITED', allowed: 100, asked: 101 } });
+    clock.advance(MINUTE);
+    await spend(1, 100);
   });
 
   test('products that share a server do not find each other', async () => {

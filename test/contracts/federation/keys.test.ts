@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { type Federation, federate } from './graph.ts';
+import type { Computed } from './store.ts';
 
 let graph: Federation;
 beforeAll(() => {
@@ -81,9 +82,83 @@ test('a dish that has no such number is not asked for by it, and what is behind 
       { id: '3', shelf: 'C' },
     ],
   });
+  const shelf = graph.calls.find(({ subgraph }) => subgraph === 'shelf');
+  expect(shelf?.variables['representations']).toEqual([
+    { __typename: 'Dish', plu: '4011' },
+    { __typename: 'Dish', plu: '4012' },
+  ]);
 });
 
 test('from one key to another and on', async () => {
   await graph.agreed('{ scaled(code: "tea") { name store { city { name } scales } minutes } }');
   await graph.agreed('{ onShelf { plu shelf note name weight } }');
+});
+
+test('keys that are mixed of the parts of others', async () => {
+  const label: Computed = (self) => `board: ${self('name')}`;
+  const dish = (id: string, number: number) => {
+    const place = { hall: 'east', row: 7, number };
+    return { __typename: 'Dish', id, plu: `p${id}`, place, name: `dish ${id}`, label, left: number };
+  };
+  const dishes = [dish('1', 1), dish('2', 2)];
+  const board = { __typename: 'Board', id: 'b', dishes };
+  const mixed = federate({
+    subgraphs: {
+      menu: `
+        type Query { dish: Dish }
+        type Dish @key(fields: "id") @key(fields: "plu") @key(fields: "place { hall number }") @key(fields: "id place { row number }") {
+          id: ID!
+          plu: ID!
+          place: Place!
+          name: String!
+        }
+        type Place { hall: String! @shareable row: Int! @shareable number: Int! @shareable }
+      `,
+      boards: `
+        type Query { board: Board }
+        type Board @key(fields: "id") { id: ID! dishes: [Dish!]! }
+        type Dish @key(fields: "id place { row number }") {
+          id: ID!
+          place: Place!
+          name: String! @external
+          label: String! @requires(fields: "name")
+        }
+        type Place @shareable { row: Int! number: Int! }
+      `,
+      stock: `
+        type Dish @key(fields: "place { hall number }") { place: Place! left: Int }
+        type Place @shareable { hall: String! number: Int! }
+      `,
+    },
+    store: () => ({ Query: { board, dish: dishes[0] }, entities: [...dishes, board] }),
+  });
+  await mixed.agreed('{ board { id dishes { id name label } } }');
+  await mixed.agreed('{ board { dishes { label left place { hall row number } } } dish { label left plu } }');
+  await mixed.agreed('{ board { dishes { id: label place: left } } dish { place: label id: left } }');
+});
+
+test('a list may be a key', async () => {
+  const parts = [{ code: 'a' }, { code: 'b' }];
+  const combo = { __typename: 'Combo', id: '1', parts, saved: 5 };
+  const other = { __typename: 'Combo', id: '2', parts: [{ code: 'a' }], saved: 3 };
+  const graph = federate({
+    subgraphs: {
+      menu: `
+        type Query { combos: [Combo] }
+        type Combo @key(fields: "parts { code }") { id: ID! parts: [Part!]! }
+        type Part @shareable { code: String! }
+      `,
+      offers: `
+        type Combo @key(fields: "parts { code }") { parts: [Part!]! saved: Int }
+        type Part @shareable { code: String! }
+      `,
+    },
+    store: () => ({ Query: { combos: [combo, other] }, entities: [combo, other] }),
+  });
+  expect((await graph.agreed('{ combos { id saved } }')).data).toEqual({
+    combos: [
+      { id: '1', saved: 5 },
+      { id: '2', saved: 3 },
+    ],
+  });
 });

@@ -97,3 +97,97 @@ test('what is required may itself require something', async () => {
     dishes: [{ hint: '15 fen' }, { hint: '10 fen' }],
   });
 });
+
+test('fields that require the same of another, with different arguments, each get their own', async () => {
+  const price: Computed = (_, { currency, at }) => (currency === 'EUR' ? 10 : 70) + (at === 'NIGHT' ? 1 : 0);
+  const dish = {
+    __typename: 'Dish',
+    id: '1',
+    price,
+    postage: ((self, { fast }) => Number(self('price', { currency: 'EUR' })) * (fast ? 2 : 1)) as Computed,
+    tax: ((self) => self('price', { currency: 'CNY', at: 'NIGHT' })) as Computed,
+    dear: ((self) => Number(self('price')) > 20) as Computed,
+    gram: 5,
+    cheap: ((self) => Number(self('price', { currency: 'EUR' })) < 20) as Computed,
+  };
+  const shop = federate({
+    subgraphs: {
+      menu: `
+        type Query { dishes: [Dish!]! }
+        interface Priced { price(currency: String = "CNY", at: Time): Int }
+        type Dish implements Priced @key(fields: "id") { id: ID! price(currency: String = "CNY", at: Time): Int }
+        enum Time { NOON NIGHT }
+      `,
+      couriers: `
+        interface Priced { price(currency: String = "CNY", at: Time): Int }
+        type Dish implements Priced @key(fields: "id") {
+          id: ID!
+          gram: Int
+          price(currency: String = "CNY", at: Time): Int @external
+          postage(fast: Boolean): Int @requires(fields: "price(currency: \\"EUR\\")")
+          tax: Int @requires(fields: "price(at: NIGHT, currency: \\"CNY\\")")
+          dear: Boolean @requires(fields: "price")
+        }
+        enum Time { NOON NIGHT }
+      `,
+      guide: `
+        type Dish @key(fields: "id") {
+          id: ID!
+          price(currency: String = "CNY", at: Time): Int @external
+          cheap: Boolean @requires(fields: "price(currency: \\"EUR\\")")
+        }
+        enum Time { NOON NIGHT }
+      `,
+    },
+    store: () => ({ Query: { dishes: [dish] }, entities: [dish] }),
+  });
+  const { data } = await shop.agreed('{ dishes { postage tax dear gram cheap } }');
+  expect(data).toEqual({ dishes: [{ postage: 10, tax: 71, dear: true, gram: 5, cheap: true }] });
+  const query = `query ($fast: Boolean, $time: Time = NIGHT) {
+    dishes { a: postage(fast: $fast) b: tax price: dear dear: price tax: price(currency: "EUR", at: $time) }
+  }`;
+  await shop.agreed(query, { fast: true });
+  await shop.agreed(query, { time: 'NOON' });
+  await shop.agreed('{ __type(name: "Dish") { fields { name } } }');
+});
+
+test('what is required with arguments may stand in a list of objects of several types', async () => {
+  const rate: Computed = (_, { day }) => (day === 'SUN' ? 3 : 1);
+  const busy: Computed = (self) =>
+    (self('tables') as { rate: unknown }[]).map((table) => (typeof table.rate === 'function' ? 3 : table.rate)).join();
+  const quiet: Computed = (self) =>
+    (self('tables') as { rate: unknown }[]).map((table) => (typeof table.rate === 'function' ? 1 : table.rate)).join();
+  const tables = [
+    { __typename: 'Round', seats: 4, rate },
+    { __typename: 'Square', seats: 2, rate },
+  ];
+  const hall = { __typename: 'Hall', id: 'h', tables, busy, quiet };
+  const chain = federate({
+    subgraphs: {
+      halls: `
+        type Query { hall: Hall }
+        type Hall @key(fields: "id") { id: ID! tables: [Table!] }
+        interface Table { rate(day: String): Int }
+        type Round implements Table { seats: Int rate(day: String): Int }
+        type Square implements Table { seats: Int rate(day: String): Int }
+      `,
+      planner: `
+        type Hall @key(fields: "id") {
+          id: ID!
+          tables: [Table!] @external
+          busy: String @requires(fields: "tables { rate(day: \\"SUN\\") }")
+          quiet: String @requires(fields: "tables { ... on Round { rate(day: \\"MON\\") } ... on Square { rate } }")
+        }
+        interface Table { rate(day: String): Int }
+        type Round implements Table @external { rate(day: String): Int }
+        type Square implements Table @external { rate(day: String): Int }
+      `,
+    },
+    store: () => ({ Query: { hall }, entities: [hall] }),
+  });
+  expect((await chain.agreed('{ hall { busy } }')).data).toEqual({ hall: { busy: '3,3' } });
+  expect((await chain.agreed('{ hall { quiet busy tables { rate: __typename } } }')).data).toMatchObject({
+    hall: { quiet: '1,1', busy: '3,3' },
+  });
+  await chain.agreed('{ hall { busy tables { rate ... on Round { sunday: rate(day: "SUN") } } quiet } }');
+});

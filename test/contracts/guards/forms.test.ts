@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { WebSocket } from 'ws';
 import type { App } from '../../app.ts';
 import { shelf, startShelf } from './shelf.ts';
 
@@ -104,6 +105,20 @@ test('a page of an origin that is named may; of another, not', async () => {
   };
   expect(await allowed('https://menu.example')).toBe('https://menu.example');
   expect(await allowed('https://evil.example')).toBe('null');
+  const opened = (headers: Record<string, string>) =>
+    new Promise<boolean>((resolve) => {
+      const socket = new WebSocket(own.url.replace('http', 'ws').concat('/graphql'), 'graphql-transport-ws', {
+        headers,
+      });
+      socket.on('open', () => {
+        resolve(true);
+        socket.close();
+      });
+      socket.on('error', () => resolve(false));
+    });
+  expect(await opened({ origin: 'https://evil.example' })).toBe(false);
+  for (const origin of ['https://app.example', own.url]) expect(await opened({ origin })).toBe(true);
+  expect(await opened({})).toBe(true);
 });
 
 test('a body that is too large is refused; one that is not, is read', async () => {

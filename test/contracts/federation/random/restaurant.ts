@@ -68,7 +68,7 @@ export const restaurant: World = {
         station: Station
         steps(language: String!): [String!]
         price(currency: Currency = CNY): Int! @external
-        dear(limit: Int = 50): Boolean @requires(fields: "price(currency: EUR)")
+        dear(limit: Int = 50): Boolean @requires(fields: "price")
       }
       enum Currency { CNY EUR }
       type Station @key(fields: "store { id } number") { number: Int! store: Store! cooks: [Member] busy: Boolean }
@@ -84,6 +84,7 @@ export const restaurant: World = {
         weight: Int @external
         price(currency: Currency = CNY): Int! @external
         shipping(fast: Boolean): Int @requires(fields: "weight price(currency: EUR)")
+        tax: Int @requires(fields: "price(currency: CNY)")
       }
       enum Currency { CNY EUR }
       type Sku @shareable { code: String! brand: String! }
@@ -159,7 +160,8 @@ function store(): Store {
   const known = {
     photo: ((_, { size }) => `photo-${size}.png`) as Computed,
     steps: ((_, { language }) => [`${language} 1`, `${language} 2`]) as Computed,
-    dear: ((self, { limit }) => Number(self('price', { currency: 'EUR' })) > (limit ?? 0)) as Computed,
+    dear: ((self, { limit }) => Number(self('price', { currency: 'CNY' })) > (limit ?? 0)) as Computed,
+    tax: ((self) => Math.floor(Number(self('price', { currency: 'CNY' })) / 7)) as Computed,
     shipping: ((self, { fast }) => {
       const weight = self('weight') as number | null;
       return weight === null ? null : weight + Number(self('price', { currency: 'EUR' })) * (fast ? 2 : 1);
