@@ -1,6 +1,8 @@
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
+import { CodedError } from '../../kernel/errors.ts';
 import { type Required, withCalls } from '../plan/required-calls.ts';
+import { isUnmet, type Told } from '../plan/unmet.ts';
 import { compileFetch } from './fetch.ts';
 import { inParallel, inSequence, type Step } from './run.ts';
 import { split } from './split.ts';
@@ -21,7 +23,11 @@ export interface CompiledPlan {
 }
 
 /** Prepares a plan. `schema` holds every type that subgraphs may answer with. */
-export function compilePlan({ node }: QueryPlan, schema: GraphQLSchema, required: Required): CompiledPlan {
+export function compilePlan(
+  { node }: QueryPlan,
+  schema: GraphQLSchema,
+  required: Required & { told: Told },
+): CompiledPlan {
   if (!node) return { step: inSequence([]), subscription: undefined };
   if (node.kind !== 'Subscription') return { step: compileNode(node, [], schema, required), subscription: undefined };
   const { primary, rest } = node;
@@ -32,7 +38,12 @@ export function compilePlan({ node }: QueryPlan, schema: GraphQLSchema, required
   };
 }
 
-function compileNode(node: PlanNode, path: readonly string[], schema: GraphQLSchema, required: Required): Step {
+function compileNode(
+  node: PlanNode,
+  path: readonly string[],
+  schema: GraphQLSchema,
+  required: Required & { told: Told },
+): Step {
   switch (node.kind) {
     case 'Sequence':
       return inSequence(node.nodes.map((inner) => compileNode(inner, path, schema, required)));
@@ -41,6 +52,8 @@ function compileNode(node: PlanNode, path: readonly string[], schema: GraphQLSch
     case 'Flatten':
       return compileNode(node.node, [...path, ...node.path.map(String)], schema, required);
     case 'Fetch':
+      if (isUnmet(node, schema, required.told))
+        throw new CodedError('NOT_AVAILABLE', 'No subgraph can answer this operation.');
       return inParallel(split(node, required).map((fetch) => compileFetch(fetch, path, schema, required.calls)));
     default:
       // Conditions are resolved before an operation is planned, and nothing is deferred.

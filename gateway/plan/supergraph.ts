@@ -5,6 +5,7 @@ import { type Demands, demandsIn } from '../rights/demands.ts';
 import { callsApart, type Required } from './required-calls.ts';
 import type { FetchedNames } from './specialise.ts';
 import type { InterfaceObjects } from './spell-out.ts';
+import { type Told, toldIn } from './unmet.ts';
 
 /** A supergraph, made ready for planning and executing. */
 export interface Graph {
@@ -15,7 +16,7 @@ export interface Graph {
   /** As plans are made on it. */
   readonly supergraph: Supergraph;
   readonly planner: QueryPlanner;
-  readonly required: Required;
+  readonly required: Required & { told: Told };
   readonly fetchedNames: FetchedNames;
   readonly interfaceObjects: InterfaceObjects;
   /** The labels of `@override(label:)`, such as `percent(25)`. */
@@ -68,7 +69,7 @@ export function readSupergraph(sdl: string): Graph {
     api: own.apiSchema().toGraphQLJSSchema(),
     full: own.schema.toGraphQLJSSchema(),
     planner: new QueryPlanner(supergraph),
-    required: { calls, requirements },
+    required: { calls, requirements, told: toldIn(document) },
     fetchedNames,
     interfaceObjects,
     overrideLabels: [...overrideLabels],

@@ -1,0 +1,94 @@
+import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** What a subgraph must be told before it is asked for a field, by places such as `stock Dish.postage`. */
+export type Told = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Reads what fields require that their subgraphs can know by no other way: no key of theirs, and provided nowhere. */
+export function toldIn({ definitions }: DocumentNode): Told {
+  const told = new Map<string, ReadonlySet<string>>();
+  const graphs = new Map<string, string>();
+  const provided = new Set<string>();
+  const types = definitions.flatMap((node) => {
+    if (node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph')
+      for (const { name, directives } of node.values ?? [])
+        for (const directive of directives ?? []) graphs.set(name.value, textOf(directive, 'name'));
+    return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION ? node : [];
+  });
+  for (const { fields } of types)
+    for (const directive of fields?.flatMap(({ directives = [] }) => directives) ?? [])
+      for (const [word] of textOf(directive, 'provides').matchAll(/\w+/g)) provided.add(word);
+  for (const { name: type, directives: keys = [], fields = [] } of types) {
+    for (const { name: field, directives = [] } of fields) {
+      for (const directive of directives) {
+        const graph = textOf(directive, 'graph');
+        const required = textOf(directive, 'requires');
+        if (required === '') continue;
+        const own = new Set(
+          keys.filter((key) => textOf(key, 'graph') === graph).flatMap((key) => textOf(key, 'key').split(/\W+/)),
+        );
+        const names = namesIn(required).filter((name) => !own.has(name) && !provided.has(name));
+        told.set(`${graphs.get(graph)} ${type.value}.${field.value}`, new Set(names));
+      }
+    }
+  }
+  return told;
+}
+
+function textOf({ name, arguments: args = [] }: ConstDirectiveNode, argument: string): string {
+  const value = name.value.startsWith('join__') && args.find((one) => one.name.value === argument)?.value;
+  return value && 'value' in value ? String(value.value) : '';
+}
+
+function namesIn(fields: string): string[] {
+  const [{ selectionSet }] = parse(`{ ${fields} }`).definitions as [OperationDefinitionNode];
+  return selectionSet.selections.flatMap((selection) => (selection.kind === Kind.FIELD ? selection.name.value : []));
+}
+
+/**
+ * Whether a fetch asks for a field without telling what it requires. The planner makes such fetches of requirements that
+ * have requirements themselves; a subgraph would answer with what it makes of nothing.
+ */
+export function isUnmet(
+  { serviceName, operation, requires = [] }: FetchNode,
+  schema: GraphQLSchema,
+  told: Told,
+): boolean {
+  const definition = parse(operation, { noLocation: true }).definitions[0] as OperationDefinitionNode;
+  const known = new Set(told.size > 0 ? namesOf(requires) : []);
+
+  function look({ selections }: SelectionSetNode, type: GraphQLNamedType | undefined, isEntity: boolean): boolean {
+    return selections.some((selection) => {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return false;
+      const { selectionSet } = selection;
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const condition = selection.typeCondition;
+        return look(selection.selectionSet, condition ? schema.getType(condition.name.value) : type, isEntity);
+      }
+      const field = selection.name.value;
+      if (field === '_entities') return selectionSet !== undefined && look(selectionSet, undefined, true);
+      for (const name of told.get(`${serviceName} ${type?.name}.${field}`) ?? [])
+        if (!isEntity || !known.has(name)) return true;
+      const fields = type && 'getFields' in type ? type.getFields() : {};
+      return selectionSet !== undefined && look(selectionSet, getNamedType(fields[field]?.type), false);
+    });
+  }
+  return told.size > 0 && look(definition.selectionSet, schema.getRootType(definition.operation) ?? undefined, false);
+}
+
+function namesOf(selections: readonly QueryPlanSelectionNode[]): string[] {
+  return selections.flatMap((selection) => {
+    const inner = namesOf(selection.selections ?? []);
+    return selection.kind === 'Field' ? [selection.name, ...inner] : inner;
+  });
+}
