@@ -43,6 +43,16 @@ export interface Executor {
   execute(request: GraphRequest): Promise<GraphResult>;
   /** For a subscription: checks the right to it and says what to follow. Rejects with the coded error. */
   live(request: GraphRequest): Promise<TopicPosition[]>;
+  /** Of a subgraph that is not the product's own, and has subscriptions of its own. */
+  upstream?: Upstream | undefined;
+}
+
+/** The subscriptions that a subgraph serves by itself. */
+export interface Upstream {
+  /** What it yields, until it ends or the iteration is returned; asked for anew by itself when its connection breaks. */
+  follow(request: GraphRequest): AsyncIterable<GraphResult>;
+  /** What its answers depend on besides the request's text, variables and identity: the headers that it is sent. */
+  audienceOf(request: Pick<GraphRequest, 'headers'>): string;
 }
 
 export interface LocalExecutorOptions {

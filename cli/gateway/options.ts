@@ -9,6 +9,8 @@ export interface GatewayCommand {
   port: number;
   /** Where subgraphs are reached, where not at the address of the supergraph. */
   addresses: ReadonlyMap<string, string>;
+  /** Where subgraphs' subscriptions are, where not at their own address by graphql-ws. */
+  subscriptions: ReadonlyMap<string, string>;
   /** The client's headers that subgraphs are to have, in small letters. */
   forward: readonly string[];
   /** Limits that are set here, by their names in the environment, such as MAX_DEPTH. */
@@ -34,6 +36,8 @@ export const GATEWAY_USAGE = `Serves a supergraph that was composed elsewhere, o
   --port N               where it listens (4000)
   --host NAME            on which of this machine's addresses (127.0.0.1)
   --subgraph NAME=URL    where a subgraph is, other than the file says; as often as there are such
+  --subscriptions NAME=URL  where a subgraph's subscriptions are: ws://... for graphql-ws (its own address), or
+                         http://... for server-sent events
   --forward HEADER       a header of the client's that subgraphs are to have, such as authorization; also several times
   --timeout SECONDS      how long a subgraph's answer may take (30)
   --guard NAME=VALUE     a limit, such as max-depth=20; as often as there are such. docs/operate.md lists them
@@ -52,6 +56,7 @@ export function gatewayOptions(args: readonly string[]): GatewayCommand | undefi
     port: text,
     host: text,
     subgraph: many,
+    subscriptions: many,
     forward: many,
     timeout: text,
     guard: many,
@@ -68,6 +73,7 @@ export function gatewayOptions(args: readonly string[]): GatewayCommand | undefi
     timeout,
     guard = [],
     subgraph = [],
+    subscriptions = [],
     forward = [],
   } = values;
   if (positionals.length > 0)
@@ -77,7 +83,8 @@ export function gatewayOptions(args: readonly string[]): GatewayCommand | undefi
     file,
     host,
     port: numberIn('--port', port, 0, 65_535),
-    addresses: new Map(subgraph.map(addressIn)),
+    addresses: new Map(subgraph.map((pair) => addressIn('--subgraph', pair, /^https?:$/))),
+    subscriptions: new Map(subscriptions.map((pair) => addressIn('--subscriptions', pair, /^(http|ws)s?:$/))),
     forward: forward.map((name) => name.toLowerCase()),
     guards: {
       ...Object.fromEntries(guard.map(guardIn)),
@@ -112,9 +119,9 @@ function guardIn(pair: string): [string, string] {
   return [limit, value];
 }
 
-function addressIn(pair: string): [string, string] {
+function addressIn(option: string, pair: string, protocol: RegExp): [string, string] {
   const [, name, url] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
-  if (!name || !url || !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-    throw new CommandFailure(`--subgraph is NAME=URL, such as reviews=http://localhost:4001/graphql, not ${pair}`);
+  if (!name || !url || !protocol.test(URL.canParse(url) ? new URL(url).protocol : ''))
+    throw new CommandFailure(`${option} is NAME=URL, such as reviews=http://localhost:4001/graphql, not ${pair}`);
   return [name, url];
 }

@@ -96,13 +96,15 @@ function follow(gateway: Gateway, over: (supergraph: string) => GraphSource, fil
 }
 
 /** Keeps one executor for each address, over all graphs that come to name it. */
-function connections({ addresses, forward }: GatewayCommand, limit: number, log: Logger) {
+function connections({ addresses, subscriptions: followed, forward }: GatewayCommand, limit: number, log: Logger) {
   const known = new Map<string, HttpExecutor>();
   const executorOf = (name: string, given: string) => {
     const url = addresses.get(name) ?? given;
     if (!URL.canParse(url)) throw new Error(`the subgraph ${name} has no address; --subgraph ${name}=URL gives it one`);
-    const executor = known.get(url) ?? httpExecutor({ url, forward, limit, log });
-    known.set(url, executor);
+    const subscriptions = followed.get(name) ?? url.replace(/^http/, 'ws');
+    const key = `${url} ${subscriptions}`;
+    const executor = known.get(key) ?? httpExecutor({ url, forward, subscriptions, limit, log });
+    known.set(key, executor);
     return executor;
   };
   return {

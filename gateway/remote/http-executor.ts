@@ -3,12 +3,17 @@ import { Pool } from 'undici';
 import { kernelError } from '../../kernel/errors.ts';
 import type { Executor, GraphRequest, GraphResult } from '../../kernel/executor.ts';
 import type { Logger } from '../../kernel/log.ts';
+import { forwarded } from './forwarded.ts';
+import { socketUpstream } from './socket-upstream.ts';
+import { streamUpstream } from './stream-upstream.ts';
 
 export interface HttpExecutorOptions {
   /** Where the subgraph answers, such as `http://reviews:4001/graphql`. */
   url: string;
   /** The client's headers that it is to have, such as `authorization`. */
   forward: readonly string[];
+  /** Where its subscriptions are: `ws:` for graphql-ws, `http:` for server-sent events. */
+  subscriptions: string;
   /** How long an answer may take, in milliseconds. */
   limit: number;
   log: Logger;
@@ -23,19 +28,16 @@ export interface HttpExecutor extends Executor {
 const CONNECTIONS = 64;
 
 /** Executes on a subgraph over HTTP. One that cannot be reached, or answers nonsense, is an answer with UNAVAILABLE. */
-export function httpExecutor({ url, forward, limit, log }: HttpExecutorOptions): HttpExecutor {
+export function httpExecutor({ url, forward, subscriptions, limit, log }: HttpExecutorOptions): HttpExecutor {
   const { origin, pathname, search } = new URL(url);
   const pool = new Pool(origin, { connections: CONNECTIONS, headersTimeout: limit, bodyTimeout: limit });
 
   async function post({ query, operationName, variables, headers: given, signal }: GraphRequest): Promise<GraphResult> {
-    const headers: Record<string, string> = {
+    const headers = {
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json',
+      ...forwarded(forward, given),
     };
-    for (const name of forward) {
-      const value = given?.get(name);
-      if (value) headers[name] = value;
-    }
     const late = AbortSignal.timeout(limit);
     const { body } = await pool.request({
       method: 'POST',
@@ -56,6 +58,9 @@ export function httpExecutor({ url, forward, limit, log }: HttpExecutorOptions):
     live: async () => {
       throw kernelError('UNAVAILABLE');
     },
+    upstream: /^ws/.test(subscriptions)
+      ? socketUpstream(subscriptions, forward)
+      : streamUpstream(subscriptions, forward),
     close: () => pool.destroy(),
   };
 }

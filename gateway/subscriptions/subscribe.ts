@@ -1,11 +1,12 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { badInput, CodedError } from '../../kernel/errors.ts';
+import { CodedError } from '../../kernel/errors.ts';
 import type { LiveChannel } from '../../kernel/live/live.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { ExecuteArgs } from '../context.ts';
-import type { Surroundings } from '../execute/execute.ts';
-import type { Asked } from '../plan/operations.ts';
-import { type Followed, type Group, startGroup } from './group.ts';
+import { eventsOf, ownerOf, type Ready, type RunOnce, topicsOf } from './followed.ts';
+import { startGroup } from './group.ts';
+import type { Group } from './members.ts';
+import { upstreamGroup } from './upstream-group.ts';
 
 /** The open subscriptions of a gateway. */
 export interface Subscriptions {
@@ -17,14 +18,11 @@ export interface Subscriptions {
   end(): void;
 }
 
-/** An operation with its plan, and what it runs with. */
-type Ready = Asked & Surroundings;
-
 export interface SubscriptionOptions {
   /** Finds the plan of an operation. Throws when the graph cannot answer it. */
   find(args: ExecuteArgs): Promise<Ready>;
   /** Runs it, once. */
-  run(ready: Ready): Promise<ExecutionResult>;
+  run: RunOnce;
   live: LiveChannel;
   log: Logger;
 }
@@ -32,42 +30,44 @@ export interface SubscriptionOptions {
 /** How often sessions are looked at whose subscriptions have nothing to show, in milliseconds. */
 const CHECK = 30_000;
 
-const never = new AbortController().signal;
+/** A group that is open, who asked for it first, and how it goes on by another graph. */
+interface Open {
+  args: ExecuteArgs;
+  group: Promise<Group>;
+  follow(ready: Ready): Promise<void>;
+}
 
 /** Follows subscriptions, in groups of clients that asked the same operation with the same variables and rights. */
 export function subscriptions({ find, run, live, log }: SubscriptionOptions): Subscriptions {
-  const open = new Map<string, { args: ExecuteArgs; group: Promise<Group> }>();
+  const open = new Map<string, Open>();
   const checking = setInterval(() => {
     for (const { group } of open.values()) group.then((one) => one.check()).catch(() => {});
   }, CHECK);
   checking.unref();
 
-  function follow(ready: Ready): Followed {
-    const { operation, variables, executors, context } = ready;
-    const { subscription } = operation;
-    const owner = subscription && executors.get(subscription.owner);
-    if (!owner) throw badInput('query', 'is not a subscription');
-    const request = { query: subscription.operation, variables, identity: context.identity };
-    return {
-      look: () => owner.live(request),
-      // Whoever was the first may leave before the others.
-      frame: (event) => run({ ...ready, context: { ...context, signal: never, event } }),
-    };
+  function begin(ready: Ready, onEmpty: () => void): Omit<Open, 'args'> {
+    if (ownerOf(ready).owner.upstream) {
+      const group = upstreamGroup({ upstream: eventsOf(ready, run), log, onEmpty });
+      return { group: Promise.resolve(group), follow: async (next) => group.follow(eventsOf(next, run)) };
+    }
+    const group = startGroup({ followed: topicsOf(ready, run), live, log, onEmpty });
+    return { group, follow: async (next) => (await group).follow(topicsOf(next, run)) };
   }
 
   async function groupOf(args: ExecuteArgs): Promise<Group> {
     const ready = await find(args);
     // Its field was left out, and the answer says why.
     if (ready.refused && !ready.operation.subscription) throw (await run(ready)).errors?.[0];
-    const followed = follow(ready);
-    const key = JSON.stringify([idOf(ready.operation), ready.variables, args.context.identity]);
+    const { owner } = ownerOf(ready);
+    const audience = [args.context.identity, owner.upstream?.audienceOf(args.context)];
+    const key = JSON.stringify([idOf(ready.operation), ready.variables, audience]);
     const known = open.get(key);
     if (known) return known.group;
     const forget = () => open.delete(key);
-    const group = startGroup({ followed, live, log, onEmpty: forget });
-    open.set(key, { args, group });
-    group.catch(forget);
-    return group;
+    const begun = begin(ready, forget);
+    open.set(key, { args, ...begun });
+    begun.group.catch(forget);
+    return begun.group;
   }
 
   return {
@@ -83,17 +83,13 @@ export function subscriptions({ find, run, live, log }: SubscriptionOptions): Su
       }
     },
     renew() {
-      for (const { args, group } of open.values())
-        group
-          .then(async (one) => {
-            try {
-              one.follow(follow(await find(args)));
-            } catch (error) {
-              log.debug({ error }, 'a subscription that the new graph cannot answer');
-              one.end({
-                errors: [new CodedError('GRAPH_CHANGED', 'The graph has changed, and cannot answer this any more.')],
-              });
-            }
+      for (const { args, group, follow } of open.values())
+        find(args)
+          .then(follow)
+          .catch(async (error) => {
+            log.debug({ error }, 'a subscription that the new graph cannot answer');
+            const changed = new CodedError('GRAPH_CHANGED', 'The graph has changed, and cannot answer this any more.');
+            (await group).end({ errors: [changed] });
           })
           .catch(() => {});
     },
