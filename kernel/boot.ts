@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Context, Transaction } from './context.ts';
 import { type Database, openDatabase, type Storage } from './database/database.ts';
 import { contextFactory } from './database/transact.ts';
+import { assertDeclared } from './declared.ts';
 import { type Broker, type Bus, type EventEnvelope, type EventName, NotApplied } from './events/events.ts';
 import { enterInbox, Outbox } from './events/outbox.ts';
 import { refusal } from './events/refusal.ts';
@@ -16,7 +17,7 @@ import { type JobEntry, JobRunner } from './jobs.ts';
 import type { LiveChannel } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Host, Module, Parts } from './module.ts';
-import { type Offer, PortRegistry } from './ports.ts';
+import { PortRegistry } from './ports.ts';
 import { internalSdl, subgraphSdl } from './sdl.ts';
 import { readSettings } from './settings.ts';
 
@@ -206,21 +207,6 @@ async function setUp(
       ? localExecutor({ typeDefs: internalSdl(internal), resolvers: internalResolvers, live: {}, context, log })
       : undefined,
   };
-}
-
-/** What a module does must be what it declares: other processes go by the declaration. */
-function assertDeclared({ name, consumes = [], routes = [], provides = [] }: Module, parts: Parts): void {
-  const differ = (what: string, declared: readonly string[], done: readonly string[]) => {
-    const stray = done.find((one) => !declared.includes(one));
-    if (stray) throw new Error(`${name} ${what} ${stray}, which its declaration does not list`);
-  };
-  const offers = (list: readonly Offer[]) => list.map((offer) => `${offer.token.name} "${offer.name}"`);
-  const handled = Object.keys(parts.on ?? {});
-  differ('handles', consumes, handled);
-  differ('answers', routes, Object.keys(parts.routes ?? {}));
-  differ('provides', offers(provides), offers(parts.provides ?? []));
-  const missing = consumes.find((event) => !handled.includes(event));
-  if (missing) throw new Error(`${name} declares to consume ${missing}, and has no handler for it`);
 }
 
 /** Hands an event to its consumer, in one transaction with the note that it was applied. Rejects as `Bus.deliver` does. */
