@@ -40,6 +40,7 @@ export const timedOut = (milliseconds: number) => ({
 export function withDeadline(executor: Executor, milliseconds: number): Executor {
   const { message, extensions } = kernelError('UNAVAILABLE', { limit: 'fetchTimeoutMs', allowed: milliseconds });
   return {
+    ...executor,
     execute: (request) =>
       inTime(
         milliseconds,
@@ -47,6 +48,5 @@ export function withDeadline(executor: Executor, milliseconds: number): Executor
         (signal) => executor.execute({ ...request, signal }),
         () => ({ errors: [{ message, extensions }] }),
       ),
-    live: (request) => executor.live(request),
   };
 }

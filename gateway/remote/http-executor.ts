@@ -3,6 +3,7 @@ import { Pool } from 'undici';
 import { kernelError } from '../../kernel/errors.ts';
 import type { Executor, GraphRequest, GraphResult } from '../../kernel/executor.ts';
 import type { Logger } from '../../kernel/log.ts';
+import { unavailable } from '../execute/answer.ts';
 import { forwarded } from './forwarded.ts';
 import { socketUpstream } from './socket-upstream.ts';
 import { streamUpstream } from './stream-upstream.ts';
@@ -81,9 +82,4 @@ function isError(error: unknown): error is GraphQLFormattedError {
     (path === undefined || path === null || Array.isArray(path)) &&
     (extensions === undefined || extensions === null || typeof extensions === 'object')
   );
-}
-
-function unavailable(): GraphQLFormattedError {
-  const { message, extensions } = kernelError('UNAVAILABLE');
-  return { message, extensions };
 }

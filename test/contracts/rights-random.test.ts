@@ -2,8 +2,8 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { expect, test } from '@jest/globals';
 import { isAbstractType, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import { anonymous, type OuterIdentity } from '../../kernel/identity.ts';
+import { randomOf } from '../random.ts';
 import { randomOperation } from './federation/random/operations.ts';
-import { randomOf } from './federation/random/random.ts';
 import { type Answer, diner, guarded, HOUSE, LINK, STOCK, withScopes } from './guarded.ts';
 
 const ALL = ['wages:read', 'books:read', 'house:all', 'recipes:read', 'alarms:read'];

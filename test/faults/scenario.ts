@@ -1,7 +1,7 @@
 import type { Servers } from '../../cli/servers.ts';
+import type { Random } from '../random.ts';
 import type { Server } from '../servers/server.ts';
 import type { Fleet, Plan } from '../split/fleet.ts';
-import type { Random } from './random.ts';
 
 /** One way to harm the product while people use it. What it leaves behind is checked by others: see `check/`. */
 export interface Scenario {

@@ -1,9 +1,9 @@
 import type { Servers } from '../../cli/servers.ts';
+import { randomOf } from '../random.ts';
 import type { Server } from '../servers/server.ts';
 import { startFleet } from '../split/fleet.ts';
 import { CALL_KEYS } from '../split/servers.ts';
 import { namespaceOf } from '../split/store.ts';
-import { randomOf } from './random.ts';
 import type { FaultWorld } from './scenario.ts';
 import { watch } from './watch.ts';
 

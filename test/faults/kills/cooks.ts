@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { App } from '../../app.ts';
 import type { Person } from '../../people.ts';
+import type { Random } from '../../random.ts';
 import { key } from '../../shop.ts';
-import type { Random } from '../random.ts';
 import type { Diary } from './diary.ts';
 
 /** Somebody who works in a store's kitchen. */

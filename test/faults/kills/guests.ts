@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Counter, Told } from '../../counter.ts';
 import type { Person } from '../../people.ts';
+import type { Random } from '../../random.ts';
 import { key, type ListedDish } from '../../shop.ts';
-import type { Random } from '../random.ts';
 import type { Diary } from './diary.ts';
 
 /** What guests choose from. */

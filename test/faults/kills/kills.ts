@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Random } from '../../random.ts';
 import { EIGHT, type Fleet } from '../../split/fleet.ts';
 import { honest, repeatsOf } from '../honest.ts';
 import { appOf, CHAIN } from '../opening.ts';
-import type { Random } from '../random.ts';
 import type { Played, Scenario } from '../scenario.ts';
 import { bringUp } from '../world.ts';
 import { cookOn, serveAll } from './cooks.ts';

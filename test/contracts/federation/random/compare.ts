@@ -1,6 +1,6 @@
+import { randomOf } from '../../../random.ts';
 import { type Answer, comparable, type Federation, federate } from '../graph.ts';
 import { type Operation, randomOperation } from './operations.ts';
-import { randomOf } from './random.ts';
 import { restaurant } from './restaurant.ts';
 
 export interface CompareOptions {

@@ -11,7 +11,7 @@ import {
   parse,
   validate,
 } from 'graphql';
-import type { Random } from './random.ts';
+import type { Random } from '../../../random.ts';
 import { randomVariable, type Variables, writtenValue } from './values.ts';
 
 /** An operation with its variables. */

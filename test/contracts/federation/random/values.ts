@@ -1,5 +1,5 @@
 import { type GraphQLInputType, isEnumType, isInputObjectType, isListType, isNonNullType } from 'graphql';
-import type { Random } from './random.ts';
+import type { Random } from '../../../random.ts';
 
 /** An operation's variables, as they are declared and as they are given. */
 export interface Variables {

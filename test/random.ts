@@ -4,6 +4,8 @@ export interface Random {
   next(): number;
   /** A whole number from 0 up to `limit`, which it never is. */
   below(limit: number): number;
+  /** True in this share of all cases. */
+  chance(share: number): boolean;
   /** One of a list that is not empty. */
   pick<T>(list: readonly T[]): T;
   /** The same things in another order. */
@@ -25,6 +27,7 @@ export function randomOf(seed: number): Random {
   return {
     next,
     below,
+    chance: (share) => next() < share,
     pick: <T>(list: readonly T[]) => list[below(list.length)] as T,
     shuffled<T>(list: readonly T[]) {
       const mixed = [...list];
