@@ -4,13 +4,21 @@ import { GATEWAY_USAGE, type GatewayCommand, gatewayOptions } from './gateway/op
 import { serveGraph } from './gateway/serve.ts';
 import { CommandFailure } from './import/refusal.ts';
 import { assertPortFree } from './port.ts';
+import { startTracing } from './tracing.ts';
 
 /** `npm run gateway`: serves a supergraph that was made elsewhere, until Ctrl-C. */
 async function gateway(command: GatewayCommand): Promise<void> {
   const development = process.env['NODE_ENV'] !== 'production';
   await assertPortFree(command.host, command.port);
-  const graph = await serveGraph(command, development, createLog(process.env['LOG_LEVEL'] ?? 'info'));
-  const stop = () => void graph.stop().then(() => process.exit(0));
+  const log = createLog(process.env['LOG_LEVEL'] ?? 'info');
+  const tracing = await startTracing(process.env, 'dinegraph-gateway', log);
+  const graph = await serveGraph(command, development, log);
+  const end = async () => {
+    await graph.stop();
+    await tracing.close();
+    process.exit(0);
+  };
+  const stop = () => void end();
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   console.log(`The gateway is running at ${graph.url}/graphql. Ctrl-C ends it.`);

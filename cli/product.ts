@@ -14,6 +14,8 @@ import { TokenVerifier } from '../kernel/identity.ts';
 import type { LiveChannel } from '../kernel/live/live.ts';
 import type { Logger } from '../kernel/log.ts';
 import { cachedTokens } from '../kernel/session-cache.ts';
+import { createMetrics, type Metrics } from '../kernel/telemetry/metrics.ts';
+import { metricsRoute } from '../kernel/telemetry/metrics-route.ts';
 import { type Connections, connect } from './connections.ts';
 import type { Servers } from './servers.ts';
 import { guardedFields } from './settings.ts';
@@ -30,6 +32,10 @@ export interface ProductOptions {
   drain: number;
   environment: NodeJS.ProcessEnv;
   clock: Clock;
+  /** The figures of the process; its own when left out. */
+  metrics?: Metrics | undefined;
+  /** Who may read them; see `MetricsAccess`. */
+  metricsToken?: string | undefined;
   log: Logger;
 }
 
@@ -53,22 +59,27 @@ const ENSURE_HEADQUARTERS = `mutation ($name: String!, $pin: String!) {
 
 /** Starts what this process is to host. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const { shape, host, port, drain, environment, clock, log } = options;
+  const { shape, host, port, drain, environment, clock, metrics = createMetrics(), log } = options;
   // What was opened before a step that fails is closed again, last first.
   await using opening = new AsyncDisposableStack();
   const connections = await connect(options);
   opening.defer(() => connections.close());
   const { live, cache, elsewhere } = connections;
   const { storage } = options.servers;
-  const running = await boot({ modules: shape.hosted, elsewhere, storage, environment, clock, log, live, cache });
+  const { hosted: modules } = shape;
+  const running = await boot({ modules, elsewhere, storage, environment, clock, metrics, log, live, cache });
   opening.defer(() => running.stop());
-  const face = shape.gateway ? await openGateway(options, connections, running) : undefined;
+  const face = shape.gateway ? await openGateway({ ...options, metrics }, connections, running) : undefined;
   const calls = connections.answerCalls(running);
   const http = await serveHttp({
     host,
     port,
     drain,
-    handlers: [...(calls ? [calls] : []), ...(face ? [face.handle] : [])],
+    handlers: [
+      metricsRoute(metrics, { token: options.metricsToken, local: options.development }),
+      ...(calls ? [calls] : []),
+      ...(face ? [face.handle] : []),
+    ],
     health: () => running.health(),
     log,
   });
@@ -93,7 +104,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 
 /** The gateway over the modules of this process and of the others. */
 async function openGateway(
-  { shape, development, environment, clock, log }: ProductOptions,
+  { shape, development, environment, clock, metrics, log }: ProductOptions,
   connections: Connections,
   running: Running,
 ): Promise<Face> {
@@ -105,7 +116,7 @@ async function openGateway(
     const executor = running.modules.get(name)?.executor ?? elsewhere?.remote.subgraph(name);
     return executor && withDeadline(executor, guards.fetchTimeoutMs);
   };
-  const gateway = createGateway({ supergraph, executorOf, live, log });
+  const gateway = createGateway({ supergraph, executorOf, live, metrics, log });
   const routes = mountRoutes(shape.modules, running, elsewhere);
   const identify = identifyBy(tokensOf(running, connections, clock));
   return gatewayFace({ gateway, routes, identify, guards, cache, clock, development, log });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessSettings } from '../kernel/telemetry/metrics-route.ts';
 
 /** What the process reads from its environment; each module reads its own settings behind its name. */
 export const processSettings = z.object({
@@ -26,6 +27,7 @@ export const processSettings = z.object({
   callKeys: z.string().optional(),
   /** How long a process that is to end goes on answering while others turn away from it, in milliseconds. */
   drainMs: z.coerce.number({ error: 'expected milliseconds' }).int().min(0).max(60_000).optional(),
+  ...accessSettings.shape,
   logLevel: z
     .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
       error: 'expected silent, fatal, error, warn, info, debug or trace',

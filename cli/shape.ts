@@ -15,6 +15,12 @@ export interface Shape {
 
 const GATEWAY = 'gateway';
 
+/** What a process is called in traces: `dinegraph`, or `dinegraph-orders` for one that hosts orders alone. */
+export function serviceOf({ hosted, elsewhere, gateway }: Shape): string {
+  if (elsewhere.length === 0) return 'dinegraph';
+  return ['dinegraph', ...(gateway ? [GATEWAY] : []), ...hosted.map(({ name }) => name)].join('-');
+}
+
 /** The whole product in one process. */
 export function whole(modules: readonly Module[]): Shape {
   return { modules, hosted: modules, elsewhere: [], gateway: true };

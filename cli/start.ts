@@ -3,6 +3,7 @@ import { SECOND, systemClock } from '../kernel/clock.ts';
 import { CodedError } from '../kernel/errors.ts';
 import { createLog } from '../kernel/log.ts';
 import { ConfigurationError, readSettings } from '../kernel/settings.ts';
+import { createMetrics } from '../kernel/telemetry/metrics.ts';
 import { GraphFailure } from './client.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { ensureDemo, pairingCode } from './demo/seed.ts';
@@ -11,7 +12,8 @@ import { assertPortFree } from './port.ts';
 import { type Product, startProduct } from './product.ts';
 import { serversOf } from './servers.ts';
 import { moduleEnvironment, processSettings } from './settings.ts';
-import { shapeOf } from './shape.ts';
+import { serviceOf, shapeOf } from './shape.ts';
+import { startTracing } from './tracing.ts';
 import { hosting, welcome } from './welcome.ts';
 
 /** How long a process of several answers on while the others turn away from it. */
@@ -52,6 +54,10 @@ async function start(): Promise<void> {
   const folder = settings.databaseUrl || shape.hosted.length === 0 ? undefined : takeDataFolder(settings.dataDir);
   drain = settings.drainMs ?? (shape.elsewhere.length === 0 ? 0 : DRAIN);
   const servers = serversOf(settings, folder?.path ?? '');
+  const log = createLog(settings.logLevel);
+  const tracing = await startTracing(process.env, serviceOf(shape), log);
+  const metrics = createMetrics();
+  metrics.watchProcess();
   const product = await startProduct({
     shape,
     servers,
@@ -61,11 +67,14 @@ async function start(): Promise<void> {
     drain,
     environment: moduleEnvironment(process.env, settings),
     clock: systemClock,
-    log: createLog(settings.logLevel),
+    metrics,
+    metricsToken: settings.metricsToken,
+    log,
   });
 
   end = async () => {
     await product.stop();
+    await tracing.close();
     folder?.release();
   };
   if (!shape.gateway) {

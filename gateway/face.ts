@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
+import { addressBehind } from '../kernel/address.ts';
 import type { RequestHandler } from '../kernel/http-server.ts';
 import type { Logger } from '../kernel/log.ts';
+import { inTrace, note } from '../kernel/telemetry/trace.ts';
 import type { Gateway } from './gateway.ts';
-import { addressBehind } from './guards/address.ts';
 import { type GateOptions, openGate } from './guards/gate.ts';
 import { graphqlOverHttp } from './http.ts';
 import type { Identify } from './identify.ts';
@@ -32,24 +33,42 @@ export interface Face {
 export function gatewayFace({ gateway, routes, identify, development, log, ...options }: FaceOptions): Face {
   const gate = openGate(options);
   const yoga = graphqlOverHttp({ gateway, identify, gate, development, log });
-  const { trustProxy } = options.guards;
+  const { trustProxy, trustTraceparent } = options.guards;
   let isWarned = false;
   const sockets: Sockets[] = [];
+
+  const answer: RequestHandler = async (request, peer) => {
+    const { pathname } = new URL(request.url);
+    const forwarded = request.headers.get('x-forwarded-for');
+    const address = addressBehind(peer, forwarded, trustProxy);
+    if (forwarded && trustProxy === 0 && !isWarned) {
+      isWarned = true;
+      log.warn({ peer }, 'requests come by a proxy: all behind it are one caller until TRUST_PROXY is set');
+    }
+    if (pathname === '/graphql') return yoga.fetch(request, { address });
+    if (pathname === '/') return new Response(null, { status: 302, headers: { location: '/graphql' } });
+    return routes(request, () => identify(request.headers.get('authorization')));
+  };
+
   return {
-    async handle(request, peer) {
-      const { pathname } = new URL(request.url);
-      const forwarded = request.headers.get('x-forwarded-for');
-      const address = addressBehind(peer, forwarded, trustProxy);
-      if (forwarded && trustProxy === 0 && !isWarned) {
-        isWarned = true;
-        log.warn({ peer }, 'requests come by a proxy: all behind it are one caller until TRUST_PROXY is set');
-      }
-      if (pathname === '/graphql') return yoga.fetch(request, { address });
-      if (pathname === '/') return new Response(null, { status: 302, headers: { location: '/graphql' } });
-      return routes(request, () => identify(request.headers.get('authorization')));
+    handle(request, peer) {
+      const trace = request.headers.get('traceparent');
+      const { method, url } = request;
+      const name = new URL(url).pathname === '/graphql' ? `${method} /graphql` : method;
+      return inTrace(
+        name,
+        { kind: 'server', ...(trustTraceparent ? { parent: trace } : { cause: trace }) },
+        async () => {
+          const response = await answer(request, peer);
+          if (response) note({ 'http.response.status_code': response.status });
+          return response;
+        },
+      );
     },
     takeSockets(server) {
-      sockets.push(graphqlOverSockets({ server, yoga, identify, gate, limits: socketLimits, log }));
+      sockets.push(
+        graphqlOverSockets({ server, yoga, identify, gate, figures: gateway.figures, limits: socketLimits, log }),
+      );
     },
     async close() {
       await Promise.all(sockets.map((one) => one.dispose()));

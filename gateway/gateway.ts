@@ -2,10 +2,13 @@ import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Executor } from '../kernel/executor.ts';
 import type { LiveChannel } from '../kernel/live/live.ts';
 import type { Logger } from '../kernel/log.ts';
+import { createMetrics, type Metrics } from '../kernel/telemetry/metrics.ts';
 import type { ExecuteArgs } from './context.ts';
 import { assertCleanText } from './execute/clean-text.ts';
 import { execute, type Surroundings } from './execute/execute.ts';
+import { type GatewayFigures, gatewayFigures } from './figures.ts';
 import { readWeights, type Weights } from './guards/weights.ts';
+import { observed } from './observed.ts';
 import { type Asked, operationsOf } from './plan/operations.ts';
 import { readSupergraph } from './plan/supergraph.ts';
 import type { Policies } from './rights/caller.ts';
@@ -21,6 +24,8 @@ export interface GraphSource {
 export interface GatewayOptions extends GraphSource {
   live: LiveChannel;
   log: Logger;
+  /** The figures of the process; of nobody's when left out. */
+  metrics?: Metrics | undefined;
   /** Who fulfils the graph's `@policy`; without it nobody does. */
   policies?: Policies | undefined;
 }
@@ -34,6 +39,7 @@ export interface Gateway {
   readonly schema: GraphQLSchema;
   /** What the graph says of its costs. */
   readonly weights: Weights;
+  readonly figures: GatewayFigures;
   execute: GraphExecutor;
   /** The snapshot, then each change, until the client stops. A refusal is an answer with errors. */
   subscribe: Subscriptions['subscribe'];
@@ -44,16 +50,23 @@ export interface Gateway {
 }
 
 /** Loads a supergraph and joins it to its subgraphs. Throws when it names one that is not there. */
-export function createGateway({ live, log, policies, ...source }: GatewayOptions): Gateway {
-  let current = load(source, policies);
+export function createGateway({ live, log, policies, metrics = createMetrics(), ...source }: GatewayOptions): Gateway {
+  const figures = gatewayFigures(metrics);
+  let current = load(source, policies, figures);
   const find = async ({ document, operationName, variables, context }: ExecuteArgs) => {
     assertCleanText({ document, variables });
     const { operations, schema, executors } = current;
-    return { ...(await operations(document, operationName, variables ?? {}, context)), schema, executors, context };
+    return {
+      ...(await operations(document, operationName, variables ?? {}, context)),
+      schema,
+      executors,
+      context,
+      figures,
+    };
   };
   const run = ({ operation, variables, ...surroundings }: Asked & Surroundings) =>
     execute(operation, variables, surroundings);
-  const { subscribe, renew, end } = subscriptions({ find, run, live, log });
+  const { subscribe, renew, end } = subscriptions({ find, run, live, figures, log });
   return {
     get schema() {
       return current.schema;
@@ -61,24 +74,30 @@ export function createGateway({ live, log, policies, ...source }: GatewayOptions
     get weights() {
       return current.weights;
     },
+    figures,
     execute: async (args) => run(await find(args)),
     subscribe,
     update(next) {
-      current = load(next, policies);
+      current = load(next, policies, figures);
       renew();
     },
     endSubscriptions: end,
   };
 }
 
-function load({ supergraph, executorOf }: GraphSource, policies: Policies | undefined) {
+function load({ supergraph, executorOf }: GraphSource, policies: Policies | undefined, figures: GatewayFigures) {
   const graph = readSupergraph(supergraph);
   const executors = new Map(
     graph.supergraph.subgraphsMetadata().map(({ name, url }) => {
       const executor = executorOf(name, url);
       if (!executor) throw new Error(`the supergraph names the subgraph ${name}, which is not running`);
-      return [name, executor] as const;
+      return [name, observed(name, executor, figures)] as const;
     }),
   );
-  return { schema: graph.api, weights: readWeights(supergraph), executors, operations: operationsOf(graph, policies) };
+  return {
+    schema: graph.api,
+    weights: readWeights(supergraph),
+    executors,
+    operations: operationsOf(graph, figures, policies),
+  };
 }

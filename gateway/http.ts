@@ -56,7 +56,12 @@ export function graphqlOverHttp(options: HttpOptions): YogaServerInstance<YogaCo
         address,
       },
     }),
-    plugins: [validated(), guardPlugin(gate), throughGateway(gateway, guarded(gateway, gate)), withoutCauses()],
+    plugins: [
+      validated(),
+      guardPlugin(gate, gateway.figures),
+      throughGateway(gateway, guarded(gateway, gate, log)),
+      withoutCauses(),
+    ],
   });
 }
 

@@ -2,6 +2,7 @@ import type { Elsewhere, Running } from '../kernel/boot.ts';
 import type { OuterIdentity } from '../kernel/identity.ts';
 import type { Module } from '../kernel/module.ts';
 import { routeTable } from '../kernel/route-table.ts';
+import { rename } from '../kernel/telemetry/trace.ts';
 
 /** Answers a request by a module's own route; null when none has its path. */
 export type Routes = (request: Request, identity: () => Promise<OuterIdentity>) => Promise<Response | null>;
@@ -40,6 +41,7 @@ export function mountRoutes(modules: readonly Module[], running: Running, elsewh
   return async (request, identity) => {
     const found = find(request.method, new URL(request.url).pathname);
     if (!found) return null;
+    rename(found.place);
     return found.entry(request, found.params, await identity());
   };
 }

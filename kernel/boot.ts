@@ -7,6 +7,7 @@ import { type Database, openDatabase, type Storage } from './database/database.t
 import { contextFactory } from './database/transact.ts';
 import { assertDeclared } from './declared.ts';
 import { type Broker, type Bus, type EventEnvelope, type EventName, NotApplied } from './events/events.ts';
+import { eventFigures } from './events/figures.ts';
 import { enterInbox, Outbox } from './events/outbox.ts';
 import { refusal } from './events/refusal.ts';
 import { type Executor, localExecutor } from './executor.ts';
@@ -20,6 +21,7 @@ import type { Host, Module, Parts } from './module.ts';
 import { PortRegistry } from './ports.ts';
 import { internalSdl, subgraphSdl } from './sdl.ts';
 import { readSettings } from './settings.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 
 export interface BootOptions {
   /** What this process hosts. */
@@ -32,6 +34,8 @@ export interface BootOptions {
   log: Logger;
   live: LiveChannel;
   cache: Cache;
+  /** The figures of the process; of nobody's when left out. */
+  metrics?: Metrics | undefined;
 }
 
 /** The modules of other processes. */
@@ -80,17 +84,22 @@ export interface Running {
 
 /** Sets modules up: settings, database, host, parts. Nothing is delivered and no job runs before `start`. */
 export async function boot(options: BootOptions): Promise<Running> {
-  const { elsewhere } = options;
+  const { elsewhere, metrics = createMetrics() } = options;
+  const events = eventFigures(metrics, options.clock);
   const modules = new Map<string, RunningModule>();
   const ports = new PortRegistry();
   const bus: Bus = {
     async deliver(consumer, event) {
       const here = modules.get(consumer);
       if (!here && elsewhere?.broker) return elsewhere.broker.deliver(consumer, event);
-      await apply(here, event, options.clock);
+      await apply(consumer, here, event);
     },
     bury: async (consumer, event, failure) => elsewhere?.broker?.bury(consumer, event, failure),
   };
+  /** Hands an event to its consumer, in one transaction with the note that it was applied. Rejects as `Bus.deliver` does. */
+  const apply = (consumer: string, running: RunningModule | undefined, event: EventEnvelope) =>
+    events.seen(consumer, event, () => handled(running, event, options.clock));
+
   const everywhere = [...options.modules, ...(elsewhere?.modules ?? [])];
   const consumersOf = (event: EventName) =>
     everywhere.filter(({ consumes }) => consumes?.includes(event)).map(({ name }) => name);
@@ -110,11 +119,12 @@ export async function boot(options: BootOptions): Promise<Running> {
   await using opening = new AsyncDisposableStack();
   for (const module of options.modules) {
     if (modules.has(module.name)) throw new Error(`two modules are called ${module.name}`);
-    const running = await setUp(module, options, { bus, ports, consumersOf, internal }, opening);
+    const running = await setUp(module, { ...options, metrics }, { bus, ports, consumersOf, internal }, opening);
     modules.set(module.name, running);
   }
 
-  const jobs = new JobRunner(jobsOf(modules));
+  events.watch(modules);
+  const jobs = new JobRunner(jobsOf(modules), metrics);
   const settle = async () => {
     for (const { outbox } of modules.values()) if (await outbox.settle()) return true;
     return false;
@@ -139,7 +149,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     async start() {
       for (const [name, { module, outbox }] of modules) {
         if (module.consumes?.length)
-          await elsewhere?.broker?.consume(name, (event) => apply(modules.get(name), event, options.clock));
+          await elsewhere?.broker?.consume(name, (event) => apply(name, modules.get(name), event));
         await outbox.start();
       }
       jobs.start();
@@ -162,16 +172,16 @@ interface Surroundings {
 
 async function setUp(
   module: Module,
-  options: BootOptions,
+  options: BootOptions & { metrics: Metrics },
   around: Surroundings,
   opening: AsyncDisposableStack,
 ): Promise<RunningModule> {
   const { name, schema, internal } = module;
-  const { clock, live, cache, storage, environment } = options;
+  const { clock, live, cache, storage, environment, metrics } = options;
   const settings = readSettings(module.settings ?? z.object({}), environment, name);
   const log = options.log.child({ module: name });
   const entities = module.entities ?? [];
-  const database = await openDatabase({ name, storage, entities, migrations: module.migrations, log });
+  const database = await openDatabase({ name, storage, entities, migrations: module.migrations, metrics, log });
   opening.defer(() => database.close());
   const { bus, consumersOf } = around;
   const outbox = new Outbox({ em: database.em, shared: database.shared, bus, clock, log, consumersOf });
@@ -201,24 +211,33 @@ async function setUp(
     database,
     context,
     executor: schema
-      ? localExecutor({ typeDefs: subgraphSdl(schema), resolvers, live: parts.live ?? {}, context, log })
+      ? localExecutor({ name, typeDefs: subgraphSdl(schema), resolvers, live: parts.live ?? {}, context, log })
       : undefined,
     internal: internal
-      ? localExecutor({ typeDefs: internalSdl(internal), resolvers: internalResolvers, live: {}, context, log })
+      ? localExecutor({
+          name: `${name} internal`,
+          typeDefs: internalSdl(internal),
+          resolvers: internalResolvers,
+          live: {},
+          context,
+          log,
+        })
       : undefined,
   };
 }
 
-/** Hands an event to its consumer, in one transaction with the note that it was applied. Rejects as `Bus.deliver` does. */
-async function apply(consumer: RunningModule | undefined, event: EventEnvelope, clock: Clock): Promise<void> {
+/** Has an event applied, once; answers whether it was new. */
+async function handled(consumer: RunningModule | undefined, event: EventEnvelope, clock: Clock): Promise<boolean> {
   const handle = consumer?.parts.on?.[event.name] as
     | ((tx: Transaction, event: EventEnvelope) => Promise<void>)
     | undefined;
   if (!consumer || !handle) throw new NotApplied(`nobody here handles ${event.name}`);
   const applied = consumer.host.transact(consumer.host.context(), async (tx) => {
-    if (await enterInbox(tx, clock, event)) await handle(tx, event);
+    const isNew = await enterInbox(tx, clock, event);
+    if (isNew) await handle(tx, event);
+    return isNew;
   });
-  await applied.catch((error) => {
+  return applied.catch((error) => {
     throw refusal(error);
   });
 }

@@ -17,6 +17,7 @@ import type { Logger } from './log.ts';
 import type { ResolverMap } from './module.ts';
 import { publicError } from './public-error.ts';
 import { scalars } from './scalars.ts';
+import { inSpan } from './telemetry/trace.ts';
 import { TextCache } from './text-cache.ts';
 
 /** A GraphQL request on its way to a module. */
@@ -56,6 +57,8 @@ export interface Upstream {
 }
 
 export interface LocalExecutorOptions {
+  /** What it is in a trace. */
+  name: string;
   typeDefs: DocumentNode;
   resolvers: ResolverMap;
   live: Readonly<Record<string, LiveField>>;
@@ -67,7 +70,7 @@ export interface LocalExecutorOptions {
 const REMEMBERED = 1_000_000;
 
 /** Executes on a module of this process. An operation is parsed and validated once, however often it comes. */
-export function localExecutor({ typeDefs, resolvers, live, context, log }: LocalExecutorOptions): Executor {
+export function localExecutor({ name, typeDefs, resolvers, live, context, log }: LocalExecutorOptions): Executor {
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: { ...used(typeDefs, scalars), ...resolvers } }]);
   const documents = new TextCache<DocumentNode>(REMEMBERED);
 
@@ -81,22 +84,24 @@ export function localExecutor({ typeDefs, resolvers, live, context, log }: Local
     return document;
   }
 
+  async function answer({ query, operationName, variables, identity, signal, event }: GraphRequest) {
+    try {
+      const result = await execute({
+        schema,
+        document: documentOf(query),
+        rootValue: event ? { event } : {},
+        contextValue: context(identity, signal),
+        variableValues: variables,
+        operationName,
+      });
+      return masked(result, log);
+    } catch (error) {
+      return { errors: [formatted(error, log)] };
+    }
+  }
+
   return {
-    async execute({ query, operationName, variables, identity, signal, event }) {
-      try {
-        const result = await execute({
-          schema,
-          document: documentOf(query),
-          rootValue: event ? { event } : {},
-          contextValue: context(identity, signal),
-          variableValues: variables,
-          operationName,
-        });
-        return masked(result, log);
-      } catch (error) {
-        return { errors: [formatted(error, log)] };
-      }
-    },
+    execute: (request) => inSpan(name, {}, () => answer(request)),
 
     async live({ query, operationName, variables, identity, signal }) {
       try {

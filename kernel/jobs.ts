@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from './context.ts';
 import type { Logger } from './log.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import { inTrace } from './telemetry/trace.ts';
 
 /** Work that a module does again and again by itself. */
 export interface Job {
@@ -27,12 +29,14 @@ const LOOK = 200;
  */
 export class JobRunner {
   readonly #jobs: ReadonlyMap<string, JobEntry>;
+  readonly #took: ReturnType<Metrics['timer']>;
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #running = new Map<string, Promise<unknown>>();
   #stopped = true;
 
-  constructor(jobs: ReadonlyMap<string, JobEntry>) {
+  constructor(jobs: ReadonlyMap<string, JobEntry>, metrics: Metrics) {
     this.#jobs = jobs;
+    this.#took = metrics.timer('dinegraph_job_seconds', 'How long the runs of jobs took.', ['job', 'outcome']);
   }
 
   start(): void {
@@ -50,9 +54,20 @@ export class JobRunner {
     const entry = this.#jobs.get(name);
     if (!entry) throw new Error(`no job ${name}`);
     const before = this.#running.get(name) ?? Promise.resolve();
-    const mine = before.catch(() => {}).then(() => entry.exclusively(name, () => entry.job.run(entry.context())));
+    const mine = before.catch(() => {}).then(() => entry.exclusively(name, () => this.#run(name, entry)));
     this.#running.set(name, mine);
     return mine;
+  }
+
+  async #run(name: string, { job, context }: JobEntry): Promise<void> {
+    const begin = performance.now();
+    let outcome = 'failed';
+    try {
+      await inTrace(`job ${name}`, { kind: 'internal' }, () => job.run(context()));
+      outcome = 'done';
+    } finally {
+      this.#took({ job: name, outcome }, (performance.now() - begin) / 1_000);
+    }
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,7 @@
 /** What lies at a place, and what the place's placeholders stand for in a path. */
 export interface RouteMatch<Entry> {
+  /** Such as `GET /t/:code`. */
+  place: string;
   entry: Entry;
   params: Readonly<Record<string, string>>;
 }
@@ -11,7 +13,7 @@ export type RouteTable<Entry> = (method: string, pathname: string) => RouteMatch
 export function routeTable<Entry>(entries: Iterable<readonly [place: string, entry: Entry]>): RouteTable<Entry> {
   const rows = [...entries].map(([place, entry]) => {
     const [method = '', pathname = ''] = place.split(' ');
-    return { method, pattern: new URLPattern({ pathname }), entry };
+    return { method, pattern: new URLPattern({ pathname }), place, entry };
   });
   return (method, pathname) => {
     const wanted = method === 'HEAD' ? 'GET' : method;
@@ -19,7 +21,7 @@ export function routeTable<Entry>(entries: Iterable<readonly [place: string, ent
       const groups = row.method === wanted && row.pattern.exec({ pathname })?.pathname.groups;
       if (!groups) continue;
       const params = decoded(groups);
-      return params && { entry: row.entry, params };
+      return params && { place: row.place, entry: row.entry, params };
     }
     return null;
   };

@@ -28,7 +28,7 @@ export function readSettings<S extends SettingsSchema>(
   const issue = result.error.issues[0];
   const key = String(issue?.path[0] ?? '');
   const name = names.get(key) ?? key;
-  const isSecret = /(PIN|PASSWORD|SECRET|KEYS?)$/.test(name) || /:\/\/[^/]*@/.test(environment[name] ?? '');
+  const isSecret = /(PIN|PASSWORD|SECRET|TOKEN|KEYS?)$/.test(name) || /:\/\/[^/]*@/.test(environment[name] ?? '');
   const shown = isSecret ? '' : `=${JSON.stringify(environment[name] ?? '')}`;
   throw new ConfigurationError(`${name}${shown} is not valid: ${issue?.message}`);
 }

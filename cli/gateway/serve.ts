@@ -10,7 +10,9 @@ import { serveHttp } from '../../kernel/http-server.ts';
 import { anonymous } from '../../kernel/identity.ts';
 import { localChannel } from '../../kernel/live/live.ts';
 import type { Logger } from '../../kernel/log.ts';
-import { ConfigurationError } from '../../kernel/settings.ts';
+import { ConfigurationError, readSettings } from '../../kernel/settings.ts';
+import { createMetrics } from '../../kernel/telemetry/metrics.ts';
+import { accessSettings, metricsRoute } from '../../kernel/telemetry/metrics-route.ts';
 import type { GatewayCommand, TokenOptions } from './options.ts';
 import { gatewayCache } from './shared.ts';
 
@@ -31,7 +33,13 @@ export async function serveGraph(command: GatewayCommand, development: boolean, 
   const subgraphs = connections(command, guards.fetchTimeoutMs, log);
   const cache = await gatewayCache(process.env, log);
   const live = localChannel();
-  const gateway = firstGraph(() => createGateway({ ...subgraphs.over(readFileSync(file, 'utf8')), live, log }), file);
+  const metrics = createMetrics();
+  metrics.watchProcess();
+  const { metricsToken } = readSettings(accessSettings, process.env);
+  const gateway = firstGraph(
+    () => createGateway({ ...subgraphs.over(readFileSync(file, 'utf8')), live, metrics, log }),
+    file,
+  );
   const face = gatewayFace({
     gateway,
     routes: async () => null,
@@ -46,7 +54,7 @@ export async function serveGraph(command: GatewayCommand, development: boolean, 
     host,
     port,
     drain: 0,
-    handlers: [face.handle],
+    handlers: [metricsRoute(metrics, { token: metricsToken, local: development }), face.handle],
     health: async () => ({ ready: true }),
     log,
   });

@@ -1,6 +1,7 @@
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, isAbstractType } from 'graphql';
 import type { Executor } from '../../kernel/executor.ts';
 import type { GraphContext } from '../context.ts';
+import type { GatewayFigures } from '../figures.ts';
 import type { ReadyOperation } from '../plan/operations.ts';
 import { complete, type IsExplained, typeIn } from './complete.ts';
 import { type Data, isData, type Path } from './data.ts';
@@ -13,15 +14,16 @@ export interface Surroundings {
   schema: GraphQLSchema;
   executors: ReadonlyMap<string, Executor>;
   context: GraphContext;
+  figures: GatewayFigures;
 }
 
 /** Runs an operation's plan, and makes the client's answer of what was fetched. */
 export async function execute(
   { step, shape, withSchema, fetchedNames }: ReadyOperation,
   variables: Readonly<Record<string, unknown>>,
-  { schema, executors, context }: Surroundings,
+  { schema, executors, context, figures }: Surroundings,
 ): Promise<ExecutionResult> {
-  const run: Run = { root: {}, variables, context, executors, failures: [], unknown: new WeakSet() };
+  const run: Run = { root: {}, variables, context, executors, figures, failures: [], unknown: new WeakSet() };
   await step(run);
   const failed = run.failures.flatMap(({ error, path }): Failure[] => {
     const place = clientPlace(schema, shape, run.root, path);

@@ -86,8 +86,9 @@ function compileEntityFetch(
   const asked = new Set([...fields, '__typename']);
   return (run) => {
     const entities = gather(run.root, path);
-    const { representations, owners, lost } = distinct(entities, represent);
+    const { representations, owners, lost, joined } = distinct(entities, represent);
     for (const entity of lost) run.unknown.add(entity);
+    if (joined > 0) run.figures.joined('entity', joined);
     if (representations.length === 0) return undefined;
     return call(run, representations).then((result) => {
       let paths: readonly Path[] | undefined;
@@ -123,12 +124,16 @@ function compileEntityFetch(
   };
 }
 
-/** The representations that differ, at which places the entities of each stand, and the entities that nobody could find. */
+/**
+ * The representations that differ, at which places the entities of each stand, the entities that nobody could find, and
+ * how many need not be asked for, since another is alike.
+ */
 function distinct(entities: readonly Data[], represent: Represent) {
   const indexes = new Map<string, number>();
   const representations: Data[] = [];
   const owners: number[][] = [];
   const lost: Data[] = [];
+  let joined = 0;
   for (const [place, entity] of entities.entries()) {
     const representation = represent(entity);
     if (representation === null) lost.push(entity);
@@ -137,10 +142,12 @@ function distinct(entities: readonly Data[], represent: Represent) {
     const index = indexes.get(text) ?? representations.push(representation) - 1;
     indexes.set(text, index);
     const places = owners[index];
-    if (places) places.push(place);
-    else owners[index] = [place];
+    if (places) {
+      places.push(place);
+      joined += 1;
+    } else owners[index] = [place];
   }
-  return { representations, owners, lost };
+  return { representations, owners, lost, joined };
 }
 
 /** Takes off what a subgraph was not asked for: it could stand in the place of what another has to say. */

@@ -1,6 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Executor } from '../../kernel/executor.ts';
 import type { GraphContext } from '../context.ts';
+import type { GatewayFigures } from '../figures.ts';
 import type { Data, Path } from './data.ts';
 
 /** An error of a subgraph, and where it happened, by the plan's names; nowhere when the subgraph did not say. */
@@ -15,6 +16,7 @@ export interface Run {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: GraphContext;
   readonly executors: ReadonlyMap<string, Executor>;
+  readonly figures: GatewayFigures;
   readonly failures: Failure[];
   /** Objects that a subgraph did not know when it was asked for them: what it would have said of them is null. */
   readonly unknown: WeakSet<Data>;

@@ -1,5 +1,5 @@
+import { isLoopback, networkOf } from '../../kernel/address.ts';
 import type { GraphContext } from '../context.ts';
-import { isLoopback, networkOf } from './address.ts';
 
 /** Who an operation is counted for: the person where there is one, else where it comes from. */
 export interface Caller {

@@ -1,5 +1,9 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { Logger } from '../../kernel/log.ts';
+import { inSpan, note } from '../../kernel/telemetry/trace.ts';
 import type { ExecuteArgs } from '../context.ts';
+import { countedAs } from '../counted.ts';
+import { codeIn } from '../figures.ts';
 import type { Gateway } from '../gateway.ts';
 import { inTime, timedOut } from './deadline.ts';
 import type { Gate } from './gate.ts';
@@ -12,40 +16,49 @@ export interface Guarded {
 }
 
 /** Puts a gateway behind its guards. */
-export function guarded(gateway: Gateway, gate: Gate): Guarded {
+export function guarded(gateway: Gateway, gate: Gate, log: Logger): Guarded {
   const { requestTimeoutMs: limit } = gate.guards;
   const refused = (error: unknown) => {
     if (error instanceof GraphQLError) return { errors: gate.shown([error]) };
     throw error;
   };
+  /** Lets an operation in, and has it counted and traced, whatever comes of it. */
+  const admitted = <T>(args: ExecuteArgs, named: Named | undefined, work: () => Promise<T>) => {
+    const operation = countedAs(gateway.schema, args.document, args.operationName);
+    const { type, name, field } = operation;
+    const noted = { 'graphql.operation.type': type, 'graphql.operation.name': name, 'graphql.field': field };
+    return inSpan(`${type} ${name || field}`, noted, async () => {
+      const begin = performance.now();
+      const result = await gate.admit(gateway, args, named).then(work).catch(refused);
+      const milliseconds = performance.now() - begin;
+      const code = codeIn(result);
+      gateway.figures.answered(operation, result, milliseconds / 1_000);
+      note({ 'dinegraph.code': code });
+      log.debug({ type, operation: name, field, code, milliseconds }, 'an operation was answered');
+      return result;
+    });
+  };
+
   return {
-    async execute(args, named) {
-      try {
-        await gate.admit(gateway, args, named);
-        return await inTime<ExecutionResult>(
+    execute: (args, named) =>
+      admitted(args, named, () =>
+        inTime<ExecutionResult>(
           limit,
           args.context.signal,
           (signal) => gateway.execute({ ...args, context: { ...args.context, signal } }),
           () => timedOut(limit),
-        );
-      } catch (error) {
-        return refused(error);
-      }
-    },
-    async subscribe(args, named) {
-      try {
-        await gate.admit(gateway, args, named);
+        ),
+      ),
+    subscribe: (args, named) =>
+      admitted(args, named, () => {
         // Only its beginning has a limit; what begins too late ends at once.
         const beginning = gateway.subscribe(args);
         const late = () => {
           beginning.then(end, () => undefined);
           return timedOut(limit);
         };
-        return await inTime<Awaited<typeof beginning>>(limit, args.context.signal, () => beginning, late);
-      } catch (error) {
-        return refused(error);
-      }
-    },
+        return inTime<Awaited<typeof beginning>>(limit, args.context.signal, () => beginning, late);
+      }),
   };
 }
 

@@ -54,6 +54,8 @@ export const guardSettings = z.object({
   fetchTimeoutMs: whole(1, 3_600_000).default(30_000),
   /** How many proxies of our own stand before the gateway; each adds an address to X-Forwarded-For. */
   trustProxy: whole(0, 10).default(0),
+  /** Whether traces go on that callers say they are in; left out, each request begins one, which names the caller's. */
+  trustTraceparent: z.stringbool({ error: 'expected true or false' }).default(false),
   /** The origins whose pages may call: `https://a.example,https://b.example`; left out, all may, without cookies. */
   allowedOrigins: z
     .string()

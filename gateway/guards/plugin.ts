@@ -1,12 +1,13 @@
-import type { DocumentNode, GraphQLError } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { GatewayFigures } from '../figures.ts';
 import { assertNotFromForm } from './csrf.ts';
 import type { Gate } from './gate.ts';
 import { statusOf } from './refusal.ts';
 import { parseWithin } from './text.ts';
 
 /** Has requests and operations pass the guards that come before validation, and shows refusals as HTTP does. */
-export function guardPlugin(gate: Gate): Plugin {
+export function guardPlugin(gate: Gate, figures: GatewayFigures): Plugin {
   const modest = new WeakSet<DocumentNode>();
   return {
     onRequestParse: ({ request }) => assertNotFromForm(request),
@@ -34,6 +35,7 @@ export function guardPlugin(gate: Gate): Plugin {
         setResult([...gate.shown(result as readonly GraphQLError[])]),
     onResultProcess({ result }) {
       for (const one of [result].flat()) {
+        if (!(Symbol.asyncIterator in one)) figures.refused(one as ExecutionResult);
         for (const { extensions } of ('errors' in one && one.errors) || []) {
           const status = statusOf(extensions?.['code']);
           if (!extensions || status === undefined) continue;

@@ -11,10 +11,12 @@ import {
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { badInput, CodedError } from '../../kernel/errors.ts';
+import { wasDone } from '../../kernel/telemetry/trace.ts';
 import type { GraphContext } from '../context.ts';
 import { type CompiledPlan, compilePlan } from '../execute/compile.ts';
 import type { Data } from '../execute/data.ts';
 import { type Shape, shapeOf } from '../execute/shape.ts';
+import type { GatewayFigures } from '../figures.ts';
 import { type Granted, grantedTo, type Policies } from '../rights/caller.ts';
 import type { Demand } from '../rights/demands.ts';
 import { demandsOf, judge } from '../rights/judge.ts';
@@ -78,7 +80,7 @@ interface Way {
 }
 
 /** Plans operations, each once as long as its document is kept. */
-export function operationsOf(graph: Graph, policies?: Policies): Operations {
+export function operationsOf(graph: Graph, figures: GatewayFigures, policies?: Policies): Operations {
   const documents = new WeakMap<DocumentNode, Map<string, Known>>();
 
   function known(document: DocumentNode, operationName: string | null | undefined): Known {
@@ -106,7 +108,15 @@ export function operationsOf(graph: Graph, policies?: Policies): Operations {
       return { definition, special, overrides, demands, ready: new Map() };
     });
     const granted = await grantedTo(way.demands, context, policies);
-    const operation = kept(way.ready, granted.key, () => prepare(graph, way, granted));
+    if (way.ready.has(granted.key)) figures.planned();
+    const operation = kept(way.ready, granted.key, () => {
+      const begin = performance.now();
+      const ready = prepare(graph, way, granted);
+      const took = performance.now() - begin;
+      figures.planned(took / 1_000);
+      wasDone('plan', took, {}, false);
+      return ready;
+    });
     return { operation, variables, refused: granted.key !== '' };
   };
 }

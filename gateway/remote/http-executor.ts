@@ -3,6 +3,7 @@ import { Pool } from 'undici';
 import { kernelError } from '../../kernel/errors.ts';
 import type { Executor, GraphRequest, GraphResult } from '../../kernel/executor.ts';
 import type { Logger } from '../../kernel/log.ts';
+import { traceparent } from '../../kernel/telemetry/trace.ts';
 import { unavailable } from '../execute/answer.ts';
 import { forwarded } from './forwarded.ts';
 import { socketUpstream } from './socket-upstream.ts';
@@ -34,9 +35,11 @@ export function httpExecutor({ url, forward, subscriptions, limit, log }: HttpEx
   const pool = new Pool(origin, { connections: CONNECTIONS, headersTimeout: limit, bodyTimeout: limit });
 
   async function post({ query, operationName, variables, headers: given, signal }: GraphRequest): Promise<GraphResult> {
+    const trace = traceparent();
     const headers = {
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json',
+      ...(trace && { traceparent: trace }),
       ...forwarded(forward, given),
     };
     const late = AbortSignal.timeout(limit);

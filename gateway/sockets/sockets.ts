@@ -2,13 +2,15 @@ import type { IncomingMessage, Server } from 'node:http';
 import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
 import type { YogaServerInstance } from 'graphql-yoga';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { addressBehind, networkOf } from '../../kernel/address.ts';
 import { SECOND } from '../../kernel/clock.ts';
 import { badInput, CodedError } from '../../kernel/errors.ts';
 import { callerOf } from '../../kernel/identity.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { publicError } from '../../kernel/public-error.ts';
+import { inTrace } from '../../kernel/telemetry/trace.ts';
 import { within } from '../../kernel/within.ts';
-import { addressBehind, networkOf } from '../guards/address.ts';
+import type { GatewayFigures } from '../figures.ts';
 import { isForeign } from '../guards/csrf.ts';
 import type { Gate } from '../guards/gate.ts';
 import type { Named } from '../guards/persisted.ts';
@@ -23,6 +25,7 @@ export interface SocketsOptions {
   yoga: YogaServerInstance<YogaContext, YogaContext>;
   identify: Identify;
   gate: Gate;
+  figures: GatewayFigures;
   limits: SocketLimits;
   log: Logger;
 }
@@ -38,7 +41,7 @@ const FAREWELL = 2 * SECOND;
 const never = new AbortController().signal;
 
 /** GraphQL over graphql-ws at /graphql. Who connects is said in connection_init, or by the upgrade's own header. */
-export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }: SocketsOptions): Sockets {
+export function graphqlOverSockets({ server, yoga, identify, gate, figures, limits, log }: SocketsOptions): Sockets {
   const { allowedOrigins } = gate.guards;
   const sockets = new WebSocketServer({
     verifyClient: ({ req }: { req: IncomingMessage }) => !allowedOrigins || !isForeign(req.headers, allowedOrigins),
@@ -49,6 +52,7 @@ export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }
   });
   const addressOf = ({ socket, headers }: IncomingMessage) =>
     addressBehind(socket.remoteAddress ?? '', String(headers['x-forwarded-for'] ?? ''), gate.guards.trustProxy);
+  figures.watchSockets(() => sockets.clients.size);
   const addresses = counter();
   const callers = counter();
 
@@ -79,7 +83,12 @@ export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }
           throw error;
         }
       },
-      begin: (params) => begin(params, authorization, request).catch((error) => [withoutHttp(publicError(error, log))]),
+      begin: (params) =>
+        inTrace('socket', { kind: 'server' }, () => begin(params, authorization, request)).catch((error) => {
+          const errors = [withoutHttp(publicError(error, log))];
+          figures.refused({ errors });
+          return errors;
+        }),
       tooMany: () =>
         new CodedError('TOO_MANY_OPERATIONS', `A socket runs at most ${limits.operations} operations at a time.`),
     });
@@ -97,7 +106,10 @@ export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }
     } as never);
     const document = parse(query);
     const errors: readonly GraphQLError[] = validate(schema, document);
-    if (errors.length > 0) return errors;
+    if (errors.length > 0) {
+      figures.refused({ errors });
+      return errors.map(withoutHttp);
+    }
     const { operationName, variables: variableValues } = params;
     const args = { schema, document, operationName, variableValues, contextValue: await contextFactory() };
     return isSubscription(document, operationName) ? subscribe(args) : execute(args);
@@ -116,8 +128,10 @@ export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }
 }
 
 /** Without what an error says to HTTP alone. */
-function withoutHttp({ message, path, extensions: { http: _, ...extensions } }: GraphQLError): GraphQLError {
-  return new GraphQLError(message, { path: path ?? null, extensions });
+function withoutHttp({ message, nodes, source, positions, path, extensions }: GraphQLError): GraphQLError {
+  const { http: _, ...shown } = extensions;
+  const place = { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, path: path ?? null };
+  return new GraphQLError(message, { ...place, extensions: shown });
 }
 
 function isSubscription(document: DocumentNode, operationName: string | null | undefined): boolean {

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { badInput } from '../../kernel/errors.ts';
 import type { Executor, GraphRequest } from '../../kernel/executor.ts';
+import { inTrace } from '../../kernel/telemetry/trace.ts';
 import type { Surroundings } from '../execute/execute.ts';
 import type { Asked } from '../plan/operations.ts';
 import type { Followed } from './group.ts';
@@ -31,7 +32,7 @@ export function topicsOf(ready: Ready, run: RunOnce): Followed {
   const { owner, request } = ownerOf(ready);
   return {
     look: () => owner.live(request),
-    frame: (event) => run(lasting(ready, { event })),
+    frame: (event) => inFrame(ready, event?.trace, () => run(lasting(ready, { event }))),
   };
 }
 
@@ -46,9 +47,15 @@ export function eventsOf(ready: Ready, run: RunOnce): Upstream {
       const execute: Executor['execute'] = async (asked) =>
         asked.query === request.query ? event : owner.execute(asked);
       const executors = new Map(ready.executors).set(name, { ...owner, execute });
-      return run({ ...lasting(ready), executors });
+      return inFrame(ready, undefined, () => run({ ...lasting(ready), executors }));
     },
   };
+}
+
+/** A frame is a part of the trace of the change that it shows, and not of whoever subscribed first. */
+function inFrame<T>({ operation }: Ready, parent: string | undefined, work: () => Promise<T>): Promise<T> {
+  const noted = { 'dinegraph.subgraph': operation.subscription?.owner ?? '' };
+  return inTrace(parent ? 'frame' : 'snapshot', { kind: 'internal', parent, noted }, work);
 }
 
 /** Whoever was the first of a group may leave before the others. */

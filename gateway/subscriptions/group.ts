@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import type { LiveChannel, LiveEvent, TopicPosition } from '../../kernel/live/live.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { publicError } from '../../kernel/public-error.ts';
+import { untraced } from '../../kernel/telemetry/trace.ts';
 import { type EventQueue, eventQueue, MISSED } from './event-queue.ts';
 import { type Group, membersOf, refusal } from './members.ts';
 
@@ -101,6 +102,9 @@ export async function startGroup({ followed: first, live, log, onEmpty }: GroupO
   }
 
   return {
+    get size() {
+      return members.size;
+    },
     get isOver() {
       return state === 'over';
     },
@@ -110,7 +114,7 @@ export async function startGroup({ followed: first, live, log, onEmpty }: GroupO
       else {
         state = 'running';
         // It begins with a snapshot.
-        run().catch((error) => members.end({ errors: [publicError(error, log)] }));
+        untraced(run).catch((error) => members.end({ errors: [publicError(error, log)] }));
       }
       return member;
     },

@@ -6,6 +6,8 @@ import { type Follower, follower } from './follower.ts';
 
 /** Clients that asked the same with the same rights: each frame is made once for all of them. */
 export interface Group {
+  /** How many clients are in it. */
+  readonly size: number;
   /** Nobody is in it any more, and nobody can join. */
   readonly isOver: boolean;
   join(context: GraphContext): Follower;
@@ -17,6 +19,7 @@ export interface Group {
 
 /** The clients of a group. */
 export interface Members {
+  readonly size: number;
   /** Whether a client is to be given a snapshot: it has just come, or has fallen behind. */
   readonly isWanted: boolean;
   /** Whether a client has seen what a change changes. */
@@ -62,6 +65,9 @@ export function membersOf({ onWant, onWait, onEmpty }: MembersOptions): Members 
   }
 
   return {
+    get size() {
+      return members.size;
+    },
     get isWanted() {
       return [...members.keys()].some(({ needsSnapshot }) => needsSnapshot);
     },

@@ -3,6 +3,7 @@ import { CodedError } from '../../kernel/errors.ts';
 import type { LiveChannel } from '../../kernel/live/live.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { ExecuteArgs } from '../context.ts';
+import type { GatewayFigures } from '../figures.ts';
 import { eventsOf, ownerOf, type Ready, type RunOnce, topicsOf } from './followed.ts';
 import { startGroup } from './group.ts';
 import type { Group } from './members.ts';
@@ -24,6 +25,7 @@ export interface SubscriptionOptions {
   /** Runs it, once. */
   run: RunOnce;
   live: LiveChannel;
+  figures: GatewayFigures;
   log: Logger;
 }
 
@@ -38,12 +40,16 @@ interface Open {
 }
 
 /** Follows subscriptions, in groups of clients that asked the same operation with the same variables and rights. */
-export function subscriptions({ find, run, live, log }: SubscriptionOptions): Subscriptions {
+export function subscriptions({ find, run, live, figures, log }: SubscriptionOptions): Subscriptions {
   const open = new Map<string, Open>();
   const checking = setInterval(() => {
     for (const { group } of open.values()) group.then((one) => one.check()).catch(() => {});
   }, CHECK);
   checking.unref();
+  figures.watchFollowed(async () => {
+    const groups = await Promise.all([...open.values()].map(({ group }) => group));
+    return { groups: groups.length, clients: groups.reduce((sum, { size }) => sum + size, 0) };
+  });
 
   function begin(ready: Ready, onEmpty: () => void): Omit<Open, 'args'> {
     if (ownerOf(ready).owner.upstream) {
@@ -62,7 +68,10 @@ export function subscriptions({ find, run, live, log }: SubscriptionOptions): Su
     const audience = [args.context.identity, owner.upstream?.audienceOf(args.context)];
     const key = JSON.stringify([idOf(ready.operation), ready.variables, audience]);
     const known = open.get(key);
-    if (known) return known.group;
+    if (known) {
+      figures.joined('subscription');
+      return known.group;
+    }
     const forget = () => open.delete(key);
     const begun = begin(ready, forget);
     open.set(key, { args, ...begun });

@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import type { GraphResult } from '../../kernel/executor.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { publicError } from '../../kernel/public-error.ts';
+import { untraced } from '../../kernel/telemetry/trace.ts';
 import { type Group, membersOf } from './members.ts';
 
 /** What a group follows of a subgraph that has subscriptions of its own. */
@@ -45,7 +46,7 @@ export function upstreamGroup({ upstream: first, log, onEmpty }: UpstreamOptions
 
   function begin() {
     const before = events;
-    run().catch((error) => members.end({ errors: [publicError(error, log)] }));
+    untraced(run).catch((error) => members.end({ errors: [publicError(error, log)] }));
     before?.return?.();
   }
 
@@ -59,6 +60,9 @@ export function upstreamGroup({ upstream: first, log, onEmpty }: UpstreamOptions
   }
 
   return {
+    get size() {
+      return members.size;
+    },
     get isOver() {
       return isOver;
     },

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import { badInput, kernelError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { inCall, traceparent } from '../telemetry/trace.ts';
 import { CallFailure } from './failure.ts';
-
+import { TRACE_HEADER } from './headers.ts';
 import type { CallKeys } from './keys.ts';
 import { REFUSED_HEADER } from './refusal.ts';
 import type { Manner, Replicas } from './replicas.ts';
@@ -44,14 +45,21 @@ export interface Answer {
 
 /** Calls a module by any of its replicas; every try is signed anew. */
 export function callerOf(module: string, replicas: Replicas, keys: CallKeys, log: Logger): Caller {
-  /** One signed request to one target. */
-  async function begin(target: Target, sent: Sent, digest: string, signal: AbortSignal): Promise<Answer> {
+  /** One signed request to one target, as a part of the trace under way. */
+  function begin(target: Target, sent: Sent, digest: string, signal: AbortSignal): Promise<Answer> {
+    const noted = { 'server.address': target.origin, 'dinegraph.module': module };
+    return inCall(`call ${module}`, noted, () => exchangeHeads(target, sent, digest, signal));
+  }
+
+  async function exchangeHeads(target: Target, sent: Sent, digest: string, signal: AbortSignal): Promise<Answer> {
     const { method, path, headers, body, identity = '' } = sent;
     const signed: [string, string][] = [
       ...headers,
       [SIGNATURE_HEADER, sign(keys, { method, path, identity }, digest, Date.now())],
     ];
     if (identity) signed.push([IDENTITY_HEADER, identity]);
+    const trace = traceparent();
+    if (trace) signed.push([TRACE_HEADER, trace]);
     const answer = await target.send({ method, path, headers: signed, body, signal });
     const raw = answer.headers as unknown as string[];
     const pairs = Array.from({ length: raw.length / 2 }, (_, at): [string, string] => [raw[2 * at]!, raw[2 * at + 1]!]);
@@ -76,7 +84,8 @@ export function callerOf(module: string, replicas: Replicas, keys: CallKeys, log
     if (status !== 200) throw new CallFailure(`it answered with status ${status}`, { undone: false });
     const answer = objectIn(text);
     const meant = answer && read(answer);
-    if (meant === undefined) throw new CallFailure(`it answered nonsense: ${text.slice(0, 100)}`, { undone: false });
+    if (meant === undefined)
+      throw new CallFailure(`it answered nonsense, ${text.length} characters of it`, { undone: false });
     return meant;
   }
 

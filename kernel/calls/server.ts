@@ -8,8 +8,9 @@ import type { Logger } from '../log.ts';
 import { errorResponse, publicError } from '../public-error.ts';
 import { type RouteMatch, routeTable } from '../route-table.ts';
 import type { RouteHandler } from '../routes.ts';
+import { type Entry, inTrace } from '../telemetry/trace.ts';
 import { type Guard, guard } from './guard.ts';
-import { endToEnd } from './headers.ts';
+import { endToEnd, TRACE_HEADER } from './headers.ts';
 import type { CallKeys } from './keys.ts';
 import { CALLS, namesIn } from './paths.ts';
 import { portMethod, provided } from './port-calls.ts';
@@ -59,7 +60,10 @@ export function callServer(options: CallServerOptions): RequestHandler {
       if (route) return await passOn(request, route, check, maxBody);
       const body = await check(request, maxCall);
       const names = request.method === 'POST' && namesIn(pathname);
-      return names ? await answer(modules, names, request.signal, body) : null;
+      if (!names) return null;
+      return await inTrace(`answer ${names.join(' ')}`, tracedAs(request), () =>
+        answer(modules, names, request.signal, body),
+      );
     } catch (error) {
       if (error instanceof Refusal) {
         log.warn({ method: request.method, path: pathname, reason: error.message }, 'a call was refused');
@@ -79,7 +83,7 @@ function* routesOf(modules: Iterable<RunningModule>): Generator<[string, OwnRout
 }
 
 /** Hands a request to the route it was meant for, as the client sent it. */
-async function passOn(request: Request, { entry, params }: RouteMatch<OwnRoute>, check: Guard, maxBody: number) {
+async function passOn(request: Request, { place, entry, params }: RouteMatch<OwnRoute>, check: Guard, maxBody: number) {
   const body = await check(request, maxBody);
   const identity = identityIn(request.headers.get(IDENTITY_HEADER));
   const { method, url } = request;
@@ -89,7 +93,13 @@ async function passOn(request: Request, { entry, params }: RouteMatch<OwnRoute>,
     signal: request.signal,
     ...(method !== 'GET' && method !== 'HEAD' && { body }),
   });
-  return entry.handle({ request: original, params, ctx: entry.module.context(identity, request.signal) });
+  const ctx = entry.module.context(identity, request.signal);
+  return inTrace(place, tracedAs(request), async () => entry.handle({ request: original, params, ctx }));
+}
+
+/** A call goes on with its caller's trace, since it is signed by one of our own processes. */
+function tracedAs({ headers }: Request): Entry {
+  return { kind: 'server', parent: headers.get(TRACE_HEADER) };
 }
 
 /** Answers a call that is our own; null when what it names is not here. */

@@ -6,6 +6,7 @@ import { InboxEvent, OutboxDelivery, OutboxEvent } from '../events/outbox-entiti
 import { IdempotencyKey } from '../idempotency.ts';
 import type { Logger } from '../log.ts';
 import { ConfigurationError } from '../settings.ts';
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { type Migration, readMigrations } from './migrations.ts';
 import { assertOutsideTransaction } from './transaction-guard.ts';
 
@@ -44,6 +45,8 @@ export interface DatabaseOptions {
   moving?: boolean;
   /** Leaves the tables as they are, also where migrations are due: for commands beside a running product. */
   untouched?: boolean;
+  /** Where its statements are counted; nowhere when it is left out. */
+  metrics?: Metrics | undefined;
   log: Logger;
 }
 
@@ -59,6 +62,7 @@ export async function openDatabase({
   migrations,
   moving = false,
   untouched = false,
+  metrics = createMetrics(),
   log,
   ...rest
 }: DatabaseOptions): Promise<Database> {
@@ -69,6 +73,7 @@ export async function openDatabase({
       ? []
       : readMigrations(storage.kind, { kernel: kernelMigrations, ...(migrations && { [name]: migrations }) }),
     moving,
+    metrics,
     log,
   };
   const opened = await open(storage, plan);
@@ -100,6 +105,7 @@ export interface OpeningPlan {
   entities: EntitySchema[];
   migrations: Migration[];
   moving: boolean;
+  metrics: Metrics;
   log: Logger;
 }
 

@@ -1,5 +1,6 @@
 import { MikroORM, MySqlDriver } from '@mikro-orm/mysql';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { queryWatch } from '../telemetry/queries.ts';
 import { type Database, type OpeningPlan, type Storage, unusable } from './database.ts';
 import { withLock } from './mysql-locks.ts';
 import { migrateMysql, STEPS } from './mysql-migrations.ts';
@@ -9,7 +10,7 @@ import { hasUnfinishedMove, UNFINISHED } from './unfinished-move.ts';
 /** Opens a module's database on a MySQL or MariaDB server, made when it is missing. Other processes may share it. */
 export async function openMysql(
   { url, namespace }: Extract<Storage, { kind: 'mysql' }>,
-  { name, entities, migrations, moving, log }: OpeningPlan,
+  { name, entities, migrations, moving, metrics, log }: OpeningPlan,
 ): Promise<Omit<Database, 'em'>> {
   const server = readServer(url);
   const dbName = databaseName(namespace, name);
@@ -36,7 +37,7 @@ export async function openMysql(
     ensureDatabase: false,
     entities,
     schemaGenerator: { skipTables: [STEPS, UNFINISHED] },
-    logger: (message) => log.debug(message),
+    loggerFactory: () => queryWatch({ module: name, system: 'mysql', metrics, log }),
   });
   const pool = await orm.driver.getConnection().getNativeClient();
   prepareSessions(pool);

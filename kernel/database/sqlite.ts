@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { type EntityManager, MikroORM, NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql';
+import { queryWatch } from '../telemetry/queries.ts';
 import { assertKeepsData } from './data-guard.ts';
 import { type Database, type OpeningPlan, type Storage, sqliteFile, unusable } from './database.ts';
 import type { Migration } from './migrations.ts';
@@ -7,7 +8,7 @@ import type { Migration } from './migrations.ts';
 /** Opens a module's SQLite file, which one process has for itself. */
 export async function openSqlite(
   { folder }: Extract<Storage, { kind: 'sqlite' }>,
-  { name, entities, migrations, log }: OpeningPlan,
+  { name, entities, migrations, metrics, log }: OpeningPlan,
 ): Promise<Omit<Database, 'em'>> {
   mkdirSync(folder, { recursive: true });
   const file = sqliteFile(folder, name);
@@ -17,7 +18,7 @@ export async function openSqlite(
     driverOptions: new NodeSqliteDialect(file),
     entities,
     schemaGenerator: { skipTables: [APPLIED] },
-    logger: (message) => log.debug(message),
+    loggerFactory: () => queryWatch({ module: name, system: 'sqlite', metrics, log }),
   });
   try {
     const connection = orm.em.getConnection();

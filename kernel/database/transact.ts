@@ -8,6 +8,7 @@ import type { Outbox } from '../events/outbox.ts';
 import type { Identity } from '../identity.ts';
 import type { LiveChannel, LiveEvent } from '../live/live.ts';
 import type { Host } from '../module.ts';
+import { inSpan, note, traceparent } from '../telemetry/trace.ts';
 import { isContention } from './failures.ts';
 import { assertOutsideTransaction, insideTransaction, outsideTransaction } from './transaction-guard.ts';
 
@@ -83,7 +84,7 @@ export function transactions(
       assertOutsideTransaction('a second transaction');
       const { identity, signal } = ctx;
       let after: Effects = { live: [], consumers: new Set() };
-      const result = await untilClear(() =>
+      const run = () =>
         ctx.em.fork().transactional((em) =>
           insideTransaction(module, () => {
             const tx: Transaction = {
@@ -97,19 +98,22 @@ export function transactions(
             effects.set(tx, after);
             return work(tx);
           }),
-        ),
-      );
+        );
+      const result = await untilClear(() => inSpan(`transact ${module}`, {}, run));
       // What this unit of work has read before may be stale now.
       ctx.em.clear();
       ctx.loaders.clear();
+      const trace = traceparent();
       outsideTransaction(() => {
-        for (const event of after.live) live.publish(event);
+        for (const event of after.live) live.publish(trace ? { ...event, trace } : event);
         outbox.wake(after.consumers);
       });
       return result;
     },
 
     async emit(tx, event, subject, payload) {
+      // All that happened to one thing is found by its id, in however many traces it was.
+      note({ 'dinegraph.aggregate': subject.aggregate });
       const { consumers } = effectsOf(tx);
       for (const consumer of await outbox.put(tx, event, subject, payload)) consumers.add(consumer);
     },

@@ -2,6 +2,8 @@ import type { EntityManager } from '@mikro-orm/sql';
 import { type Clock, SECOND } from '../clock.ts';
 import { outsideTransaction } from '../database/transaction-guard.ts';
 import type { Logger } from '../log.ts';
+import { plainMessage } from '../telemetry/plain-error.ts';
+import { untraced } from '../telemetry/trace.ts';
 import { within } from '../within.ts';
 import { CLAIM, claim, type Delivery, firstDue, forgetConfirmed, renew, waitAfter } from './due.ts';
 import { type Bus, type EventEnvelope, NotApplied } from './events.ts';
@@ -53,7 +55,8 @@ export class Deliveries {
   wake(): void {
     this.#awake = true;
     if (this.#stopped || this.#draining) return;
-    this.#draining = outsideTransaction(() => this.#drain()).finally(() => {
+    // It lasts, and delivers more than what woke it.
+    this.#draining = untraced(() => outsideTransaction(() => this.#drain())).finally(() => {
       this.#draining = undefined;
       if (this.#awake) this.wake();
       else this.#sleep();
@@ -186,5 +189,5 @@ export class Deliveries {
 
 /** As much of an error as the outbox has room for. */
 function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 2_000);
+  return plainMessage(error).slice(0, 2_000);
 }

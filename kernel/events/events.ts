@@ -17,6 +17,8 @@ export interface EventEnvelope<N extends EventName = EventName> {
   version: number;
   /** When it came about, in epoch milliseconds. */
   at: number;
+  /** Where in a trace it came about, as W3C's `traceparent`; nothing when nobody traced it. */
+  trace?: string | null;
   payload: Events[N];
 }
 

@@ -10,6 +10,8 @@ export const OutboxEvent = defineEntity({
     aggregate: p.string(),
     version: p.integer(),
     at: p.bigint('number'),
+    /** The `traceparent` of what emitted it. */
+    trace: p.string().nullable(),
     payload: p.json(),
   },
 });

@@ -2,6 +2,7 @@ import { type Clock, SECOND } from '../clock.ts';
 import type { Transaction } from '../context.ts';
 import { insertNew } from '../database/insert-new.ts';
 import { newId } from '../ids.ts';
+import { traceparent } from '../telemetry/trace.ts';
 import { Deliveries, type DeliveryOptions } from './deliveries.ts';
 import type { EventEnvelope, EventName, Events, Subject } from './events.ts';
 import { InboxEvent, OutboxDelivery, OutboxEvent } from './outbox-entities.ts';
@@ -37,7 +38,7 @@ export class Outbox {
     if (consumers.length === 0) return [];
     const id = newId();
     const now = this.#options.clock.now();
-    await tx.em.insert(OutboxEvent, { id, name, ...subject, at: now, payload });
+    await tx.em.insert(OutboxEvent, { id, name, ...subject, at: now, trace: traceparent() ?? null, payload });
     await tx.em.insertMany(
       OutboxDelivery,
       consumers.map((consumer) => ({ eventId: id, consumer, ...subject, state: 'PENDING', attempts: 0, nextAt: now })),

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { z } from 'zod';
 import { SECOND } from '../clock.ts';
+import { plainMessage } from '../telemetry/plain-error.ts';
 import { type EventEnvelope, NotApplied } from './events.ts';
 import { layAside } from './rabbit-queues.ts';
 
@@ -22,6 +23,7 @@ const envelope = z.object({
   aggregate: z.string().min(1),
   version: z.number().int(),
   at: z.number(),
+  trace: z.string().max(200).optional(),
   payload: z.unknown(),
 });
 
@@ -67,6 +69,6 @@ async function outcome(applied: Promise<void>): Promise<Reply> {
     return { outcome: 'applied' };
   } catch (error) {
     const refused = error instanceof NotApplied;
-    return { outcome: refused ? 'refused' : 'not now', reason: refused ? error.message : String(error) };
+    return { outcome: refused ? 'refused' : 'not now', reason: plainMessage(error) };
   }
 }

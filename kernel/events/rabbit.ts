@@ -179,8 +179,8 @@ export function rabbitBroker({ url, namespace, log }: RabbitOptions): Broker {
 }
 
 /** Its own fields, and nothing that the database has added. */
-function encode({ id, name, aggregate, version, at, payload }: EventEnvelope): Buffer {
-  return Buffer.from(JSON.stringify({ id, name, aggregate, version, at, payload }));
+function encode({ id, name, aggregate, version, at, trace, payload }: EventEnvelope): Buffer {
+  return Buffer.from(JSON.stringify({ id, name, aggregate, version, at, ...(trace && { trace }), payload }));
 }
 
 /** What a consumer has answered; what cannot be read leaves open what has become of the event. */

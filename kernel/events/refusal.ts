@@ -1,6 +1,7 @@
 import { LockWaitTimeoutException } from '@mikro-orm/core';
 import { isContention } from '../database/failures.ts';
 import { isAway } from '../public-error.ts';
+import { plainMessage } from '../telemetry/plain-error.ts';
 import { NotApplied } from './events.ts';
 
 /**
@@ -9,7 +10,7 @@ import { NotApplied } from './events.ts';
  */
 export function refusal(error: unknown): unknown {
   if (error instanceof NotApplied || isPassing(error)) return error;
-  return new NotApplied(String(error), { cause: error });
+  return new NotApplied(plainMessage(error), { cause: error });
 }
 
 function isPassing(error: unknown): boolean {

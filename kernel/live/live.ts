@@ -7,6 +7,8 @@ export interface LiveEvent {
   version: number;
   /** A hint for the module that published it, such as which tickets changed. */
   detail?: unknown;
+  /** Where in a trace the change was made, as W3C's `traceparent`. */
+  trace?: string | undefined;
 }
 
 /** A topic that a subscription follows, and how far it is at this moment: a snapshot read later shows at least that. */

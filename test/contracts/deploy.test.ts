@@ -11,6 +11,7 @@ import { addressesOf } from '../../cli/addresses.ts';
 import { modules } from '../../cli/modules.ts';
 import { processSettings } from '../../cli/settings.ts';
 import { shapeOf } from '../../cli/shape.ts';
+import { tracingSettings } from '../../cli/tracing.ts';
 import { backupFolder } from '../../deploy/backup-sqlite.ts';
 import { guardSettings } from '../../gateway/guards/guards.ts';
 import { environmentName } from '../../kernel/settings.ts';
@@ -35,6 +36,7 @@ const names = modules.map(({ name }) => name).sort();
 /** Every variable that the product reads; those of addresses besides. */
 const known = new Set([
   ...Object.keys({ ...processSettings.shape, ...guardSettings.shape }).map((key) => environmentName('', key)),
+  ...Object.keys(tracingSettings.shape).map((key) => environmentName('otel', key)),
   ...modules.flatMap(({ name, settings }) =>
     Object.keys(settings?.shape ?? {}).map((key) => environmentName(name, key)),
   ),

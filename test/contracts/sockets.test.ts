@@ -45,7 +45,9 @@ async function serve(limits: Partial<SocketLimits> = {}, maxBody = '1000000'): P
   const gate = openGate({ guards, cache: localCache(systemClock), clock: systemClock });
   const yoga = graphqlOverHttp({ gateway: notes.gateway, identify, gate, development: false, log });
   const server = createServer();
-  const sockets = graphqlOverSockets({ server, yoga, identify, gate, limits: { ...socketLimits, ...limits }, log });
+  const { figures } = notes.gateway;
+  const all = { ...socketLimits, ...limits };
+  const sockets = graphqlOverSockets({ server, yoga, identify, gate, figures, limits: all, log });
   servers.push({ server, sockets });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

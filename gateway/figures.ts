@@ -1,0 +1,110 @@
+import type { ExecutionResult } from 'graphql';
+import type { GraphResult } from '../kernel/executor.ts';
+import { bounded } from '../kernel/telemetry/bounded.ts';
+import type { Metrics } from '../kernel/telemetry/metrics.ts';
+
+/** An operation as it is counted. */
+export interface Counted {
+  /** `query`, `mutation` or `subscription`; empty for what could not be read. */
+  type: string;
+  /** The client's own name of it; empty without one. */
+  name: string;
+  /** Its first field, such as `Query.menu`; empty for what was not valid. */
+  field: string;
+}
+
+/** How many there are just now. */
+export interface Followed {
+  /** Clients that follow something. */
+  clients: number;
+  /** What is followed: executed once for all clients that asked the same. */
+  groups: number;
+}
+
+/** The figures of a gateway. */
+export interface GatewayFigures {
+  /** An operation was answered, or a subscription begun or refused, so many seconds after it came. */
+  answered(operation: Counted, result: unknown, seconds: number): void;
+  /** An operation was refused before it was known which it is. */
+  refused(result: ExecutionResult): void;
+  /** A plan was found, or made in so many seconds. */
+  planned(seconds?: number): void;
+  /** A subgraph has answered. */
+  fetched(subgraph: string, result: GraphResult | undefined, seconds: number): void;
+  /** What was asked for was being asked for already: entities within an operation, and whole subscriptions. */
+  joined(what: 'entity' | 'subscription', count?: number): void;
+  /** Counts what is followed, whenever somebody looks. */
+  watchFollowed(read: () => Promise<Followed>): void;
+  /** Counts open sockets, whenever somebody looks. */
+  watchSockets(read: () => number): void;
+}
+
+/** How many names that clients chose, and codes that subgraphs did, are told apart; all further ones are `other`. */
+const NAMES = 200;
+
+const unread: Counted = { type: '', name: '', field: '' };
+
+/** Makes them. */
+export function gatewayFigures(metrics: Metrics): GatewayFigures {
+  const operations = metrics.counter('dinegraph_operations_total', 'Operations of clients.', [
+    'type',
+    'operation',
+    'field',
+    'code',
+  ]);
+  const took = metrics.timer('dinegraph_operation_seconds', 'From an operation to its answer.', ['type', 'field']);
+  const plans = metrics.counter('dinegraph_plan_cache_total', 'Plans that were found, or had to be made.', ['result']);
+  const planning = metrics.timer('dinegraph_plan_seconds', 'How long plans took to make.', []);
+  const fetches = metrics.counter('dinegraph_fetches_total', 'What subgraphs were asked.', ['subgraph', 'code']);
+  const fetching = metrics.timer('dinegraph_fetch_seconds', 'How long subgraphs took to answer.', ['subgraph']);
+  const joins = metrics.counter('dinegraph_joined_total', 'What was asked for already, and not asked for again.', [
+    'what',
+  ]);
+  const nameOf = bounded(NAMES);
+  const codeOf = bounded(NAMES);
+  /** Answers that were counted: an answer to HTTP passes twice. */
+  const seen = new WeakSet<object>();
+
+  const count = ({ type, name, field }: Counted, result: unknown) =>
+    operations({ type, operation: nameOf(name), field, code: codeOf(codeIn(result)) });
+
+  return {
+    answered(operation, result, seconds) {
+      if (result instanceof Object) seen.add(result);
+      count(operation, result);
+      took({ type: operation.type, field: operation.field }, seconds);
+    },
+    refused(result) {
+      if (seen.has(result)) return;
+      seen.add(result);
+      count(unread, result);
+    },
+    planned(seconds) {
+      plans({ result: seconds === undefined ? 'hit' : 'miss' });
+      if (seconds !== undefined) planning({}, seconds);
+    },
+    fetched(subgraph, result, seconds) {
+      fetches({ subgraph, code: codeOf(result ? codeIn(result) : 'UNAVAILABLE') });
+      fetching({ subgraph }, seconds);
+    },
+    joined: (what, by = 1) => joins({ what }, by),
+    watchFollowed(read) {
+      metrics.gauge('dinegraph_subscriptions', 'Subscriptions that clients have open.', [], async () => [
+        [{}, (await read()).clients],
+      ]);
+      metrics.gauge('dinegraph_subscription_groups', 'Different ones among them.', [], async () => [
+        [{}, (await read()).groups],
+      ]);
+    },
+    watchSockets(read) {
+      metrics.gauge('dinegraph_sockets', 'Sockets that clients have open.', [], () => [[{}, read()]]);
+    },
+  };
+}
+
+/** The code of an answer: of its first error, or OK. What has no errors yet, such as a stream, is OK too. */
+export function codeIn(result: unknown): string {
+  const { errors } = result as Pick<GraphResult, 'errors'>;
+  const [error] = errors ?? [];
+  return error ? String(error.extensions?.['code'] ?? 'UNKNOWN') : 'OK';
+}

@@ -1,0 +1,1 @@
+alter table `outbox_event` add `trace` varchar(255) null;

@@ -1,0 +1,1 @@
+alter table `outbox_event` add column `trace` text null;

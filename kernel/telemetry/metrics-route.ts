@@ -1,0 +1,41 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { isLoopback } from '../address.ts';
+import type { RequestHandler } from '../http-server.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What is read of it from the environment. */
+export const accessSettings = z.object({
+  /** Who brings this as a bearer token may read /metrics; without it this machine itself may, but not in production. */
+  metricsToken: z.string().min(16, { error: 'expected 16 characters or more' }).optional(),
+});
+
+/** Who may read a process's figures. */
+export interface MetricsAccess {
+  /** Whoever brings it as a bearer token. */
+  token: string | undefined;
+  /** Without a token: whether this machine itself may. */
+  local: boolean;
+}
+
+/** Answers GET /metrics in Prometheus's text format; for others than those who may read it there is no such place. */
+export function metricsRoute(metrics: Metrics, { token, local }: MetricsAccess): RequestHandler {
+  const mayRead = ({ headers }: Request, peer: string) => {
+    if (token !== undefined) return isSame(headers.get('authorization') ?? '', `Bearer ${token}`);
+    // What a proxy of this machine passes on may come from anywhere.
+    return local && isLoopback(peer) && !headers.has('x-forwarded-for') && !headers.has('forwarded');
+  };
+  return async (request, peer) => {
+    if (new URL(request.url).pathname !== '/metrics') return null;
+    if (!mayRead(request, peer)) return new Response(null, { status: 404 });
+    return new Response(await metrics.text(), {
+      headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+    });
+  };
+}
+
+/** Compared by their digests, so that the time it takes says nothing. */
+function isSame(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { DriverException } from '@mikro-orm/core';
+import { openDatabase } from '../../kernel/database/database.ts';
+import { OutboxEvent } from '../../kernel/events/outbox-entities.ts';
+import { createLog } from '../../kernel/log.ts';
+import { plainError } from '../../kernel/telemetry/plain-error.ts';
+
+const PHONE = '13912345678';
+
+test('a statement that fails is logged with its kind, its constraint and its place, and without what it was to write', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dinegraph-plain-'));
+  const storage = { kind: 'sqlite', folder } as const;
+  const database = await openDatabase({ name: 'notes', storage, entities: [], log: createLog('silent') });
+  const row = { id: PHONE, name: 'x', aggregate: PHONE, version: 1, at: 0, payload: { phone: PHONE } };
+  await database.em().insert(OutboxEvent, row);
+  const failure: unknown = await database
+    .em()
+    .insert(OutboxEvent, row)
+    .catch((error) => error);
+  const missing: unknown = await database
+    .em()
+    .findOneOrFail(OutboxEvent, { name: PHONE })
+    .catch((error) => error);
+  await database.close();
+  rmSync(folder, { recursive: true });
+
+  const wrapped = new Error('the order was not stored', { cause: failure });
+  expect((missing as Error).message).toContain(PHONE);
+  for (const error of [failure, missing, wrapped]) expect(JSON.stringify(plainError(error))).not.toContain(PHONE);
+  expect(plainError(wrapped)).toMatchObject({
+    message: 'the order was not stored',
+    cause: {
+      type: 'UniqueConstraintViolationException',
+      message: expect.stringContaining('outbox_event.id'),
+      stack: expect.stringMatching(/^ {4}at /),
+    },
+  });
+});
+
+test('so is one of MySQL, which quotes the value beside the constraint', () => {
+  const said = `insert into \`diner\` (\`phone\`) values ('${PHONE}') - Duplicate entry '${PHONE}' for key 'diner_phone_unique'`;
+  const failure = new DriverException(Object.assign(new Error(said), { code: 'ER_DUP_ENTRY', sqlMessage: said }));
+  expect(plainError(failure).message).toBe('DriverException ER_DUP_ENTRY diner_phone_unique');
+  expect(JSON.stringify(plainError(failure))).not.toContain(PHONE);
+});
