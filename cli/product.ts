@@ -110,14 +110,15 @@ async function openGateway(
 ): Promise<Face> {
   const { live, cache, elsewhere } = connections;
   const guards = guardsOf({ ...guardedFields, ...environment }, development);
-  const parts = shape.modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : []));
+  const modules = shape.modules.filter(({ name }) => !running.refused.has(name));
+  const parts = modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : []));
   const supergraph = await compose(parts, existsSync(COMMITTED) ? readFileSync(COMMITTED, 'utf8') : '');
   const executorOf = (name: string) => {
     const executor = running.modules.get(name)?.executor ?? elsewhere?.remote.subgraph(name);
     return executor && withDeadline(executor, guards.fetchTimeoutMs);
   };
   const gateway = createGateway({ supergraph, executorOf, live, metrics, log });
-  const routes = mountRoutes(shape.modules, running, elsewhere);
+  const routes = mountRoutes(modules, running, elsewhere);
   const identify = identifyBy(tokensOf(running, connections, clock));
   return gatewayFace({ gateway, routes, identify, guards, cache, clock, development, log });
 }

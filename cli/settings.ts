@@ -12,6 +12,16 @@ export const processSettings = z.object({
   host: z.string().default('127.0.0.1'),
   /** Where the databases lie. */
   dataDir: z.string().default('data'),
+  /** Plug-ins beside the product's own: folders, files or installed packages, with commas between them. */
+  plugins: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean),
+    ),
   /** A MySQL server for the databases, in place of SQLite in the data folder. */
   databaseUrl: serverUrl('mysql', 'mysql://user:password@host:3306'),
   /** Carries events between processes. */

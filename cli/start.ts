@@ -7,12 +7,13 @@ import { createMetrics } from '../kernel/telemetry/metrics.ts';
 import { GraphFailure } from './client.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { ensureDemo, pairingCode } from './demo/seed.ts';
-import { modules } from './modules.ts';
+import { productWith } from './plugins.ts';
 import { assertPortFree } from './port.ts';
 import { type Product, startProduct } from './product.ts';
 import { serversOf } from './servers.ts';
 import { moduleEnvironment, processSettings } from './settings.ts';
 import { serviceOf, shapeOf } from './shape.ts';
+import { startOptions } from './start-options.ts';
 import { startTracing } from './tracing.ts';
 import { hosting, welcome } from './welcome.ts';
 
@@ -44,7 +45,9 @@ async function start(): Promise<void> {
   process.on('SIGTERM', stop);
 
   const settings = readSettings(processSettings, process.env);
-  const shape = shapeOf(modules, process.argv.slice(2));
+  const command = startOptions(process.argv.slice(2));
+  const { modules, refused } = await productWith([...settings.plugins, ...command.plugins]);
+  const shape = shapeOf(modules, command.names);
   const { port, host, nodeEnv, adminName, adminPin } = settings;
   if (Boolean(adminName) !== Boolean(adminPin))
     throw new ConfigurationError('ADMIN_NAME and ADMIN_PIN belong together: set both, or neither.');
@@ -71,6 +74,9 @@ async function start(): Promise<void> {
     metricsToken: settings.metricsToken,
     log,
   });
+
+  for (const [name, reason] of [...refused, ...product.running.refused])
+    console.error(`The plug-in ${name} is left out: ${reason}.`);
 
   end = async () => {
     await product.stop();

@@ -6,7 +6,8 @@ import type { Shape } from './shape.ts';
 
 /** The table that `npm start` prints: addresses, sign-ins, and where the data lies. */
 export function welcome(product: Product, shape: Shape, servers: Servers, demo?: Demo & { pairing: string }): string {
-  const pages = shape.modules.flatMap(({ page }) => page ?? []);
+  const { refused } = product.running;
+  const pages = shape.modules.flatMap(({ name, page }) => (page && !refused.has(name) ? page : []));
   // The kitchen's screen pairs itself by the code in its address: ten minutes, one use.
   const pair = demo ? `?pair=${demo.pairing}` : '';
   const rows: [string, string][] = [

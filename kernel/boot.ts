@@ -1,27 +1,24 @@
-import { z } from 'zod';
 import type { Cache } from './cache.ts';
 import type { Remote } from './calls/remote.ts';
 import type { Clock } from './clock.ts';
-import type { Context, Transaction } from './context.ts';
-import { type Database, openDatabase, type Storage } from './database/database.ts';
-import { contextFactory } from './database/transact.ts';
-import { assertDeclared } from './declared.ts';
+import type { Transaction } from './context.ts';
+import type { Storage } from './database/database.ts';
 import { type Broker, type Bus, type EventEnvelope, type EventName, NotApplied } from './events/events.ts';
 import { eventFigures } from './events/figures.ts';
-import { enterInbox, Outbox } from './events/outbox.ts';
+import { enterInbox } from './events/outbox.ts';
 import { refusal } from './events/refusal.ts';
-import { type Executor, localExecutor } from './executor.ts';
+import type { Executor } from './executor.ts';
 import { type Health, healthOf } from './health.ts';
-import { askInternal, createHost } from './host.ts';
-import { anonymous, type Identity } from './identity.ts';
+import { askInternal } from './host.ts';
+import { anonymous } from './identity.ts';
 import { type JobEntry, JobRunner } from './jobs.ts';
 import type { LiveChannel } from './live/live.ts';
 import type { Logger } from './log.ts';
-import type { Host, Module, Parts } from './module.ts';
+import type { Module } from './module.ts';
 import { PortRegistry } from './ports.ts';
-import { internalSdl, subgraphSdl } from './sdl.ts';
-import { readSettings } from './settings.ts';
+import { type RunningModule, setUp } from './set-up.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { plainMessage } from './telemetry/plain-error.ts';
 
 export interface BootOptions {
   /** What this process hosts. */
@@ -46,24 +43,11 @@ export interface Elsewhere {
   broker: Broker | undefined;
 }
 
-/** A module that is set up. */
-export interface RunningModule {
-  readonly module: Module;
-  readonly parts: Parts;
-  readonly host: Host;
-  readonly outbox: Outbox;
-  readonly database: Database;
-  /** Of its part of the public graph, when it has one. */
-  readonly executor: Executor | undefined;
-  /** Of what sister modules may ask, when there is anything. */
-  readonly internal: Executor | undefined;
-  /** A unit of work for somebody. */
-  context(identity: Identity, signal?: AbortSignal): Context;
-}
-
 /** The modules of a process, set up and ready to be asked. */
 export interface Running {
   readonly modules: ReadonlyMap<string, RunningModule>;
+  /** The plug-ins that could not be set up, each with the reason: the product runs without them. */
+  readonly refused: ReadonlyMap<string, string>;
   /** Every implementation of every port, here and in other processes. */
   readonly ports: PortRegistry;
   /** Asks a module's internal field as the product itself, on behalf of nobody. */
@@ -100,9 +84,10 @@ export async function boot(options: BootOptions): Promise<Running> {
   const apply = (consumer: string, running: RunningModule | undefined, event: EventEnvelope) =>
     events.seen(consumer, event, () => handled(running, event, options.clock));
 
+  const refused = new Map<string, string>();
   const everywhere = [...options.modules, ...(elsewhere?.modules ?? [])];
   const consumersOf = (event: EventName) =>
-    everywhere.filter(({ consumes }) => consumes?.includes(event)).map(({ name }) => name);
+    everywhere.flatMap(({ name, consumes }) => (consumes?.includes(event) && !refused.has(name) ? [name] : []));
 
   const asked = new Map<string, Executor>();
   if (elsewhere) {
@@ -117,10 +102,15 @@ export async function boot(options: BootOptions): Promise<Running> {
   const internal = (name: string) => modules.get(name)?.internal ?? asked.get(name);
   // A module that cannot be set up must not leave the databases of the others open.
   await using opening = new AsyncDisposableStack();
+  const around = { ...options, metrics, bus, ports, consumersOf, internal };
   for (const module of options.modules) {
     if (modules.has(module.name)) throw new Error(`two modules are called ${module.name}`);
-    const running = await setUp(module, { ...options, metrics }, { bus, ports, consumersOf, internal }, opening);
-    modules.set(module.name, running);
+    try {
+      modules.set(module.name, await setUp(module, around, opening));
+    } catch (error) {
+      if (module.contract === undefined) throw error;
+      refused.set(module.name, plainMessage(error));
+    }
   }
 
   events.watch(modules);
@@ -132,6 +122,7 @@ export async function boot(options: BootOptions): Promise<Running> {
   const opened = opening.move();
   return {
     modules,
+    refused,
     ports,
     ask: (name, query, variables) =>
       askInternal(internal(name), name, {
@@ -160,69 +151,6 @@ export async function boot(options: BootOptions): Promise<Running> {
       await Promise.all([...modules.values()].map(({ outbox }) => outbox.stop()));
       await opened.disposeAsync();
     },
-  };
-}
-
-interface Surroundings {
-  bus: Bus;
-  ports: PortRegistry;
-  consumersOf(event: EventName): readonly string[];
-  internal(module: string): Executor | undefined;
-}
-
-async function setUp(
-  module: Module,
-  options: BootOptions & { metrics: Metrics },
-  around: Surroundings,
-  opening: AsyncDisposableStack,
-): Promise<RunningModule> {
-  const { name, schema, internal } = module;
-  const { clock, live, cache, storage, environment, metrics } = options;
-  const settings = readSettings(module.settings ?? z.object({}), environment, name);
-  const log = options.log.child({ module: name });
-  const entities = module.entities ?? [];
-  const database = await openDatabase({ name, storage, entities, migrations: module.migrations, metrics, log });
-  opening.defer(() => database.close());
-  const { bus, consumersOf } = around;
-  const outbox = new Outbox({ em: database.em, shared: database.shared, bus, clock, log, consumersOf });
-  const host = createHost({
-    name,
-    settings,
-    log,
-    clock,
-    cache,
-    database,
-    outbox,
-    live,
-    ports: around.ports,
-    internal: around.internal,
-  });
-  const parts = await module.setup(host as Host<never>);
-  opening.defer(async () => parts.close?.());
-  assertDeclared(module, parts);
-  for (const provided of parts.provides ?? []) around.ports.add(provided);
-  const context = contextFactory(database.em);
-  const { resolvers = {}, internal: internalResolvers = {} } = parts;
-  return {
-    module,
-    parts,
-    host,
-    outbox,
-    database,
-    context,
-    executor: schema
-      ? localExecutor({ name, typeDefs: subgraphSdl(schema), resolvers, live: parts.live ?? {}, context, log })
-      : undefined,
-    internal: internal
-      ? localExecutor({
-          name: `${name} internal`,
-          typeDefs: internalSdl(internal),
-          resolvers: internalResolvers,
-          live: {},
-          context,
-          log,
-        })
-      : undefined,
   };
 }
 

@@ -1,5 +1,5 @@
-import type { RunningModule } from './boot.ts';
 import type { Database } from './database/database.ts';
+import type { RunningModule } from './set-up.ts';
 import { Late, within } from './within.ts';
 
 /** Whether a process may be sent requests, and what speaks against it. */

@@ -89,6 +89,8 @@ export interface Parts {
 export interface Module<S extends SettingsSchema = SettingsSchema> {
   /** The name of its folder, its subgraph and its database. */
   readonly name: string;
+  /** Of a plug-in: the version of the contract that it was built for, see `CONTRACT`. What has none is a subgraph. */
+  readonly contract?: string;
   /** Its part of the public graph, without the shared scalars, which the kernel adds. */
   readonly schema?: string;
   /** What sister modules may ask of it. */
@@ -109,9 +111,17 @@ export interface Module<S extends SettingsSchema = SettingsSchema> {
   setup(host: Host<never>): Parts | Promise<Parts>;
 }
 
-/** Declares a module; the settings' type follows from their schema. */
-export function defineModule<S extends SettingsSchema>(
-  module: Omit<Module<S>, 'setup'> & { setup(host: Host<import('zod').infer<S>>): Parts | Promise<Parts> },
-): Module {
+/** A module as it is written down: its settings' type follows from their schema. */
+type Declared<S extends SettingsSchema> = Omit<Module<S>, 'setup'> & {
+  setup(host: Host<import('zod').infer<S>>): Parts | Promise<Parts>;
+};
+
+/** Declares a module that the product needs: a subgraph. */
+export function defineModule<S extends SettingsSchema>(module: Declared<S>): Module {
   return module as unknown as Module;
+}
+
+/** Declares a module that one may remove: when it cannot be started, the product runs without it. */
+export function definePlugin<S extends SettingsSchema>(module: Declared<S> & { readonly contract: string }): Module {
+  return defineModule(module);
 }

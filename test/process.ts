@@ -18,11 +18,20 @@ export interface Command extends AsyncDisposable {
 /** Runs `node cli/NAME.ts ARGS`. It is killed when the test lets go of it. */
 export function run(name: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Command {
   const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, [join(root, `cli/${name}.ts`), ...args], {
+  return runFile(process.execPath, [join(root, `cli/${name}.ts`), ...args], {
     cwd: root,
     env: { ...inherited, NODE_ENV: 'development', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** Runs any command, in the same way. */
+export function runFile(
+  file: string,
+  args: readonly string[],
+  place: { cwd: string; env: NodeJS.ProcessEnv },
+): Command {
+  const name = args.find((arg) => !arg.startsWith('-')) ?? file;
+  const child = spawn(file, args, { ...place, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   const waiting = new Set<() => void>();
   const heard = (chunk: Buffer) => {

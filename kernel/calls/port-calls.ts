@@ -1,5 +1,5 @@
-import type { RunningModule } from '../boot.ts';
 import type { Provided } from '../ports.ts';
+import type { RunningModule } from '../set-up.ts';
 
 /** A method of an implementation of a port, ready to be called. */
 export type PortMethod = (args: readonly unknown[]) => unknown;

@@ -1,4 +1,3 @@
-import type { RunningModule } from '../boot.ts';
 import type { Cache } from '../cache.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Executor, GraphRequest } from '../executor.ts';
@@ -8,6 +7,7 @@ import type { Logger } from '../log.ts';
 import { errorResponse, publicError } from '../public-error.ts';
 import { type RouteMatch, routeTable } from '../route-table.ts';
 import type { RouteHandler } from '../routes.ts';
+import type { RunningModule } from '../set-up.ts';
 import { type Entry, inTrace } from '../telemetry/trace.ts';
 import { type Guard, guard } from './guard.ts';
 import { endToEnd, TRACE_HEADER } from './headers.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineModule } from '../../kernel/module.ts';
+import { definePlugin } from '../../kernel/module.ts';
 import { offer, provide } from '../../kernel/ports.ts';
 import { type ExternalPerson, IdentityProvider } from '../../subgraphs/members/ports.ts';
 
@@ -7,8 +7,9 @@ import { type ExternalPerson, IdentityProvider } from '../../subgraphs/members/p
  * Signs diners in by nothing but a name, so that the product can be tried without an identity provider. Whoever knows
  * the name is the person, so it is off unless DEMO_SIGN_IN_ENABLED=true, as `npm start` sets it outside production.
  */
-export const demoSignIn = defineModule({
+export const demoSignIn = definePlugin({
   name: 'demo-sign-in',
+  contract: '1.0',
   settings: z.object({
     /** Whether anybody may sign in as anybody. */
     enabled: z.stringbool().default(false),

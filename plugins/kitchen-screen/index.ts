@@ -1,9 +1,10 @@
-import { defineModule } from '../../kernel/module.ts';
+import { definePlugin } from '../../kernel/module.ts';
 import { buildPage } from './build.ts';
 
 /** The screen of a kitchen: the tickets of a station in the order due, moved on by a tap. */
-export const kitchenScreen = defineModule({
+export const kitchenScreen = definePlugin({
   name: 'kitchen-screen',
+  contract: '1.0',
   routes: ['GET /kitchen', 'GET /kitchen/:asset'],
   page: { path: '/kitchen', title: 'Kitchen screen' },
   async setup() {

@@ -1,0 +1,29 @@
+/** What `npx dinegraph` does. Each command reads the rest of the line by itself, as it does behind `npm run`. */
+const COMMANDS: Readonly<Record<string, { says: string; run(): Promise<unknown> }>> = {
+  start: { says: 'starts the product: [MODULE ...] [--plugin PATH ...]', run: () => import('./start.ts') },
+  'new-plugin': { says: 'writes a plug-in to begin with: NAME', run: () => import('./new-plugin.ts') },
+  test: { says: "runs a plug-in's tests: [FOLDER]", run: () => import('./test-plugin.ts') },
+  reset: { says: 'throws the data away and makes the demonstration anew', run: () => import('./reset.ts') },
+  import: { says: 'takes in a menu or orders from another till', run: () => import('./import.ts') },
+  gateway: { says: 'serves a graph that was composed elsewhere', run: () => import('./gateway.ts') },
+  'dead-letters': { says: 'lists events that were given up', run: () => import('./dead-letters.ts') },
+  move: { says: 'moves the data from SQLite to MySQL', run: () => import('./move.ts') },
+};
+
+const USAGE = [
+  'dinegraph COMMAND [...]',
+  '',
+  ...Object.entries(COMMANDS).map(([name, { says }]) => `  ${name.padEnd(14)}${says}`),
+].join('\n');
+
+const [, , name = ''] = process.argv;
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+if (command) {
+  // The command finds its own arguments where it always does.
+  process.argv.splice(2, 1);
+  await command.run();
+} else {
+  const isAsked = ['', 'help', '--help', '-h'].includes(name);
+  console[isAsked ? 'log' : 'error'](isAsked ? USAGE : `There is no command "${name}".\n\n${USAGE}`);
+  process.exitCode = isAsked ? 0 : 2;
+}

@@ -1,0 +1,43 @@
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { CONTRACT } from '../kernel/contract.ts';
+
+/** What a plug-in begins as; NAME and Name stand for its own. */
+const TEMPLATE = join(import.meta.dirname, 'new-plugin/template');
+
+const [name = '', ...rest] = process.argv.slice(2);
+const folder = resolve(name);
+if (rest.length > 0 || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
+  fail('usage: dinegraph new-plugin NAME, in small letters, digits and hyphens: blind-box');
+if (existsSync(folder)) fail(`${name} is there already; nothing was changed`);
+cpSync(TEMPLATE, folder, { recursive: true });
+for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile()) continue;
+  const file = join(entry.parentPath, entry.name);
+  writeFileSync(file, inWords(readFileSync(file, 'utf8')));
+  // Files of a package that are named as they will be would be taken for its own.
+  renameSync(file, join(entry.parentPath, inWords(entry.name).replace(/\.template$/, '')));
+}
+const here = relative(process.cwd(), folder);
+console.log(`${name} is in ./${here}. Next:
+
+  npx dinegraph test ./${here}
+  npx dinegraph start --plugin ./${here}
+`);
+
+function inWords(text: string): string {
+  const words = name.split('-').map((word) => word[0]?.toUpperCase() + word.slice(1));
+  const pascal = words.join('');
+  const camel = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  return text
+    .replaceAll('__NAME__', name)
+    .replaceAll('__Pascal__', pascal)
+    .replaceAll('__camel__', camel)
+    .replaceAll('__ENV__', name.replaceAll('-', '_').toUpperCase())
+    .replaceAll('__CONTRACT__', CONTRACT);
+}
+
+function fail(line: string): never {
+  console.error(line);
+  process.exit(2);
+}

@@ -1,0 +1,58 @@
+import { existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Module } from '../kernel/module.ts';
+import { plainMessage } from '../kernel/telemetry/plain-error.ts';
+import { type Admitted, admit } from './admission.ts';
+import { modules } from './modules.ts';
+
+/**
+ * The product's own modules and the plug-ins that are named: folders, files or installed packages, as seen from the
+ * folder where the command was given. A plug-in that cannot be loaded is left out, with the reason.
+ */
+export async function productWith(named: readonly string[]): Promise<Admitted> {
+  if (named.length === 0) return { modules, refused: new Map() };
+  const found: Module[] = [];
+  const unread = new Map<string, string>();
+  for (const name of named) {
+    try {
+      found.push(await load(name));
+    } catch (error) {
+      unread.set(name, plainMessage(error));
+    }
+  }
+  const { modules: admitted, refused } = await admit(modules, found);
+  return { modules: admitted, refused: new Map([...unread, ...refused]) };
+}
+
+/** What a plug-in's folder may begin with, where its package.json does not say. */
+const ENTRIES = ['index.ts', 'index.js'];
+
+async function load(named: string): Promise<Module> {
+  const { default: plugin } = (await import(pathToFileURL(fileOf(named)).href)) as { default?: unknown };
+  if (!isModule(plugin)) throw new Error('its default export is no plug-in: export default definePlugin({ ... })');
+  return plugin;
+}
+
+function fileOf(named: string): string {
+  const path = resolve(named);
+  const isPath = /^[./]/.test(named) || existsSync(path);
+  if (!isPath) return createRequire(join(process.cwd(), 'package.json')).resolve(named);
+  if (!existsSync(path)) throw new Error('there is no such file or folder');
+  if (statSync(path).isFile()) return path;
+  if (existsSync(join(path, 'package.json'))) {
+    const entry = createRequire(join(path, 'package.json'));
+    try {
+      return entry.resolve(path);
+    } catch {}
+  }
+  const entry = ENTRIES.map((file) => join(path, file)).find(existsSync);
+  if (!entry) throw new Error(`the folder has no ${ENTRIES.join(' or ')}`);
+  return entry;
+}
+
+function isModule(plugin: unknown): plugin is Module {
+  const { name, setup } = (plugin ?? {}) as Partial<Module>;
+  return typeof name === 'string' && typeof setup === 'function';
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Clients, clientsOf } from '../clients.ts';
+import { type Command, run } from '../process.ts';
+import { demoGuest } from '../split/demo.ts';
+
+const strangers = join(import.meta.dirname, '../strangers');
+const dataDir = mkdtempSync(join(tmpdir(), 'dinegraph-plugins-'));
+
+/** Why each of them is left out. */
+const LEFT_OUT: readonly (readonly [file: string, named: string, reason: RegExp])[] = [
+  ['broken-graph.ts', 'broken-graph', /its part of the graph does not fit the others: .*Unknown type.*Nowhere/],
+  ['unreadable-graph.ts', 'unreadable-graph', /its part of the graph cannot be read: Syntax Error/],
+  ['throwing.ts', 'throwing', /the oven is cold/],
+  ['same-name.ts', 'menu', /its name is taken/],
+  ['same-path.ts', 'same-path', /its route GET \/kitchen is one of kitchen-screen/],
+  ['same-type.ts', 'same-type', /its type Dish is one of menu; fields are added to it by its @key/],
+  ['same-port.ts', 'same-port', /its PaymentProvider "cash" is one of cash-payment/],
+  ['wrong-settings.ts', 'wrong-settings', /WRONG_SETTINGS_PORTIONS="many" is not valid: expected a number/],
+  ['later-contract.ts', 'later-contract', /was built for version 2\.0 of the contract, and this product has 1\.0/],
+  ['no-plugin.ts', 'no-plugin.ts', /its default export is no plug-in/],
+  ['undeclared.ts', 'undeclared', /undeclared answers GET \/undeclared, which its declaration does not list/],
+  ['nowhere.ts', 'nowhere.ts', /there is no such file or folder/],
+];
+
+let product: Command;
+let clients: Clients;
+beforeAll(async () => {
+  const files = [...LEFT_OUT.map(([file]) => file), 'well-made.ts'];
+  const args = files.flatMap((file) => ['--plugin', join(strangers, file)]);
+  product = run('start', args, { PORT: '0', DATA_DIR: dataDir, WRONG_SETTINGS_PORTIONS: 'many' });
+  const [, url = ''] = await product.printed(/(http:\/\/localhost:\d+)\/graphql/);
+  clients = clientsOf(url);
+}, 60_000);
+afterAll(async () => {
+  await product?.[Symbol.asyncDispose]();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+test.each(LEFT_OUT)('%s is left out with one line that says why', (_file, named, reason) => {
+  const lines = product.output().split('\n');
+  const about = lines.filter((line) => line.includes(`${named} is left out: `));
+  expect(about).toHaveLength(1);
+  expect(about[0]).toMatch(reason);
+});
+
+test('the product runs without them, and with the one that is as it should be', async () => {
+  expect(await clients.ask('{ wellMade }')).toEqual({ wellMade: 'yes' });
+  const { errors } = await clients.graph('{ throwing }');
+  expect(errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+  expect((await fetch(`${clients.url}/throwing`)).status).toBe(404);
+  expect(await (await fetch(`${clients.url}/kitchen`)).text()).toContain('<title>Kitchen screen</title>');
+  const guest = await demoGuest(() => clients);
+  const orderId = await guest.order();
+  await guest.pay(orderId);
+  const { order } = await clients.ask('query ($id: ID!) { order(id: $id) { state } }', { id: orderId }, guest.token);
+  expect(order.state).toBe('PAID');
+});

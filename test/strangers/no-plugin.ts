@@ -1,0 +1,2 @@
+/** Is something else. */
+export default { hello: 'world' };
