@@ -17,6 +17,7 @@ import { contextOf, type Identify } from '../identify.ts';
 import { type Begun, serveConnection } from './connection.ts';
 import { counter, type SocketLimits } from './limits.ts';
 import { CLOSED, type OperationParams, PROTOCOL } from './messages.ts';
+import { turnstile } from './turnstile.ts';
 
 export interface SocketsOptions {
   server: Server;
@@ -33,8 +34,16 @@ export interface Sockets {
   dispose(): Promise<void>;
 }
 
+/** What a client came with, and where it is. */
+interface Connected {
+  headers: IncomingMessage['headers'];
+  address: string;
+}
+
 /** How long a client may take to say good-bye, in milliseconds. */
 const FAREWELL = 2 * SECOND;
+/** How many operations begin in one turn of the event loop. */
+const BEGINNINGS = 4;
 const never = new AbortController().signal;
 
 /** GraphQL over graphql-ws at /graphql. Who connects is said in connection_init, or by the upgrade's own header. */
@@ -51,6 +60,7 @@ export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }
     addressBehind(socket.remoteAddress ?? '', String(headers['x-forwarded-for'] ?? ''), gate.guards.trustProxy);
   const addresses = counter();
   const callers = counter();
+  const turn = turnstile(BEGINNINGS);
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     // A socket breaks for many reasons, all of which end in its being closed.
@@ -60,7 +70,9 @@ export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }
     if (!addresses.enter(address, limits.perAddress)) return socket.close(...CLOSED.tooMany);
     socket.on('close', () => addresses.leave(address));
     watch(socket, limits.heartbeat);
-    let authorization: unknown = request.headers.authorization;
+    // The request itself is not kept: a socket may last for days.
+    const client: Connected = { headers: request.headers, address: addressOf(request) };
+    let authorization: unknown = client.headers.authorization;
 
     serveConnection(socket, {
       limits,
@@ -79,18 +91,19 @@ export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }
           throw error;
         }
       },
-      begin: (params) => begin(params, authorization, request).catch((error) => [withoutHttp(publicError(error, log))]),
+      begin: (params) => begin(params, authorization, client).catch((error) => [withoutHttp(publicError(error, log))]),
       tooMany: () =>
         new CodedError('TOO_MANY_OPERATIONS', `A socket runs at most ${limits.operations} operations at a time.`),
     });
   });
 
-  async function begin(params: OperationParams, authorization: unknown, request: IncomingMessage): Promise<Begun> {
+  async function begin(params: OperationParams, authorization: unknown, client: Connected): Promise<Begun> {
+    await turn();
     const query = await gate.textOf(params as Named);
     if (!query) throw badInput('query', 'is missing');
     // Anew for each operation: the session may have ended since the socket was opened.
-    const headers = headersOf(authorization, request, allowedOrigins);
-    const graph = { ...(await contextOf(identify, authorization, headers, never)), address: addressOf(request) };
+    const headers = headersOf(authorization, client, allowedOrigins);
+    const graph = { ...(await contextOf(identify, authorization, headers, never)), address: client.address };
     const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
       graph,
       params,
@@ -127,7 +140,7 @@ function isSubscription(document: DocumentNode, operationName: string | null | u
 /** What the client said when it connected; who it is may have come with its connection_init. */
 function headersOf(
   authorization: unknown,
-  { headers }: IncomingMessage,
+  { headers }: Connected,
   allowedOrigins: readonly string[] | undefined,
 ): Pick<Headers, 'get'> {
   return {

@@ -59,9 +59,7 @@ export function upstreamGroup({ upstream: first, log, onEmpty }: UpstreamOptions
   }
 
   return {
-    get isOver() {
-      return isOver;
-    },
+    isOver: () => isOver,
     join(context) {
       const member = members.join(context);
       if (!events) begin();
