@@ -49,7 +49,7 @@ export function gatewayFace({ gateway, routes, identify, development, log, ...op
       return routes(request, () => identify(request.headers.get('authorization')));
     },
     takeSockets(server) {
-      sockets.push(graphqlOverSockets({ server, yoga, identify, gate, limits: socketLimits, log }));
+      sockets.push(graphqlOverSockets({ server, gateway, yoga, identify, gate, limits: socketLimits, log }));
     },
     async close() {
       await Promise.all(sockets.map((one) => one.dispose()));

@@ -8,9 +8,11 @@ import { callerOf } from '../../kernel/identity.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { publicError } from '../../kernel/public-error.ts';
 import { within } from '../../kernel/within.ts';
+import type { Gateway } from '../gateway.ts';
 import { addressBehind, networkOf } from '../guards/address.ts';
 import { isForeign } from '../guards/csrf.ts';
 import type { Gate } from '../guards/gate.ts';
+import { guarded } from '../guards/guarded.ts';
 import type { Named } from '../guards/persisted.ts';
 import type { YogaContext } from '../http.ts';
 import { contextOf, type Identify } from '../identify.ts';
@@ -21,6 +23,7 @@ import { turnstile } from './turnstile.ts';
 
 export interface SocketsOptions {
   server: Server;
+  gateway: Gateway;
   yoga: YogaServerInstance<YogaContext, YogaContext>;
   identify: Identify;
   gate: Gate;
@@ -47,7 +50,7 @@ const BEGINNINGS = 4;
 const never = new AbortController().signal;
 
 /** GraphQL over graphql-ws at /graphql. Who connects is said in connection_init, or by the upgrade's own header. */
-export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }: SocketsOptions): Sockets {
+export function graphqlOverSockets({ server, gateway, yoga, identify, gate, limits, log }: SocketsOptions): Sockets {
   const { allowedOrigins } = gate.guards;
   const sockets = new WebSocketServer({
     verifyClient: ({ req }: { req: IncomingMessage }) => !allowedOrigins || !isForeign(req.headers, allowedOrigins),
@@ -61,6 +64,7 @@ export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }
   const addresses = counter();
   const callers = counter();
   const turn = turnstile(BEGINNINGS);
+  const { subscribe } = guarded(gateway, gate);
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     // A socket breaks for many reasons, all of which end in its being closed.
@@ -104,16 +108,16 @@ export function graphqlOverSockets({ server, yoga, identify, gate, limits, log }
     // Anew for each operation: the session may have ended since the socket was opened.
     const headers = headersOf(authorization, client, allowedOrigins);
     const graph = { ...(await contextOf(identify, authorization, headers, never)), address: client.address };
-    const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
-      graph,
-      params,
-    } as never);
+    const { schema, parse, validate, contextFactory, execute } = yoga.getEnveloped({ graph, params } as never);
     const document = parse(query);
     const errors: readonly GraphQLError[] = validate(schema, document);
     if (errors.length > 0) return errors;
-    const { operationName, variables: variableValues } = params;
-    const args = { schema, document, operationName, variableValues, contextValue: await contextFactory() };
-    return isSubscription(document, operationName) ? subscribe(args) : execute(args);
+    const { operationName, variables } = params;
+    // Not by yoga, which would have every frame go through promises of its own that change nothing of it.
+    if (isSubscription(document, operationName))
+      return subscribe({ document, operationName, variables, context: graph }, params as Named);
+    const contextValue = await contextFactory();
+    return execute({ schema, document, operationName, variableValues: variables, contextValue });
   }
 
   return {
