@@ -1,56 +1,38 @@
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
-import { gatewayFace } from '../../gateway/face.ts';
-import { createGateway } from '../../gateway/gateway.ts';
-import { guardsOf } from '../../gateway/guards/guards.ts';
-import { localCache } from '../../kernel/cache.ts';
-import { systemClock } from '../../kernel/clock.ts';
-import { serveHttp } from '../../kernel/http-server.ts';
-import { localChannel } from '../../kernel/live/live.ts';
-import { createLog } from '../../kernel/log.ts';
-import type { Memory, Told } from './messages.ts';
-import { publishing } from './publish.ts';
-import { identify, nearFree, newVersions } from './subgraphs.ts';
+import type { Graph, Memory, Told } from './messages.ts';
+import { nearFreeGraph } from './near-free-graph.ts';
+import { publish } from './publish.ts';
 
-/**
- * What is measured, in a process of its own: the product's graph over subgraphs that are near-free, behind the product's
- * own face with its own limits; or, told `bare`, sockets that nobody answers on. Ends with its parent.
- */
-const SUPERGRAPH = new URL('../../schema/supergraph.graphql', import.meta.url);
+/** What is measured, in a process of its own, which ends with its parent. Its argument says what that is. */
+const kinds: Record<string, () => Promise<Graph>> = {
+  bare: bareSockets,
+  'near-free': nearFreeGraph,
+  // Loaded when it is wanted, since all its modules take memory.
+  product: async () => (await import('./product-graph.ts')).productGraph(),
+};
 process.once('disconnect', () => process.exit(0));
 
-const live = localChannel();
-const versions = newVersions();
-const publish = publishing(live, versions);
-const port = process.argv[2] === 'bare' ? await bareSockets() : await gateway();
-process.on('message', async (told: Told) => process.send?.(told.do === 'measure' ? measure() : await publish(told)));
-process.send?.({ port });
+const graph = await kinds[process.argv[2] ?? '']?.();
+if (!graph) throw new Error(`one of ${Object.keys(kinds).join(', ')}`);
+let things = 0;
 
-async function gateway(): Promise<number> {
-  const log = createLog('warn');
-  const supergraph = readFileSync(SUPERGRAPH, 'utf8');
-  const face = gatewayFace({
-    gateway: createGateway({ supergraph, executorOf: nearFree(versions), live, log }),
-    routes: async () => null,
-    identify,
-    guards: guardsOf({}, false),
-    cache: localCache(systemClock),
-    clock: systemClock,
-    development: false,
-    log,
-  });
-  const health = async () => ({ ready: true });
-  const { server } = await serveHttp({ host: '127.0.0.1', port: 0, drain: 0, handlers: [face.handle], health, log });
-  face.takeSockets(server);
-  return (server.address() as AddressInfo).port;
+async function answer(told: Told) {
+  if (told.do === 'measure') return measure();
+  if (told.do === 'publish') return publish(graph as Graph, things, told.rate, told.seconds);
+  things = told.things;
+  return (graph as Graph).prepare(told);
 }
 
+process.on('message', async (told: Told) => process.send?.(await answer(told)));
+process.send?.({ port: graph.port });
+
 /** Sockets of the library that the gateway takes, and nothing besides. */
-async function bareSockets(): Promise<number> {
+async function bareSockets(): Promise<Graph> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   await new Promise((resolve) => server.once('listening', resolve));
-  return (server.address() as AddressInfo).port;
+  const { port } = server.address() as AddressInfo;
+  return { port, prepare: async () => ({ ids: [], tokens: [] }), change: () => 0 };
 }
 
 function measure(): Memory {

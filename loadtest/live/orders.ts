@@ -5,19 +5,16 @@ import { type Measured, startMeasured } from './gateway.ts';
 import { bareSockets, memoryTable } from './memory.ts';
 import { moment } from './messages.ts';
 import type { BenchOptions } from './options.ts';
-import type { Watcher, Wish } from './watcher.ts';
-import { connectAll, delaysOf, seeNewest, subscribeAll } from './watchers.ts';
+import type { Watcher } from './watcher.ts';
+import { connectAll, delaysOf, seeNewest, subscribeAll, wishesOf } from './watchers.ts';
 
 /** Those who watch orders: what they cost in memory, and how long a change is on its way to them. */
 export async function watchOrders(options: BenchOptions, screen: Screen): Promise<Table[]> {
-  const { watchers: count, orders, people, parts, profile } = options;
-  const wishes = Array.from({ length: count }, (_, number): Wish => {
-    const index = number % orders;
-    const token = people === 'apart' ? `person-${number}` : `order-${index}`;
-    return { query: ORDER, variables: { orderId: String(index) }, token, index };
-  });
+  const { watchers: count, orders, people, graph, parts, profile } = options;
   const bare = parts.has('memory') ? await bareSockets(count) : undefined;
-  await using gateway = await startMeasured('gateway', profile);
+  await using gateway = await startMeasured(graph, profile);
+  const scene = { what: 'orders', things: orders, clients: count, shared: people === 'shared' } as const;
+  const wishes = wishesOf(ORDER, 'orderId', await gateway.prepare(scene));
   const empty = await gateway.memory();
   const progress = showProgress(screen, 'sockets', count);
   const watchers = await connectAll(gateway.url, wishes, progress);
@@ -48,11 +45,10 @@ async function changesTable(
   { orders, rates, seconds }: BenchOptions,
   screen: Screen,
 ): Promise<Table> {
-  const topics = Array.from({ length: orders }, (_, index) => `order:${index}`);
   const rows = new Map<string, number[]>();
   for (const rate of rates) {
     screen.write(`${rate} changes a second for ${seconds} s\n`);
-    const { changes, busy } = await gateway.publish(topics, rate, seconds);
+    const { changes, busy } = await gateway.publish(rate, seconds);
     await seeNewest(watchers, changes);
     rows.set(`${rate} changes a second`, [...spreadOf(delaysOf(watchers, changes)), busy * 100]);
   }

@@ -4,31 +4,26 @@ import { spreadOf, type Table } from './figures.ts';
 import { startMeasured } from './gateway.ts';
 import { moment } from './messages.ts';
 import type { BenchOptions } from './options.ts';
-import type { Wish } from './watcher.ts';
-import { connectAll, connectAtOnce, delaysOf, seeNewest, subscribeAll } from './watchers.ts';
+import { connectAll, connectAtOnce, delaysOf, seeNewest, subscribeAll, wishesOf } from './watchers.ts';
 
 /** Kitchen screens that are all cut off and come back at once, while the kitchens go on. */
 export async function bringBackScreens(options: BenchOptions, screen: Screen): Promise<Table[]> {
-  const { screens: count, stores, kitchenRate, seconds, people, profile } = options;
-  const wishes = Array.from({ length: count }, (_, number): Wish => {
-    const index = number % stores;
-    const token = people === 'apart' ? `screen-${number}` : `kitchen-${index}`;
-    return { query: KITCHEN, variables: { storeId: String(index) }, token, index };
-  });
-  const topics = Array.from({ length: stores }, (_, index) => `kitchen:${index}`);
-  await using gateway = await startMeasured('gateway', profile);
+  const { screens: count, stores, kitchenRate, seconds, people, graph, profile } = options;
+  await using gateway = await startMeasured(graph, profile);
+  const scene = { what: 'kitchens', things: stores, clients: count, shared: people === 'shared' } as const;
+  const wishes = wishesOf(KITCHEN, 'storeId', await gateway.prepare(scene));
   const progress = showProgress(screen, 'sockets', count);
   const before = await connectAll(gateway.url, wishes, progress);
   progress.end();
   await subscribeAll(before);
   screen.write(`${kitchenRate} changes a second for ${seconds} s\n`);
-  const rest = await gateway.publish(topics, kitchenRate, seconds);
+  const rest = await gateway.publish(kitchenRate, seconds);
   await seeNewest(before, rest.changes);
 
   screen.write(`${count} screens come back\n`);
   for (const watcher of before) watcher.cut();
   const cutAt = moment();
-  const publishing = gateway.publish(topics, kitchenRate, seconds);
+  const publishing = gateway.publish(kitchenRate, seconds);
   const after = await connectAtOnce(gateway.url, wishes);
   const { changes } = await publishing;
   await seeNewest(after, changes);

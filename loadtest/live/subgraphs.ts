@@ -1,48 +1,29 @@
-import { type Identify, identifyBy } from '../../gateway/identify.ts';
 import type { Executor } from '../../kernel/executor.ts';
-
-/** Where a subgraph's things stand: each has a topic and a version, from 1. */
-export interface Versions {
-  of(topic: string): number;
-  /** Changes a thing; answers its new version. */
-  next(topic: string): number;
-}
-
-/** Makes the things of all subgraphs. */
-export function newVersions(): Versions {
-  const versions = new Map<string, number>();
-  const of = (topic: string) => versions.get(topic) ?? 1;
-  return {
-    of,
-    next(topic) {
-      const version = of(topic) + 1;
-      versions.set(topic, version);
-      return version;
-    },
-  };
-}
 
 /** How many tickets a kitchen has open. */
 const TICKETS = 6;
 
-/** Orders and kitchens that cost next to nothing: an order's state or a kitchen's tickets are there at once. */
-export function nearFree(versions: Versions): (name: string) => Executor {
+/**
+ * Orders and kitchens that cost next to nothing: an order's state or a kitchen's tickets are there at once. `versionOf`
+ * says how far the thing of a topic is.
+ */
+export function nearFree(versionOf: (topic: string) => number): (name: string) => Executor {
   const nobody: Executor = { execute: async () => ({ data: null }), live: async () => [] };
-  const positionOf = (topic: string) => [{ topic, version: versions.of(topic) }];
+  const positionOf = (topic: string) => [{ topic, version: versionOf(topic) }];
   const orderTopic = (variables: Variables) => `order:${variables?.['orderId']}`;
   const kitchenTopic = (variables: Variables) => `kitchen:${variables?.['storeId']}`;
 
   const orders: Executor = {
     live: async ({ variables }) => positionOf(orderTopic(variables)),
     execute: async ({ variables }) => {
-      const version = versions.of(orderTopic(variables));
+      const version = versionOf(orderTopic(variables));
       return { data: { orderChanged: { __typename: 'Order', state: 'PREPARING', version } } };
     },
   };
   const devices: Executor = {
     live: async ({ variables }) => positionOf(kitchenTopic(variables)),
     async execute({ variables, event }) {
-      const version = event?.version ?? versions.of(kitchenTopic(variables));
+      const version = event?.version ?? versionOf(kitchenTopic(variables));
       const tickets = event ? [ticket(version)] : Array.from({ length: TICKETS }, (_, index) => ticket(index));
       const change = { __typename: 'KitchenChange', snapshot: !event, version, removedIds: [], tickets };
       return { data: { kitchenChanged: change } };
@@ -78,6 +59,3 @@ function ticket(number: number) {
     })),
   };
 }
-
-/** Whoever a token names is who brings it. */
-export const identify: Identify = identifyBy({ verify: async (token) => ({ kind: 'diner', id: token }) });

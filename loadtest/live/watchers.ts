@@ -2,13 +2,21 @@ import type { Progress } from '../../cli/import/progress.ts';
 import { CommandFailure } from '../../cli/import/refusal.ts';
 import { SECOND } from '../../kernel/clock.ts';
 import { within } from '../../kernel/within.ts';
-import type { Change } from './messages.ts';
+import type { Change, Prepared } from './messages.ts';
 import { connectWatcher, type Watcher, type Wish } from './watcher.ts';
 
 /** How long all may take for one step, in milliseconds. */
 const PATIENCE = 120 * SECOND;
 /** How many connect at a time when nobody is in a hurry. */
 const AT_A_TIME = 64;
+
+/** What each client of a scene asks for, by its number; the operation's variable of this name says which thing it watches. */
+export function wishesOf(query: string, variable: string, { ids, tokens }: Prepared): Wish[] {
+  return tokens.map((token, number) => {
+    const index = number % ids.length;
+    return { query, variables: { [variable]: ids[index] }, token, index };
+  });
+}
 
 /** Connects as many clients as there are wishes, some at a time. */
 export async function connectAll(url: string, wishes: readonly Wish[], progress: Progress): Promise<Watcher[]> {

@@ -20,10 +20,18 @@ test('every watcher of a small gateway comes to see the newest state, and the fi
   expect(said).toMatch(/a screen, from its connecting to its first frame +\d+/);
 });
 
+test('and so does every watcher of the product itself', async () => {
+  const { code, said } = await bench(...FEW.split(' '), '--graph', 'product', '--only', 'orders,screens');
+  expect(code).toBe(0);
+  expect(said).toMatch(/20 watch 10 orders/);
+});
+
 test.each([
   ['--runs 0', '--runs is a whole number from 1 to 20'],
   ['--rates 10,fast', '--rates is a whole number from 1 to 20000'],
   ['--people many', '--people is apart or shared'],
+  ['--graph none', '--graph is near-free or product'],
+  ['--graph product --people apart', '--people is for --graph near-free'],
   ['--only tills', '--only is memory, orders, screens; not "tills"'],
   ['--loud', "Unknown option '--loud'"],
 ])('%s is refused in one line', async (args, reason) => {
