@@ -66,9 +66,7 @@ export function gatewayFace({ gateway, routes, identify, development, log, ...op
       );
     },
     takeSockets(server) {
-      sockets.push(
-        graphqlOverSockets({ server, yoga, identify, gate, figures: gateway.figures, limits: socketLimits, log }),
-      );
+      sockets.push(graphqlOverSockets({ server, gateway, yoga, identify, gate, limits: socketLimits, log }));
     },
     async close() {
       await Promise.all(sockets.map((one) => one.dispose()));

@@ -42,6 +42,11 @@ export interface HttpServer {
 const GRACE = 5_000;
 /** How long an idle connection is kept, in milliseconds: longer than proxies keep theirs, so that they close first. */
 const KEEP_ALIVE = 75_000;
+/**
+ * How many connections may wait to be taken, as far as the system lets it. When all clients come back at once, those for
+ * whom there is no place try again after a second, then after two, and so on.
+ */
+const BACKLOG = 4_096;
 
 /** Serves /livez, /readyz and whatever the handlers answer; anything else is 404. */
 export async function serveHttp(options: HttpServerOptions): Promise<HttpServer> {
@@ -111,6 +116,6 @@ function isHost(text: string): boolean {
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => resolve());
+    server.listen({ port, host, backlog: BACKLOG }, () => resolve());
   });
 }

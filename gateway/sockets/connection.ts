@@ -23,9 +23,10 @@ export function serveConnection(socket: WebSocket, { limits, admit, begin, tooMa
   const running = new Map<string, AsyncIterator<ExecutionResult> | undefined>();
 
   const close = ([code, reason]: readonly [number, string]) => socket.close(code, reason);
-  let patience = setTimeout(() => close(CLOSED.initTimeout), limits.init);
+  let patience: NodeJS.Timeout | undefined = setTimeout(() => close(CLOSED.initTimeout), limits.init);
   const rest = () => {
     clearTimeout(patience);
+    patience = undefined;
     if (running.size === 0 && socket.readyState === socket.OPEN)
       patience = setTimeout(() => close(CLOSED.idle), limits.idle);
   };
@@ -66,13 +67,19 @@ export function serveConnection(socket: WebSocket, { limits, admit, begin, tooMa
   async function show(id: string, begun: ExecutionResult | AsyncIterable<ExecutionResult>): Promise<void> {
     const name = JSON.stringify(id);
     const next = (result: ExecutionResult) => send(`{"id":${name},"type":"next","payload":${textOf(result)}}`);
+    /** A function of its own, so that no frame is kept while the next is waited for, which may be for hours. */
+    const showNext = async (frames: AsyncIterator<ExecutionResult>) => {
+      const { done, value } = await frames.next();
+      if (done || !running.has(id)) return false;
+      await next(value);
+      return true;
+    };
     if (Symbol.asyncIterator in begun) {
       const frames = begun[Symbol.asyncIterator]();
       // It may have been ended while it began.
       if (!running.has(id)) return void (await frames.return?.());
       running.set(id, frames);
-      for (let frame = await frames.next(); !frame.done && running.has(id); frame = await frames.next())
-        await next(frame.value);
+      while (await showNext(frames));
     } else if (running.has(id)) await next(begun);
     if (running.has(id)) await say({ type: 'complete', id });
   }

@@ -10,22 +10,24 @@ import type { Logger } from '../../kernel/log.ts';
 import { publicError } from '../../kernel/public-error.ts';
 import { inTrace } from '../../kernel/telemetry/trace.ts';
 import { within } from '../../kernel/within.ts';
-import type { GatewayFigures } from '../figures.ts';
+import type { Gateway } from '../gateway.ts';
 import { isForeign } from '../guards/csrf.ts';
 import type { Gate } from '../guards/gate.ts';
+import { guarded } from '../guards/guarded.ts';
 import type { Named } from '../guards/persisted.ts';
 import type { YogaContext } from '../http.ts';
 import { contextOf, type Identify } from '../identify.ts';
 import { type Begun, serveConnection } from './connection.ts';
 import { counter, type SocketLimits } from './limits.ts';
 import { CLOSED, type OperationParams, PROTOCOL } from './messages.ts';
+import { turnstile } from './turnstile.ts';
 
 export interface SocketsOptions {
   server: Server;
+  gateway: Gateway;
   yoga: YogaServerInstance<YogaContext, YogaContext>;
   identify: Identify;
   gate: Gate;
-  figures: GatewayFigures;
   limits: SocketLimits;
   log: Logger;
 }
@@ -36,12 +38,21 @@ export interface Sockets {
   dispose(): Promise<void>;
 }
 
+/** What a client came with, and where it is. */
+interface Connected {
+  headers: IncomingMessage['headers'];
+  address: string;
+}
+
 /** How long a client may take to say good-bye, in milliseconds. */
 const FAREWELL = 2 * SECOND;
+/** How many operations begin in one turn of the event loop. */
+const BEGINNINGS = 4;
 const never = new AbortController().signal;
 
 /** GraphQL over graphql-ws at /graphql. Who connects is said in connection_init, or by the upgrade's own header. */
-export function graphqlOverSockets({ server, yoga, identify, gate, figures, limits, log }: SocketsOptions): Sockets {
+export function graphqlOverSockets({ server, gateway, yoga, identify, gate, limits, log }: SocketsOptions): Sockets {
+  const { figures } = gateway;
   const { allowedOrigins } = gate.guards;
   const sockets = new WebSocketServer({
     verifyClient: ({ req }: { req: IncomingMessage }) => !allowedOrigins || !isForeign(req.headers, allowedOrigins),
@@ -55,6 +66,8 @@ export function graphqlOverSockets({ server, yoga, identify, gate, figures, limi
   figures.watchSockets(() => sockets.clients.size);
   const addresses = counter();
   const callers = counter();
+  const turn = turnstile(BEGINNINGS);
+  const { subscribe } = guarded(gateway, gate, log);
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     // A socket breaks for many reasons, all of which end in its being closed.
@@ -64,7 +77,9 @@ export function graphqlOverSockets({ server, yoga, identify, gate, figures, limi
     if (!addresses.enter(address, limits.perAddress)) return socket.close(...CLOSED.tooMany);
     socket.on('close', () => addresses.leave(address));
     watch(socket, limits.heartbeat);
-    let authorization: unknown = request.headers.authorization;
+    // The request itself is not kept: a socket may last for days.
+    const client: Connected = { headers: request.headers, address: addressOf(request) };
+    let authorization: unknown = client.headers.authorization;
 
     serveConnection(socket, {
       limits,
@@ -84,7 +99,7 @@ export function graphqlOverSockets({ server, yoga, identify, gate, figures, limi
         }
       },
       begin: (params) =>
-        inTrace('socket', { kind: 'server' }, () => begin(params, authorization, request)).catch((error) => {
+        inTrace('socket', { kind: 'server' }, () => begin(params, authorization, client)).catch((error) => {
           const errors = [withoutHttp(publicError(error, log))];
           figures.refused({ errors });
           return errors;
@@ -94,25 +109,26 @@ export function graphqlOverSockets({ server, yoga, identify, gate, figures, limi
     });
   });
 
-  async function begin(params: OperationParams, authorization: unknown, request: IncomingMessage): Promise<Begun> {
+  async function begin(params: OperationParams, authorization: unknown, client: Connected): Promise<Begun> {
+    await turn();
     const query = await gate.textOf(params as Named);
     if (!query) throw badInput('query', 'is missing');
     // Anew for each operation: the session may have ended since the socket was opened.
-    const headers = headersOf(authorization, request, allowedOrigins);
-    const graph = { ...(await contextOf(identify, authorization, headers, never)), address: addressOf(request) };
-    const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
-      graph,
-      params,
-    } as never);
+    const headers = headersOf(authorization, client, allowedOrigins);
+    const graph = { ...(await contextOf(identify, authorization, headers, never)), address: client.address };
+    const { schema, parse, validate, contextFactory, execute } = yoga.getEnveloped({ graph, params } as never);
     const document = parse(query);
     const errors: readonly GraphQLError[] = validate(schema, document);
     if (errors.length > 0) {
       figures.refused({ errors });
       return errors.map(withoutHttp);
     }
-    const { operationName, variables: variableValues } = params;
-    const args = { schema, document, operationName, variableValues, contextValue: await contextFactory() };
-    return isSubscription(document, operationName) ? subscribe(args) : execute(args);
+    const { operationName, variables } = params;
+    // Not by yoga, which would have every frame go through promises of its own that change nothing of it.
+    if (isSubscription(document, operationName))
+      return subscribe({ document, operationName, variables, context: graph }, params as Named);
+    const contextValue = await contextFactory();
+    return execute({ schema, document, operationName, variableValues: variables, contextValue });
   }
 
   return {
@@ -141,7 +157,7 @@ function isSubscription(document: DocumentNode, operationName: string | null | u
 /** What the client said when it connected; who it is may have come with its connection_init. */
 function headersOf(
   authorization: unknown,
-  { headers }: IncomingMessage,
+  { headers }: Connected,
   allowedOrigins: readonly string[] | undefined,
 ): Pick<Headers, 'get'> {
   return {

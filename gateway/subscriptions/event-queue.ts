@@ -8,30 +8,62 @@ const PAUSE = 1_000;
 /** In place of events: some may have been missed, so the state has to be looked at. */
 export const MISSED = Symbol('missed');
 
+/** What a queue hands on: a change, or that some may have been missed. */
+export type Taken = LiveEvent | typeof MISSED;
+
 /**
- * The live events of some topics, in order, from the moment it is made until a client takes them. It begins with MISSED,
- * since nothing has been seen yet; whatever is heard before a MISSED is taken is left out, for the look shows it.
+ * The live events of some topics, in order, handed on one after the other. The first is MISSED, once somebody has called
+ * `miss`, since nothing has been seen yet; whatever is heard before a MISSED is handed on is left out, for the look shows it.
  */
-export interface EventQueue extends AsyncIterable<LiveEvent | typeof MISSED> {
+export interface EventQueue {
   /** Has MISSED come next. */
   miss(): void;
   /** Has MISSED come next, and nothing before a while has gone by. */
   retry(): void;
-  /** Stops listening and ends the iteration, also one that waits. */
+  /** Stops listening; nothing more is handed on. */
   close(): void;
 }
 
-/** Listens to topics from the moment it resolves; `onClose` is told when it no longer does. */
-export async function eventQueue(
-  live: LiveChannel,
-  topics: readonly string[],
-  onClose: (queue: EventQueue) => void,
-): Promise<EventQueue> {
+export interface EventQueueOptions {
+  live: LiveChannel;
+  topics: readonly string[];
+  /** Takes one; the next comes when it has resolved. */
+  take(change: Taken): Promise<void>;
+  /** It has thrown. */
+  onError(error: unknown): void;
+}
+
+/** Listens to topics from the moment it resolves. While nothing happens, nothing runs and nothing waits. */
+export async function eventQueue({ live, topics, take, onError }: EventQueueOptions): Promise<EventQueue> {
   let waiting: LiveEvent[] = [];
   let missed = true;
   let resting: NodeJS.Timeout | undefined;
-  let closed = false;
-  let wake = () => {};
+  /** Nothing is handed on before all is listened to. */
+  let isTaking = true;
+  let isClosed = false;
+
+  function next(): Taken | undefined {
+    const event = waiting.shift();
+    if (event || !missed || resting) return event;
+    missed = false;
+    return MISSED;
+  }
+
+  async function takeAll() {
+    try {
+      for (let change = next(); change && !isClosed; change = next()) await take(change);
+    } catch (error) {
+      onError(error);
+    }
+    isTaking = false;
+  }
+
+  /** Not at once: whoever publishes must not wait for those who follow. */
+  const wake = () => {
+    if (isTaking || isClosed) return;
+    isTaking = true;
+    queueMicrotask(takeAll);
+  };
 
   const miss = () => {
     waiting = [];
@@ -42,14 +74,14 @@ export async function eventQueue(
   const unlisten = await live.listen(topics, {
     heard(event) {
       if (missed) return;
-      waiting.push(event);
-      if (waiting.length > CAPACITY) miss();
+      if (waiting.push(event) > CAPACITY) miss();
       wake();
     },
     missed: miss,
   });
+  isTaking = false;
 
-  const queue: EventQueue = {
+  return {
     miss,
     retry() {
       miss();
@@ -60,27 +92,10 @@ export async function eventQueue(
       }, PAUSE);
     },
     close() {
-      if (closed) return;
-      closed = true;
+      if (isClosed) return;
+      isClosed = true;
       clearTimeout(resting);
       unlisten();
-      wake();
-      onClose(queue);
-    },
-    async *[Symbol.asyncIterator]() {
-      while (!closed) {
-        const event = waiting.shift();
-        if (event) yield event;
-        else if (missed && !resting) {
-          missed = false;
-          yield MISSED;
-        } else {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-      }
     },
   };
-  return queue;
 }

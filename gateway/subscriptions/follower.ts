@@ -18,71 +18,87 @@ export interface FollowerOptions {
   /** It takes frames again, and needs a snapshot. */
   onWant(): void;
   /** It is gone, or has been ended. */
-  onClose(): void;
+  onClose(follower: Follower): void;
 }
 
 /** Makes the end of one client. It wants a snapshot from the beginning. */
-export function follower({ onWant, onClose }: FollowerOptions): Follower {
-  let waiting: ExecutionResult[] = [];
-  let isBehind = true;
-  let isEnded = false;
+export function follower(options: FollowerOptions): Follower {
+  return new ClientEnd(options);
+}
+
+type Step = IteratorResult<ExecutionResult, void>;
+const DONE: Step = { value: undefined, done: true };
+
+/** A class, since each of ten thousand clients has one: functions of their own would take more memory than all it holds. */
+class ClientEnd implements Follower {
+  readonly #options: FollowerOptions;
+  #waiting: ExecutionResult[] = [];
+  #isBehind = true;
+  #isEnded = false;
   /** The client that waits for the next frame. */
-  let taker: PromiseWithResolvers<IteratorResult<ExecutionResult, void>> | undefined;
+  #taker: ((step: Step) => void) | undefined;
 
-  const DONE = { value: undefined, done: true } as const;
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+  }
 
-  const close = () => {
-    const wasOpen = !isEnded;
-    isEnded = true;
-    waiting = [];
-    taker?.resolve(DONE);
-    taker = undefined;
-    if (wasOpen) onClose();
-  };
+  get needsSnapshot() {
+    return this.#isBehind && !this.#isEnded;
+  }
 
-  const self: Follower = {
-    get needsSnapshot() {
-      return isBehind && !isEnded;
-    },
-    restart() {
-      waiting = [];
-      isBehind = true;
-    },
-    give(frame) {
-      if (isEnded) return;
-      isBehind = false;
-      if (taker) taker.resolve({ value: frame, done: false });
-      else if (waiting.push(frame) > CAPACITY) self.restart();
-      taker = undefined;
-    },
-    end() {
-      if (isEnded) return;
-      isEnded = true;
-      taker?.resolve(DONE);
-      taker = undefined;
-      onClose();
-    },
-    async next() {
-      const frame = waiting.shift();
-      if (frame) return { value: frame, done: false };
-      if (isEnded) return DONE;
-      taker = Promise.withResolvers();
-      const { promise } = taker;
-      if (isBehind) onWant();
-      return promise;
-    },
-    async return() {
-      close();
-      return DONE;
-    },
-    async throw(error) {
-      close();
-      throw error;
-    },
-    [Symbol.asyncIterator]: () => self,
-    async [Symbol.asyncDispose]() {
-      close();
-    },
-  };
-  return self;
+  restart() {
+    this.#waiting = [];
+    this.#isBehind = true;
+  }
+
+  give(frame: ExecutionResult) {
+    if (this.#isEnded) return;
+    this.#isBehind = false;
+    if (this.#taker) this.#hand({ value: frame, done: false });
+    else if (this.#waiting.push(frame) > CAPACITY) this.restart();
+  }
+
+  end() {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#hand(DONE);
+    this.#options.onClose(this);
+  }
+
+  async next(): Promise<Step> {
+    const frame = this.#waiting.shift();
+    if (frame) return { value: frame, done: false };
+    if (this.#isEnded) return DONE;
+    const taken = new Promise<Step>((resolve) => {
+      this.#taker = resolve;
+    });
+    if (this.#isBehind) this.#options.onWant();
+    return taken;
+  }
+
+  async return(): Promise<Step> {
+    this.#waiting = [];
+    this.end();
+    return DONE;
+  }
+
+  async throw(error: unknown): Promise<Step> {
+    this.#waiting = [];
+    this.end();
+    throw error;
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+
+  async [Symbol.asyncDispose]() {
+    await this.return();
+  }
+
+  #hand(step: Step) {
+    const taker = this.#taker;
+    this.#taker = undefined;
+    taker?.(step);
+  }
 }

@@ -3,7 +3,7 @@ import type { LiveChannel, LiveEvent, TopicPosition } from '../../kernel/live/li
 import type { Logger } from '../../kernel/log.ts';
 import { publicError } from '../../kernel/public-error.ts';
 import { untraced } from '../../kernel/telemetry/trace.ts';
-import { type EventQueue, eventQueue, MISSED } from './event-queue.ts';
+import { eventQueue, MISSED, type Taken } from './event-queue.ts';
 import { type Group, membersOf, refusal } from './members.ts';
 
 /** What a group of a module's subscription follows. */
@@ -42,22 +42,28 @@ export async function startGroup({ followed: first, live, log, onEmpty }: GroupO
   let followed = first;
   /** What all still have to see, whatever the versions say: everything, or what was missing from the last frame. */
   let owed: 'everything' | 'the rest' | 'nothing' = 'everything';
-  let state: 'new' | 'running' | 'over' = 'new';
+  let isOver = false;
 
   const topics = (await followed.look()).map(({ topic }) => topic);
-  const queue: EventQueue = await eventQueue(live, topics, () => {});
+  const queue = await eventQueue({
+    live,
+    topics,
+    // It shows changes for all, whoever woke it.
+    take: (change) => untraced(() => show(change)),
+    onError: (error) => members.end({ errors: [publicError(error, log)] }),
+  });
   const members = membersOf({ onWant: () => queue.miss(), onWait: () => queue.retry(), onEmpty: close });
   const isNew = ({ topic, version }: TopicPosition) => version > (shown.get(topic) ?? 0);
   const note = ({ topic, version }: TopicPosition) => shown.set(topic, version);
 
   /** Nothing when there is nothing to show, or nobody to show it to. */
-  async function next(change: LiveEvent | typeof MISSED): Promise<Made | undefined> {
+  async function next(change: Taken): Promise<Made | undefined> {
     if (change === MISSED) {
       // Asked before the snapshot is taken, so that this shows at least these versions.
       const positions = await followed.look();
       if (positions.some(isNew)) owed = 'everything';
       for (const position of positions) note(position);
-      if (owed === 'nothing' && !members.isWanted) return undefined;
+      if (owed === 'nothing' && !members.isWanted()) return undefined;
       const to = owed === 'nothing' ? 'those who need it' : 'all';
       return { result: await followed.frame(), to };
     }
@@ -67,25 +73,23 @@ export async function startGroup({ followed: first, live, log, onEmpty }: GroupO
       return undefined;
     }
     note(change);
-    if (!members.isFollowed) return undefined;
+    if (!members.isFollowed()) return undefined;
     owed = 'everything';
     return { result: await followed.frame(change), to: 'all' };
   }
 
-  async function run(): Promise<void> {
-    for await (const change of queue) {
-      const made = await next(change).catch((error): Made => ({ result: refusal(error), to: 'all' }));
-      if (!made) continue;
-      const { result, to } = made;
-      const whole = !result.errors?.some(({ extensions }) => extensions['code'] === 'UNAVAILABLE');
-      if (!whole) queue.retry();
-      if (!whole && isEmpty(result)) continue;
-      if (whole || owed === 'everything' || to !== 'all') await deliver(made, change === MISSED);
-      if (!whole) owed = 'the rest';
-      else if (to === 'all') owed = 'nothing';
-      // No data at all: the right is gone, or the thing itself.
-      if (whole && !result.data) members.end();
-    }
+  async function show(change: Taken): Promise<void> {
+    const made = await next(change).catch((error): Made => ({ result: refusal(error), to: 'all' }));
+    if (!made) return;
+    const { result, to } = made;
+    const whole = !result.errors?.some(({ extensions }) => extensions['code'] === 'UNAVAILABLE');
+    if (!whole) queue.retry();
+    if (!whole && isEmpty(result)) return;
+    if (whole || owed === 'everything' || to !== 'all') await deliver(made, change === MISSED);
+    if (!whole) owed = 'the rest';
+    else if (to === 'all') owed = 'nothing';
+    // No data at all: the right is gone, or the thing itself.
+    if (whole && !result.data) members.end();
   }
 
   /** A change is no use to those who have not seen what it changes. */
@@ -95,29 +99,17 @@ export async function startGroup({ followed: first, live, log, onEmpty }: GroupO
   }
 
   function close() {
-    if (state === 'over') return;
-    state = 'over';
+    if (isOver) return;
+    isOver = true;
     queue.close();
     onEmpty();
   }
 
   return {
-    get size() {
-      return members.size;
-    },
-    get isOver() {
-      return state === 'over';
-    },
-    join(context) {
-      const member = members.join(context);
-      if (state === 'running') queue.miss();
-      else {
-        state = 'running';
-        // It begins with a snapshot.
-        untraced(run).catch((error) => members.end({ errors: [publicError(error, log)] }));
-      }
-      return member;
-    },
+    size: () => members.size(),
+    isOver: () => isOver,
+    // It asks for its snapshot when it takes its first frame.
+    join: (context) => members.join(context),
     follow(next) {
       followed = next;
       owed = 'everything';

@@ -2,14 +2,14 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { kernelError } from '../../kernel/errors.ts';
 import type { Identity } from '../../kernel/identity.ts';
 import type { GraphContext } from '../context.ts';
-import { type Follower, follower } from './follower.ts';
+import { type Follower, type FollowerOptions, follower } from './follower.ts';
 
 /** Clients that asked the same with the same rights: each frame is made once for all of them. */
 export interface Group {
   /** How many clients are in it. */
-  readonly size: number;
+  size(): number;
   /** Nobody is in it any more, and nobody can join. */
-  readonly isOver: boolean;
+  isOver(): boolean;
   join(context: GraphContext): Follower;
   /** Looks again whether each client's session is still good: also where nothing changes. */
   check(): Promise<void>;
@@ -19,11 +19,11 @@ export interface Group {
 
 /** The clients of a group. */
 export interface Members {
-  readonly size: number;
+  size(): number;
   /** Whether a client is to be given a snapshot: it has just come, or has fallen behind. */
-  readonly isWanted: boolean;
+  isWanted(): boolean;
   /** Whether a client has seen what a change changes. */
-  readonly isFollowed: boolean;
+  isFollowed(): boolean;
   join(context: GraphContext): Follower;
   /** Gives a frame to those of the clients whose sessions are still good. */
   give(frame: ExecutionResult, isFor?: (member: Follower) => boolean): Promise<void>;
@@ -43,6 +43,13 @@ export interface MembersOptions {
 /** Keeps the clients of a group, and lets nobody see a frame whose session has ended. */
 export function membersOf({ onWant, onWait, onEmpty }: MembersOptions): Members {
   const members = new Map<Follower, GraphContext>();
+  const ends: FollowerOptions = {
+    onWant,
+    onClose(member) {
+      members.delete(member);
+      if (members.size === 0) onEmpty();
+    },
+  };
 
   /** A session that ended since must not see one more frame; of one that cannot be known now, nothing is lost. */
   async function isGood(member: Follower, context: GraphContext): Promise<boolean> {
@@ -65,23 +72,11 @@ export function membersOf({ onWant, onWait, onEmpty }: MembersOptions): Members 
   }
 
   return {
-    get size() {
-      return members.size;
-    },
-    get isWanted() {
-      return [...members.keys()].some(({ needsSnapshot }) => needsSnapshot);
-    },
-    get isFollowed() {
-      return [...members.keys()].some(({ needsSnapshot }) => !needsSnapshot);
-    },
+    size: () => members.size,
+    isWanted: () => members.keys().some(({ needsSnapshot }) => needsSnapshot),
+    isFollowed: () => members.keys().some(({ needsSnapshot }) => !needsSnapshot),
     join(context) {
-      const member = follower({
-        onWant,
-        onClose() {
-          members.delete(member);
-          if (members.size === 0) onEmpty();
-        },
-      });
+      const member = follower(ends);
       members.set(member, context);
       return member;
     },

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { CodedError } from '../../kernel/errors.ts';
 import type { LiveChannel } from '../../kernel/live/live.ts';
@@ -32,6 +33,9 @@ export interface SubscriptionOptions {
 /** How often sessions are looked at whose subscriptions have nothing to show, in milliseconds. */
 const CHECK = 30_000;
 
+/** How many groups' sessions are looked at between two turns of the event loop. */
+const AT_A_TIME = 8;
+
 /** A group that is open, who asked for it first, and how it goes on by another graph. */
 interface Open {
   args: ExecuteArgs;
@@ -42,13 +46,18 @@ interface Open {
 /** Follows subscriptions, in groups of clients that asked the same operation with the same variables and rights. */
 export function subscriptions({ find, run, live, figures, log }: SubscriptionOptions): Subscriptions {
   const open = new Map<string, Open>();
-  const checking = setInterval(() => {
-    for (const { group } of open.values()) group.then((one) => one.check()).catch(() => {});
+  let isChecking = false;
+  const checking = setInterval(async () => {
+    // The round before may still wait for a module that is away.
+    if (isChecking) return;
+    isChecking = true;
+    await checkAll([...open.values()]);
+    isChecking = false;
   }, CHECK);
   checking.unref();
   figures.watchFollowed(async () => {
     const groups = await Promise.all([...open.values()].map(({ group }) => group));
-    return { groups: groups.length, clients: groups.reduce((sum, { size }) => sum + size, 0) };
+    return { groups: groups.length, clients: groups.reduce((sum, { size }) => sum + size(), 0) };
   });
 
   function begin(ready: Ready, onEmpty: () => void): Omit<Open, 'args'> {
@@ -84,7 +93,7 @@ export function subscriptions({ find, run, live, figures, log }: SubscriptionOpt
       try {
         for (;;) {
           const group = await groupOf(args);
-          if (!group.isOver) return group.join(args.context);
+          if (!group.isOver()) return group.join(args.context);
         }
       } catch (error) {
         if (error instanceof GraphQLError) return { errors: [error] };
@@ -107,6 +116,15 @@ export function subscriptions({ find, run, live, figures, log }: SubscriptionOpt
       for (const { group } of open.values()) group.then((one) => one.end()).catch(() => {});
     },
   };
+}
+
+/** Looks at the sessions of groups, some after the others: what is to be shown meanwhile must not wait for all of them. */
+async function checkAll(groups: readonly Open[]): Promise<void> {
+  for (let from = 0; from < groups.length; from += AT_A_TIME) {
+    const some = groups.slice(from, from + AT_A_TIME);
+    await Promise.all(some.map(({ group }) => group.then((one) => one.check()).catch(() => {})));
+    await setImmediate();
+  }
 }
 
 const ids = new WeakMap<object, number>();

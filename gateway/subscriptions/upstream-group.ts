@@ -60,12 +60,8 @@ export function upstreamGroup({ upstream: first, log, onEmpty }: UpstreamOptions
   }
 
   return {
-    get size() {
-      return members.size;
-    },
-    get isOver() {
-      return isOver;
-    },
+    size: () => members.size(),
+    isOver: () => isOver,
     join(context) {
       const member = members.join(context);
       if (!events) begin();

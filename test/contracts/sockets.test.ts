@@ -43,11 +43,11 @@ async function serve(limits: Partial<SocketLimits> = {}, maxBody = '1000000'): P
   };
   const guards = guardsOf({ MAX_BODY: maxBody }, true);
   const gate = openGate({ guards, cache: localCache(systemClock), clock: systemClock });
-  const yoga = graphqlOverHttp({ gateway: notes.gateway, identify, gate, development: false, log });
+  const { gateway } = notes;
+  const yoga = graphqlOverHttp({ gateway, identify, gate, development: false, log });
   const server = createServer();
-  const { figures } = notes.gateway;
   const all = { ...socketLimits, ...limits };
-  const sockets = graphqlOverSockets({ server, yoga, identify, gate, figures, limits: all, log });
+  const sockets = graphqlOverSockets({ server, gateway, yoga, identify, gate, limits: all, log });
   servers.push({ server, sockets });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
