@@ -7,6 +7,8 @@ export interface GraphContext {
   identity: OuterIdentity;
   /** Looks again whether the token is still good; what lasts (a socket, a stream) asks before each frame. */
   verify(): Promise<OuterIdentity>;
+  /** When the token that the client came with ends by itself, in epoch milliseconds; undefined when it does not say. */
+  until?: number | undefined;
   /** Where the client is, by its IP address. */
   address?: string | undefined;
   /** Those that the client came with. */

@@ -1,3 +1,5 @@
+import { decodeJwt } from 'jose';
+import { SECOND } from '../kernel/clock.ts';
 import { kernelError } from '../kernel/errors.ts';
 import { anonymous, type OuterIdentity, type TokenVerifier, unverified } from '../kernel/identity.ts';
 import { isAway } from '../kernel/public-error.ts';
@@ -30,5 +32,16 @@ export async function contextOf(
   signal: AbortSignal,
 ): Promise<GraphContext> {
   const verify = () => identify(authorization);
-  return { identity: await verify(), verify, headers, signal };
+  return { identity: await verify(), verify, until: endOf(authorization), headers, signal };
+}
+
+/** When a token ends, as it says itself; whether it is good at all is for `verify` to say. */
+function endOf(authorization: unknown): number | undefined {
+  if (!authorization) return undefined;
+  try {
+    const { exp } = decodeJwt(String(authorization).split(' ').at(-1) ?? '');
+    return exp === undefined ? undefined : exp * SECOND;
+  } catch {
+    return undefined;
+  }
 }

@@ -115,7 +115,7 @@ export async function startGroup({ followed: first, live, log, onEmpty }: GroupO
       owed = 'everything';
       queue.miss();
     },
-    check: () => members.check(),
+    check: (isDue) => members.check(isDue),
     end(last) {
       members.end(last);
       close();

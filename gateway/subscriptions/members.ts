@@ -11,8 +11,8 @@ export interface Group {
   /** Nobody is in it any more, and nobody can join. */
   isOver(): boolean;
   join(context: GraphContext): Follower;
-  /** Looks again whether each client's session is still good: also where nothing changes. */
-  check(): Promise<void>;
+  /** Looks again whether sessions are still good, also where nothing changes: of all clients, or of some. */
+  check(isDue?: (context: GraphContext) => boolean): Promise<void>;
   /** Ends all, after one last frame if there is any. */
   end(last?: ExecutionResult): void;
 }
@@ -27,7 +27,7 @@ export interface Members {
   join(context: GraphContext): Follower;
   /** Gives a frame to those of the clients whose sessions are still good. */
   give(frame: ExecutionResult, isFor?: (member: Follower) => boolean): Promise<void>;
-  check(): Promise<void>;
+  check: Group['check'];
   end(last?: ExecutionResult): void;
 }
 
@@ -88,8 +88,9 @@ export function membersOf({ onWant, onWait, onEmpty }: MembersOptions): Members 
         }),
       );
     },
-    async check() {
-      await Promise.all([...members].map(([member, context]) => isGood(member, context)));
+    async check(isDue = () => true) {
+      const due = [...members].filter(([, context]) => isDue(context));
+      await Promise.all(due.map(([member, context]) => isGood(member, context)));
     },
     end(last) {
       for (const member of [...members.keys()]) {

@@ -33,6 +33,8 @@ export interface SubscriptionOptions {
 /** How often sessions are looked at whose subscriptions have nothing to show, in milliseconds. */
 const CHECK = 30_000;
 
+/** How often tokens are looked at that have come to their end, in milliseconds. */
+const END_CHECK = 1_000;
 /** How many groups' sessions are looked at between two turns of the event loop. */
 const AT_A_TIME = 8;
 
@@ -46,6 +48,8 @@ interface Open {
 /** Follows subscriptions, in groups of clients that asked the same operation with the same variables and rights. */
 export function subscriptions({ find, run, live, figures, log }: SubscriptionOptions): Subscriptions {
   const open = new Map<string, Open>();
+  /** Those of them that have begun. */
+  const begun = new Set<Group>();
   let isChecking = false;
   const checking = setInterval(async () => {
     // The round before may still wait for a module that is away.
@@ -55,10 +59,15 @@ export function subscriptions({ find, run, live, figures, log }: SubscriptionOpt
     isChecking = false;
   }, CHECK);
   checking.unref();
-  figures.watchFollowed(async () => {
-    const groups = await Promise.all([...open.values()].map(({ group }) => group));
-    return { groups: groups.length, clients: groups.reduce((sum, { size }) => sum + size(), 0) };
-  });
+  const ending = setInterval(() => {
+    const now = Date.now();
+    for (const group of begun) group.check(({ until }) => until !== undefined && until <= now).catch(() => {});
+  }, END_CHECK);
+  ending.unref();
+  figures.watchFollowed(() => ({
+    groups: begun.size,
+    clients: [...begun].reduce((sum, group) => sum + group.size(), 0),
+  }));
 
   function begin(ready: Ready, onEmpty: () => void): Omit<Open, 'args'> {
     if (ownerOf(ready).owner.upstream) {
@@ -81,11 +90,18 @@ export function subscriptions({ find, run, live, figures, log }: SubscriptionOpt
       figures.joined('subscription');
       return known.group;
     }
-    const forget = () => open.delete(key);
-    const begun = begin(ready, forget);
-    open.set(key, { args, ...begun });
-    begun.group.catch(forget);
-    return begun.group;
+    let group: Group | undefined;
+    const forget = () => {
+      open.delete(key);
+      if (group) begun.delete(group);
+    };
+    const beginning = begin(ready, forget);
+    open.set(key, { args, ...beginning });
+    beginning.group.then((one) => {
+      group = one;
+      if (!one.isOver()) begun.add(one);
+    }, forget);
+    return beginning.group;
   }
 
   return {
@@ -113,6 +129,7 @@ export function subscriptions({ find, run, live, figures, log }: SubscriptionOpt
     },
     end() {
       clearInterval(checking);
+      clearInterval(ending);
       for (const { group } of open.values()) group.then((one) => one.end()).catch(() => {});
     },
   };

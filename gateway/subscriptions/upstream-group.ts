@@ -72,7 +72,7 @@ export function upstreamGroup({ upstream: first, log, onEmpty }: UpstreamOptions
       upstream = next;
       if (!isSame && events) begin();
     },
-    check: () => members.check(),
+    check: (isDue) => members.check(isDue),
     end(last) {
       members.end(last);
       close();

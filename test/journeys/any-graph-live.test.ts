@@ -10,8 +10,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { createPubSub, createYoga } from 'graphql-yoga';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { WebSocketServer } from 'ws';
-import { type Clients, clientsOf } from '../clients.ts';
+import { type Answer, type Clients, clientsOf } from '../clients.ts';
 import { type Command, run } from '../process.ts';
 
 const FEDERATION = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])';
@@ -170,4 +171,25 @@ test('a new graph ends a subscription that it cannot answer, and no other', asyn
   bells.publish('ready', { id: '1', plates: 3 });
   expect((await dish).value).toEqual({ data: { ready: { name: '宫保鸡丁', plates: 3 } } });
   await ready.return?.();
+});
+
+test('a token that comes to its end ends what it follows, also where nothing changes; others go on', async () => {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  const keys = join(folder, 'keys.json');
+  writeFileSync(keys, JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256' }] }));
+  const tokenFor = (time: string) =>
+    new SignJWT({}).setProtectedHeader({ alg: 'ES256' }).setSubject('guest').setExpirationTime(time).sign(privateKey);
+  const clients = await startGateway('--jwks', keys);
+  const first = begun.promise;
+  const follow = async (time: string) =>
+    clients.sockets(await tokenFor(time)).iterate({ query: READY, variables: { table: 1 } });
+  // The same guest twice, and so one group.
+  const [brief, lasting] = [await follow('2s'), await follow('1h')];
+  const frames = [brief.next(), lasting.next()];
+  await first;
+  const { value } = (await frames[0]) ?? {};
+  expect((value as Answer).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  expect((await brief.next()).done).toBe(true);
+  bells.publish('ready', { id: '1', plates: 2 });
+  expect(((await frames[1])?.value as Answer).data).toEqual({ ready: { name: '宫保鸡丁', plates: 2 } });
 });
