@@ -40,6 +40,8 @@ function unfit(plugin: Module, others: readonly Module[]): string | undefined {
     return `its name is not in small letters, digits and single hyphens, ${LONGEST} at the most`;
   const wrong = misfit(contract);
   if (wrong) return wrong;
+  const missing = plugin.storeSettings?.safeParse({}).error?.issues[0]?.path[0];
+  if (missing !== undefined) return `its setting ${String(missing)} for stores has no default`;
   for (const other of others) {
     if (other.name === name) return 'its name is taken';
     const route = other.routes?.find((one) => routes.includes(one));

@@ -102,7 +102,8 @@ export async function boot(options: BootOptions): Promise<Running> {
   const internal = (name: string) => modules.get(name)?.internal ?? asked.get(name);
   // A module that cannot be set up must not leave the databases of the others open.
   await using opening = new AsyncDisposableStack();
-  const around = { ...options, metrics, bus, ports, consumersOf, internal };
+  const plugins = () => everywhere.filter(({ name, contract }) => contract !== undefined && !refused.has(name));
+  const around = { ...options, metrics, bus, ports, plugins, consumersOf, internal };
   for (const module of options.modules) {
     if (modules.has(module.name)) throw new Error(`two modules are called ${module.name}`);
     try {
@@ -160,14 +161,24 @@ async function handled(consumer: RunningModule | undefined, event: EventEnvelope
     | ((tx: Transaction, event: EventEnvelope) => Promise<void>)
     | undefined;
   if (!consumer || !handle) throw new NotApplied(`nobody here handles ${event.name}`);
+  const isTold = await worksAt(consumer, event).catch((error) => {
+    throw refusal(error);
+  });
   const applied = consumer.host.transact(consumer.host.context(), async (tx) => {
     const isNew = await enterInbox(tx, clock, event);
-    if (isNew) await handle(tx, event);
+    if (isNew && isTold) await handle(tx, event);
     return isNew;
   });
   return applied.catch((error) => {
     throw refusal(error);
   });
+}
+
+/** A plug-in that is switched off at a store is not told of what happens there. */
+async function worksAt({ module, host }: RunningModule, { payload }: EventEnvelope): Promise<boolean> {
+  const { storeId } = payload as { storeId?: unknown };
+  if (module.contract === undefined || typeof storeId !== 'string') return true;
+  return (await host.atStore(storeId)).enabled;
 }
 
 function jobsOf(modules: ReadonlyMap<string, RunningModule>) {

@@ -11,7 +11,8 @@ import { forget, once, outcomeOf } from './idempotency.ts';
 import { anonymous, type Identity, outerOf } from './identity.ts';
 import type { LiveChannel } from './live/live.ts';
 import type { Logger } from './log.ts';
-import type { Host } from './module.ts';
+import type { Host, Module } from './module.ts';
+import type { StoreSettings } from './plugin-settings.ts';
 import type { PortRegistry } from './ports.ts';
 
 export interface HostOptions {
@@ -24,6 +25,8 @@ export interface HostOptions {
   live: LiveChannel;
   cache: Cache;
   ports: PortRegistry;
+  plugins(): readonly Module[];
+  atStore: StoreSettings;
   /** Reaches a sister module's internal schema. */
   internal(module: string): Executor | undefined;
 }
@@ -39,12 +42,19 @@ export function createHost({
   live,
   cache,
   ports,
+  plugins,
+  atStore,
   internal,
 }: HostOptions): Host {
   const context = contextFactory(database.em);
   return {
     name,
     settings,
+    plugins,
+    async atStore(storeId) {
+      assertOutsideTransaction('reading the settings of a store');
+      return atStore(storeId);
+    },
     log,
     clock,
     cache,

@@ -8,6 +8,7 @@ import type { Claim, Outcome } from './idempotency.ts';
 import type { Job } from './jobs.ts';
 import type { LiveField } from './live/live.ts';
 import type { Logger } from './log.ts';
+import type { AtStore } from './plugin-settings.ts';
 import type { Offer, PortToken, Provided } from './ports.ts';
 import type { Page, RouteHandler, RoutePlace } from './routes.ts';
 import type { SettingsSchema } from './settings.ts';
@@ -15,10 +16,14 @@ import type { SettingsSchema } from './settings.ts';
 export type { Context, Transaction } from './context.ts';
 
 /** What a module may do: everything the kernel offers it. */
-export interface Host<Settings = unknown> {
+export interface Host<Settings = unknown, StoreSettings = unknown> {
   /** The module's own name. */
   readonly name: string;
   readonly settings: Settings;
+  /** Whether it works at a store, and how it is set there, by `storeSettings`. Asked outside of transactions. */
+  atStore(storeId: string): Promise<AtStore<StoreSettings>>;
+  /** The plug-ins of the product, in this process and in others, without those that were left out. */
+  plugins(): readonly Module[];
   readonly log: Logger;
   readonly clock: Clock;
   /** Shared by every process of the product; holds what may be lost. Put the module's name before each key. */
@@ -86,7 +91,7 @@ export interface Parts {
  * A folder that owns its tables, its part of the graph, its rules, handlers, jobs, routes and pages. What other processes
  * have to know of it is declared here; what it does is what `setup` returns, in the process that hosts it.
  */
-export interface Module<S extends SettingsSchema = SettingsSchema> {
+export interface Module<S extends SettingsSchema = SettingsSchema, T extends SettingsSchema = SettingsSchema> {
   /** The name of its folder, its subgraph and its database. */
   readonly name: string;
   /** Of a plug-in: the version of the contract that it was built for, see `CONTRACT`. What has none is a subgraph. */
@@ -100,6 +105,11 @@ export interface Module<S extends SettingsSchema = SettingsSchema> {
   readonly migrations?: string;
   /** Read from the environment behind the module's name: `holdMinutes` of `orders` is ORDERS_HOLD_MINUTES. */
   readonly settings?: S;
+  /**
+   * What is set for each store while the product runs, by people: an object whose every field has a default. A field
+   * with `.meta({ secret: true })` is kept encrypted, and never shown again.
+   */
+  readonly storeSettings?: T;
   /** The events that are kept until this module has applied them. */
   readonly consumes?: readonly EventName[];
   /** Where its own HTTP routes lie: `GET /kitchen`. */
@@ -108,20 +118,22 @@ export interface Module<S extends SettingsSchema = SettingsSchema> {
   readonly page?: Page;
   /** The ports it implements, each under a name. */
   readonly provides?: readonly Offer[];
-  setup(host: Host<never>): Parts | Promise<Parts>;
+  setup(host: Host<never, never>): Parts | Promise<Parts>;
 }
 
 /** A module as it is written down: its settings' type follows from their schema. */
-type Declared<S extends SettingsSchema> = Omit<Module<S>, 'setup'> & {
-  setup(host: Host<import('zod').infer<S>>): Parts | Promise<Parts>;
+type Declared<S extends SettingsSchema, T extends SettingsSchema> = Omit<Module<S, T>, 'setup'> & {
+  setup(host: Host<import('zod').infer<S>, import('zod').infer<T>>): Parts | Promise<Parts>;
 };
 
 /** Declares a module that the product needs: a subgraph. */
-export function defineModule<S extends SettingsSchema>(module: Declared<S>): Module {
+export function defineModule<S extends SettingsSchema, T extends SettingsSchema>(module: Declared<S, T>): Module {
   return module as unknown as Module;
 }
 
 /** Declares a module that one may remove: when it cannot be started, the product runs without it. */
-export function definePlugin<S extends SettingsSchema>(module: Declared<S> & { readonly contract: string }): Module {
+export function definePlugin<S extends SettingsSchema, T extends SettingsSchema>(
+  module: Declared<S, T> & { readonly contract: string },
+): Module {
   return defineModule(module);
 }

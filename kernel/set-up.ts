@@ -13,6 +13,7 @@ import type { Identity } from './identity.ts';
 import type { LiveChannel } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Host, Module, Parts } from './module.ts';
+import { storeSettings } from './plugin-settings.ts';
 import type { PortRegistry } from './ports.ts';
 import { internalSdl, subgraphSdl } from './sdl.ts';
 import { readSettings } from './settings.ts';
@@ -45,6 +46,8 @@ export interface Surroundings {
   metrics: Metrics;
   bus: Bus;
   ports: PortRegistry;
+  /** Every plug-in of the product. */
+  plugins(): readonly Module[];
   consumersOf(event: EventName): readonly string[];
   internal(module: string): Executor | undefined;
 }
@@ -70,8 +73,13 @@ export async function setUp(
   const database = await openDatabase({ name, storage, entities, migrations: module.migrations, metrics, log });
   opening.defer(() => database.close());
   const outbox = new Outbox({ em: database.em, shared: database.shared, bus, clock, log, consumersOf });
-  const host = createHost({ name, settings, log, clock, cache, database, outbox, live, ports, internal });
-  const parts = await within(Promise.resolve(module.setup(host as Host<never>)), PATIENCE);
+  const atStore = storeSettings({ module, ports, live, log });
+  const host = createHost({
+    ...{ name, settings, log, clock, cache, database, outbox, live, ports, internal },
+    plugins: around.plugins,
+    atStore,
+  });
+  const parts = await within(Promise.resolve(module.setup(host as Host<never, never>)), PATIENCE);
   opening.defer(async () => parts.close?.());
   assertDeclared(module, parts);
   const context = contextFactory(database.em);

@@ -3,6 +3,7 @@ import { cashPayment } from './cash-payment/index.ts';
 import { demoPayment } from './demo-payment/index.ts';
 import { demoSignIn } from './demo-sign-in/index.ts';
 import { kitchenScreen } from './kitchen-screen/index.ts';
+import { pluginSettings } from './plugin-settings/index.ts';
 
 /** The modules that come with the product and that one may remove. */
-export const plugins: readonly Module[] = [cashPayment, demoPayment, demoSignIn, kitchenScreen];
+export const plugins: readonly Module[] = [cashPayment, demoPayment, demoSignIn, kitchenScreen, pluginSettings];

@@ -37,6 +37,7 @@ export {
 } from '../kernel/module.ts';
 export { allocate, decimalsOf, share, toMajor } from '../kernel/money.ts';
 export { type Connection, type PageArgs, page } from '../kernel/paging.ts';
+export type { AtStore } from '../kernel/plugin-settings.ts';
 export { type Offer, offer, type PortToken, type Provided, provide } from '../kernel/ports.ts';
 export type { Page, RouteHandler, RoutePlace, RouteRequest } from '../kernel/routes.ts';
 export { readSdl } from '../kernel/sdl.ts';

@@ -14,6 +14,7 @@ const runningAStore = [
   'stock:write',
   'marketing:manage',
   'members:read',
+  'plugins:manage',
 ] as const;
 
 /** What a role allows, wherever it holds. Staff's tokens carry these scopes; devices get theirs when they are paired. */

@@ -15,7 +15,17 @@ type Place = 'database' | 'broker' | 'payment provider';
 const SHARES = {
   orders: ['orders'],
   provider: ['demo-payment'],
-  others: ['menu', 'members', 'marketing', 'inventory', 'devices', 'cash-payment', 'demo-sign-in', 'kitchen-screen'],
+  others: [
+    'menu',
+    'members',
+    'marketing',
+    'inventory',
+    'devices',
+    'cash-payment',
+    'demo-sign-in',
+    'kitchen-screen',
+    'plugin-settings',
+  ],
   gateway: ['gateway'],
 };
 

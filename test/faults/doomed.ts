@@ -25,7 +25,7 @@ function deadly<A extends unknown[], R>(work: (...args: A) => Promise<R>) {
 function withStep(module: Module): Module {
   return {
     ...module,
-    async setup(host: Host<never>): Promise<Parts> {
+    async setup(host: Host<never, never>): Promise<Parts> {
       const parts = await module.setup(host);
       const { internal, provides } = parts;
       const mutation: ResolverMap = internal?.['Mutation'] ?? {};

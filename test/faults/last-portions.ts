@@ -27,7 +27,17 @@ const REFUSALS = new Set(['OutOfStock', 'PriceChanged', 'ItemsUnavailable', 'Cou
 const SHARES = {
   orders: ['orders'],
   inventory: ['inventory'],
-  others: ['menu', 'members', 'marketing', 'devices', 'cash-payment', 'demo-payment', 'demo-sign-in', 'kitchen-screen'],
+  others: [
+    'menu',
+    'members',
+    'marketing',
+    'devices',
+    'cash-payment',
+    'demo-payment',
+    'demo-sign-in',
+    'kitchen-screen',
+    'plugin-settings',
+  ],
   gateway: ['gateway'],
 };
 

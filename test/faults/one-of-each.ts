@@ -14,7 +14,16 @@ const SHARES = {
   orders: ['orders'],
   members: ['members'],
   marketing: ['marketing'],
-  others: ['menu', 'inventory', 'devices', 'cash-payment', 'demo-payment', 'demo-sign-in', 'kitchen-screen'],
+  others: [
+    'menu',
+    'inventory',
+    'devices',
+    'cash-payment',
+    'demo-payment',
+    'demo-sign-in',
+    'kitchen-screen',
+    'plugin-settings',
+  ],
   gateway: ['gateway'],
 };
 

@@ -118,7 +118,7 @@ async function makeRestaurant(dataDir: string, play: Play): Promise<Restaurant> 
   const on = { 'order.paid': away, 'order.cancelled': away };
   const kitchenIsAway = modules.map((module) => {
     if (module.name !== 'devices') return module;
-    return { ...module, setup: async (host: Host<never>) => ({ ...(await module.setup(host)), on }) };
+    return { ...module, setup: async (host: Host<never, never>) => ({ ...(await module.setup(host)), on }) };
   });
   await using app = await startApp({ dataDir, modules: kitchenIsAway });
   const restaurant = await openRestaurant(app);

@@ -72,8 +72,8 @@ function watchedHost(host: Host): Host {
 for (const module of modules as Module[]) {
   const { setup } = module;
   Object.assign(module, {
-    async setup(host: Host<never>): Promise<Parts> {
-      const parts = await setup.call(module, watchedHost(host as Host) as Host<never>);
+    async setup(host: Host<never, never>): Promise<Parts> {
+      const parts = await setup.call(module, watchedHost(host as Host) as Host<never, never>);
       if (!parts.on) return parts;
       const handlers = Object.entries(parts.on).map(([event, handle]) => [
         event,

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Module } from '../../kernel/module.ts';
+
+/** A setting that a plug-in declares for stores. */
+export interface Described {
+  name: string;
+  description: string | null;
+  isSecret: boolean;
+  /** What it takes, as JSON Schema. */
+  schema: string;
+  /** What a value has to be. */
+  takes: z.ZodType;
+  /** What holds where nothing was set. */
+  byDefault: unknown;
+}
+
+/** The settings that a plug-in declares for stores, in its order. */
+export function settingsOf({ storeSettings }: Module): readonly Described[] {
+  if (!storeSettings) return [];
+  const defaults = storeSettings.parse({}) as Record<string, unknown>;
+  return Object.entries(storeSettings.shape).map(([name, field]) => {
+    const takes = field as unknown as z.ZodType;
+    const {
+      description = null,
+      secret,
+      ...schema
+    } = z.toJSONSchema(takes, { io: 'input' }) as {
+      description?: string;
+      secret?: boolean;
+    };
+    return {
+      name,
+      description,
+      isSecret: secret === true,
+      schema: JSON.stringify({ ...schema, $schema: undefined }),
+      takes,
+      byDefault: defaults[name],
+    };
+  });
+}

@@ -1,0 +1,28 @@
+import type { Resolvers } from '../../schema/types/plugin-settings.ts';
+import { settingsOf } from './descriptions.ts';
+import type { SettingsService, ShownPlugin } from './service.ts';
+
+/** The public graph of settings. */
+export function resolvers(service: SettingsService): Resolvers {
+  return {
+    Query: {
+      plugins: async (_, { storeId }, ctx) => (await service.list(ctx, storeId)).map(shown),
+      pluginChanges: (_, { storeId, ...args }, ctx) => service.changes(ctx, storeId, args),
+    },
+    Mutation: {
+      setPlugin: async (_, { input }, ctx) => shown(await service.set(ctx, input)),
+    },
+  };
+}
+
+function shown({ plugin, enabled, values }: ShownPlugin) {
+  return {
+    name: plugin.name,
+    enabled,
+    settings: settingsOf(plugin).map(({ name, description, schema, isSecret, byDefault }) => {
+      const isSet = Object.hasOwn(values, name);
+      const value = isSet ? values[name] : byDefault;
+      return { name, description, schema, isSecret, isSet, value: isSecret ? null : (JSON.stringify(value) ?? null) };
+    }),
+  };
+}

@@ -1,0 +1,154 @@
+import { callerOf, requireScope } from '../../kernel/identity.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Context, Host, Module, Transaction } from '../../kernel/module.ts';
+import { type Connection, type PageArgs, page } from '../../kernel/paging.ts';
+import { type KeptSettings, SETTINGS_CHANGED } from '../../kernel/plugin-settings.ts';
+import type { SetPluginInput } from '../../schema/types/plugin-settings.ts';
+import { KnownStoreDocument } from '../../schema/types/plugin-settings-asks-menu.ts';
+import { type Described, settingsOf } from './descriptions.ts';
+import { PluginAtStore, PluginChange, PluginValue } from './entities.ts';
+import { settingError } from './errors.ts';
+import type { Seal } from './seal.ts';
+
+/** Who may see and change what stores set. */
+const SCOPE = 'plugins:manage';
+
+/** A plug-in as it is set at a store, secrets left out. */
+export interface ShownPlugin extends KeptSettings {
+  plugin: Module;
+}
+
+/** What the module does. */
+export interface SettingsService {
+  list(ctx: Context, storeId: string): Promise<ShownPlugin[]>;
+  changes(ctx: Context, storeId: string, args: PageArgs): Promise<Connection<PluginChange>>;
+  set(ctx: Context, input: SetPluginInput): Promise<ShownPlugin>;
+  /** What holds at a store, for the plug-in itself, secrets opened. */
+  read(plugin: string, storeId: string): Promise<KeptSettings>;
+}
+
+/** Keeps what stores set of plug-ins. Without a seal, secrets are refused. */
+export function settingsService(host: Host, seal: Seal | undefined): SettingsService {
+  const placeOf = (plugin: string, storeId: string, name: string) => JSON.stringify([plugin, storeId, name]);
+
+  function pluginOf(name: string): Module {
+    const plugin = host.plugins().find((one) => one.name === name);
+    if (!plugin) throw settingError('PLUGIN_NOT_FOUND', { name });
+    return plugin;
+  }
+
+  /** What is kept of a plug-in at a store; a secret is opened, or stands for itself as null. */
+  async function kept(ctx: Context, plugin: Module, storeId: string, secrets: 'opened' | 'left out') {
+    const { name } = plugin;
+    const at = await ctx.em.findOne(PluginAtStore, { plugin: name, storeId });
+    const rows = await ctx.em.find(PluginValue, { plugin: name, storeId });
+    const described = new Map(settingsOf(plugin).map((one) => [one.name, one]));
+    const values = rows.flatMap((row): [string, unknown][] => {
+      const setting = described.get(row.name);
+      if (!setting) return [];
+      if (!setting.isSecret) return [[row.name, JSON.parse(row.value)]];
+      if (secrets === 'left out') return [[row.name, null]];
+      return seal ? [[row.name, JSON.parse(seal.open(row.value, placeOf(name, storeId, row.name)))]] : [];
+    });
+    return { plugin, enabled: at?.enabled ?? true, values: Object.fromEntries(values) };
+  }
+
+  /** The value that an input stands for; undefined takes back what was set. */
+  function valueIn({ name, takes }: Described, json: string | null | undefined): unknown {
+    if (json === null || json === undefined) return undefined;
+    let value: unknown;
+    try {
+      value = JSON.parse(json);
+    } catch {
+      throw settingError('SETTING_NOT_VALID', { setting: name, problem: 'is not JSON' });
+    }
+    const { error } = takes.safeParse(value);
+    if (error) throw settingError('SETTING_NOT_VALID', { setting: name, problem: error.issues[0]?.message });
+    return value;
+  }
+
+  async function change(
+    tx: Transaction,
+    plugin: string,
+    storeId: string,
+    what: Pick<PluginChange, 'setting' | 'before' | 'after'>,
+  ) {
+    const by = callerOf(tx.identity);
+    await tx.em.insert(PluginChange, { id: newId(), plugin, storeId, ...what, by, at: host.clock.now() });
+  }
+
+  async function enable(tx: Transaction, plugin: string, storeId: string, enabled: boolean): Promise<boolean> {
+    const before = (await tx.em.findOne(PluginAtStore, { plugin, storeId }))?.enabled ?? true;
+    if (before === enabled) return false;
+    await tx.em.upsert(PluginAtStore, { plugin, storeId, enabled });
+    await change(tx, plugin, storeId, { setting: 'enabled', before: String(before), after: String(enabled) });
+    return true;
+  }
+
+  async function put(
+    tx: Transaction,
+    plugin: string,
+    storeId: string,
+    setting: Described,
+    value: unknown,
+  ): Promise<boolean> {
+    const { name, isSecret } = setting;
+    const place = { plugin, storeId, name };
+    const known = await tx.em.findOne(PluginValue, place);
+    const json = value === undefined ? null : JSON.stringify(value);
+    const before = known && !isSecret ? known.value : null;
+    if (json === null ? !known : json === before) return false;
+    if (json === null) await tx.em.nativeDelete(PluginValue, place);
+    else if (!isSecret) await tx.em.upsert(PluginValue, { ...place, value: json });
+    else if (!seal) throw settingError('SECRETS_NOT_KEPT');
+    else await tx.em.upsert(PluginValue, { ...place, value: seal.close(json, placeOf(plugin, storeId, name)) });
+    await change(tx, plugin, storeId, { setting: name, before, after: isSecret ? null : json });
+    return true;
+  }
+
+  return {
+    async list(ctx, storeId) {
+      requireScope(ctx.identity, SCOPE, storeId);
+      const all = host.plugins().toSorted((one, other) => one.name.localeCompare(other.name));
+      return Promise.all(all.map((plugin) => kept(ctx, plugin, storeId, 'left out')));
+    },
+
+    async changes(ctx, storeId, args) {
+      requireScope(ctx.identity, SCOPE, storeId);
+      return page(
+        args,
+        ({ id }) => id,
+        (limit, after) =>
+          ctx.em.find(
+            PluginChange,
+            { storeId, ...(after !== null && { id: { $lt: after } }) },
+            { orderBy: { id: 'desc' }, limit },
+          ),
+      );
+    },
+
+    async set(ctx, { name, storeId, enabled, settings }) {
+      requireScope(ctx.identity, SCOPE, storeId);
+      const plugin = pluginOf(name);
+      const described = settingsOf(plugin);
+      const values = (settings ?? []).map(({ name: setting, value }) => {
+        const found = described.find((one) => one.name === setting);
+        if (!found) throw settingError('SETTING_NOT_FOUND', { setting });
+        return [found, valueIn(found, value)] as const;
+      });
+      const { store } = await host.ask(ctx, 'menu', KnownStoreDocument, { id: storeId });
+      if (!store) throw settingError('STORE_NOT_FOUND', { storeId });
+      await host.transact(ctx, async (tx) => {
+        let isChanged = typeof enabled === 'boolean' && (await enable(tx, name, storeId, enabled));
+        for (const [setting, value] of values) if (await put(tx, name, storeId, setting, value)) isChanged = true;
+        if (isChanged) host.publish(tx, SETTINGS_CHANGED, host.clock.now());
+      });
+      return kept(ctx, plugin, storeId, 'left out');
+    },
+
+    async read(name, storeId) {
+      const { enabled, values } = await kept(host.context(), pluginOf(name), storeId, 'opened');
+      return { enabled, values };
+    },
+  };
+}
