@@ -1,3 +1,4 @@
+import type { PluginHealth } from './containment.ts';
 import type { Database } from './database/database.ts';
 import type { RunningModule } from './set-up.ts';
 import { Late, within } from './within.ts';
@@ -9,21 +10,35 @@ export interface Health {
   draining?: boolean;
   /** What does not work, by the module it belongs to. */
   faults?: Record<string, string>;
+  /** How the plug-ins here are; one that fails is no reason to turn requests away from all others. */
+  plugins?: Record<string, PluginHealth>;
 }
 
 /** How long a database may take to answer at all, in milliseconds. */
 const PATIENCE = 1_000;
 
-/** A process is ready when the database of each of its modules answers. */
+/**
+ * A process is ready when the database of each of its modules answers; those of plug-ins count where it hosts nothing
+ * else.
+ */
 export async function healthOf(modules: Iterable<RunningModule>): Promise<Health> {
+  const all = [...modules];
+  const needed = all.filter(({ module }) => module.contract === undefined);
   const faults: Record<string, string> = {};
+  const plugins: Record<string, PluginHealth> = {};
   await Promise.all(
-    [...modules].map(async ({ module, database }) => {
+    all.map(async ({ module, database, health }) => {
       const fault = await faultOf(database);
       if (fault) faults[module.name] = fault;
+      if (health) plugins[module.name] = await health();
     }),
   );
-  return Object.keys(faults).length === 0 ? { ready: true } : { ready: false, faults };
+  const ready = !(needed.length > 0 ? needed : all).some(({ module }) => faults[module.name]);
+  return {
+    ready,
+    ...(Object.keys(faults).length > 0 && { faults }),
+    ...(Object.keys(plugins).length > 0 && { plugins }),
+  };
 }
 
 /** The answer of /readyz: 200 or 503, with the reasons. */

@@ -84,6 +84,8 @@ export interface Parts {
   routes?: Record<RoutePlace, RouteHandler>;
   /** Implementations of ports, of those that the module declares to provide. */
   provides?: Provided[];
+  /** Of a plug-in: rejects with the reason while it cannot do its work, such as a platform that does not answer. */
+  health?(): void | Promise<void>;
   close?(): void | Promise<void>;
 }
 

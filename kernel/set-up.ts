@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
+import { type Contained, contain } from './containment.ts';
 import type { Context } from './context.ts';
 import { type Database, openDatabase, type Storage } from './database/database.ts';
 import { contextFactory } from './database/transact.ts';
@@ -31,6 +32,8 @@ export interface RunningModule {
   readonly executor: Executor | undefined;
   /** Of what sister modules may ask, when there is anything. */
   readonly internal: Executor | undefined;
+  /** Of a plug-in: how it is. */
+  health?: Contained['health'];
   /** A unit of work for somebody. */
   context(identity: Identity, signal?: AbortSignal): Context;
 }
@@ -79,14 +82,25 @@ export async function setUp(
     plugins: around.plugins,
     atStore,
   });
-  const parts = await within(Promise.resolve(module.setup(host as Host<never, never>)), PATIENCE);
-  opening.defer(async () => parts.close?.());
-  assertDeclared(module, parts);
+  const given = await within(Promise.resolve(module.setup(host as Host<never, never>)), PATIENCE);
+  opening.defer(async () => given.close?.());
+  assertDeclared(module, given);
+  const contained = module.contract === undefined ? undefined : contain(name, given, { metrics, log });
+  const parts = contained?.parts ?? given;
   const context = contextFactory(database.em);
-  const executors = executorsOf(module, parts, context, log);
+  const executors = executorsOf(module, parts, context, log, contained);
   for (const provided of parts.provides ?? []) ports.add(provided);
   opened.use(opening.move());
-  return { module, parts, host, outbox, database, context, ...executors };
+  return {
+    module,
+    parts,
+    host,
+    outbox,
+    database,
+    context,
+    ...executors,
+    ...(contained && { health: contained.health }),
+  };
 }
 
 /** Of the module's part of the public graph, and of what sister modules may ask. */
@@ -95,13 +109,15 @@ function executorsOf(
   parts: Parts,
   context: RunningModule['context'],
   log: Logger,
+  contained: Contained | undefined,
 ): Pick<RunningModule, 'executor' | 'internal'> {
+  const kept = (executor: Executor) => contained?.executor(executor) ?? executor;
   const { resolvers = {}, live = {} } = parts;
   const asked = { name: `${name} internal`, resolvers: parts.internal ?? {}, live: {}, context, log };
   return {
     executor: schema
-      ? localExecutor({ name, typeDefs: subgraphSdl(schema), resolvers, live, context, log })
+      ? kept(localExecutor({ name, typeDefs: subgraphSdl(schema), resolvers, live, context, log }))
       : undefined,
-    internal: internal ? localExecutor({ ...asked, typeDefs: internalSdl(internal) }) : undefined,
+    internal: internal ? kept(localExecutor({ ...asked, typeDefs: internalSdl(internal) })) : undefined,
   };
 }

@@ -1,0 +1,164 @@
+import {
+  bulkhead,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+  isBrokenCircuitError,
+  isBulkheadRejectedError,
+  TaskCancelledError,
+  TimeoutStrategy,
+  timeout,
+  wrap,
+} from 'cockatiel';
+import { MINUTE, SECOND } from './clock.ts';
+import { CodedError, kernelError } from './errors.ts';
+import type { Executor } from './executor.ts';
+import type { Logger } from './log.ts';
+import type { Parts } from './module.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import { plainMessage } from './telemetry/plain-error.ts';
+import { within } from './within.ts';
+
+/** How a plug-in is; `failing` is one with a place that has failed several times in a row, or that says so itself. */
+export interface PluginHealth {
+  state: 'ok' | 'failing';
+  /** How often in a row each place has failed, such as `event order.paid`; why is in the log, since anybody may look here. */
+  failures: Record<string, number>;
+}
+
+/** A plug-in whose faults stay its own. */
+export interface Contained {
+  readonly parts: Parts;
+  /** The same for its part of the graph. */
+  executor(executor: Executor): Executor;
+  health(): Promise<PluginHealth>;
+}
+
+/** What a plug-in may take at a place. */
+interface Allowance {
+  /** How long a call may take, in milliseconds; afterwards nobody waits for it. */
+  limit: number;
+  /** How many may be under way at once, those included that nobody waits for any more. */
+  atOnce: number;
+}
+
+export interface ContainOptions {
+  metrics: Metrics;
+  log: Logger;
+  /** Others than the usual ones. */
+  handler?: Allowance;
+  job?: Allowance;
+  route?: Allowance;
+  graph?: Allowance;
+}
+
+const HANDLER: Allowance = { limit: 20 * SECOND, atOnce: 50 };
+const JOB: Allowance = { limit: 10 * MINUTE, atOnce: 1 };
+const ROUTE: Allowance = { limit: 30 * SECOND, atOnce: 100 };
+const GRAPH: Allowance = { limit: 10 * SECOND, atOnce: 200 };
+const OWN_CHECK = 2 * SECOND;
+
+/** After how many failures in a row a place is left alone, and for how long, in milliseconds. */
+const FAILURES = 10;
+const LEFT_ALONE = 10 * SECOND;
+/** How many failures in a row are trouble. */
+const TROUBLING = 3;
+
+/**
+ * Puts limits around what a plug-in does: a call that does not come back is given up, too many that do not come back are
+ * refused, and a place that fails again and again is left alone for a moment. What is refused so was not tried: an event
+ * waits, a request is UNAVAILABLE. An endless loop in the product's own process is beyond this.
+ */
+export function contain(plugin: string, parts: Parts, { metrics, log, ...allowances }: ContainOptions): Contained {
+  const { handler, job, route, graph } = { handler: HANDLER, job: JOB, route: ROUTE, graph: GRAPH, ...allowances };
+  const count = metrics.counter('dinegraph_plugin_failures_total', 'What failed of plug-ins.', ['plugin', 'place']);
+  const failures = new Map<string, number>();
+  let said: string | undefined;
+
+  /** Calls within an allowance, and notes how it went. */
+  function at(place: string, allowance: Allowance) {
+    const policy = wrap(
+      // What a plug-in refuses in words is no fault of it.
+      circuitBreaker(
+        handleWhen((error) => !(error instanceof CodedError)),
+        {
+          breaker: new ConsecutiveBreaker(FAILURES),
+          halfOpenAfter: LEFT_ALONE,
+        },
+      ),
+      timeout(allowance.limit, TimeoutStrategy.Aggressive),
+      bulkhead(allowance.atOnce),
+    );
+    return async <T>(work: () => T | Promise<T>): Promise<T> => {
+      try {
+        const result = await policy.execute(async () => work());
+        failures.delete(place);
+        return result;
+      } catch (error) {
+        if (error instanceof CodedError) throw error;
+        if (isBrokenCircuitError(error) || isBulkheadRejectedError(error)) throw kernelError('UNAVAILABLE');
+        failures.set(place, (failures.get(place) ?? 0) + 1);
+        count({ plugin, place });
+        throw error instanceof TaskCancelledError ? new Error(`${place}: no end within ${allowance.limit} ms`) : error;
+      }
+    };
+  }
+
+  const eachOf = <F extends (...args: never[]) => unknown>(
+    all: Record<string, F>,
+    kind: string,
+    allowance: Allowance,
+  ) =>
+    Object.fromEntries(
+      Object.entries(all).map(([name, work]) => {
+        const call = at(`${kind} ${name}`, allowance);
+        return [name, (...args: Parameters<F>) => call(() => work(...args))];
+      }),
+    );
+  const runs = Object.fromEntries(Object.entries(parts.jobs ?? {}).map(([name, { run }]) => [name, run]));
+  const contained = eachOf(runs, 'job', job);
+
+  return {
+    parts: {
+      ...parts,
+      ...(parts.on && { on: eachOf(parts.on as Record<string, () => Promise<void>>, 'event', handler) as never }),
+      ...(parts.routes && { routes: eachOf(parts.routes, 'route', route) as never }),
+      ...(parts.jobs && {
+        jobs: Object.fromEntries(
+          Object.entries(parts.jobs).map(([name, one]) => [name, { ...one, run: contained[name] as never }]),
+        ),
+      }),
+    },
+
+    executor(executor) {
+      const call = at('graph', graph);
+      const away = (error: unknown) => {
+        const { message, extensions } = error instanceof CodedError ? error : kernelError('UNAVAILABLE');
+        return { errors: [{ message, extensions }] };
+      };
+      return {
+        ...executor,
+        execute: (request) => call(() => executor.execute(request)).catch(away),
+        live: (request) => call(() => executor.live(request)),
+      };
+    },
+
+    async health() {
+      const reason = await ownTrouble(parts);
+      if (reason !== said && reason !== undefined) log.warn({ reason }, 'a plug-in says that it cannot do its work');
+      said = reason;
+      const isFailing = reason !== undefined || [...failures.values()].some((times) => times >= TROUBLING);
+      return { state: isFailing ? 'failing' : 'ok', failures: Object.fromEntries(failures) };
+    },
+  };
+}
+
+/** Why a plug-in says that it cannot do its work. */
+async function ownTrouble({ health }: Parts): Promise<string | undefined> {
+  try {
+    if (health) await within(Promise.resolve(health()), OWN_CHECK);
+    return undefined;
+  } catch (error) {
+    return plainMessage(error);
+  }
+}
