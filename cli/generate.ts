@@ -10,6 +10,7 @@ import { compose } from '../gateway/compose.ts';
 import { readSupergraph } from '../gateway/plan/supergraph.ts';
 import type { Module } from '../kernel/module.ts';
 import { internalSdl, subgraphSdl } from '../kernel/sdl.ts';
+import { reference } from './generate/reference.ts';
 import { modules } from './modules.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -20,6 +21,7 @@ export async function generate(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const supergraph = await compose(modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : [])));
   files.set('schema/supergraph.graphql', `${supergraph.trim()}\n`);
+  files.set('docs/plugins-reference.md', reference(root));
   files.set('schema/api.graphql', `${printSchema(readSupergraph(supergraph).api)}\n`);
   for (const module of modules) {
     const { name, schema, internal } = module;

@@ -63,6 +63,7 @@ export type OuterIdentity = PersonIdentity | Unverified;
 /** Who asks. */
 export type Identity = OuterIdentity | ServiceIdentity;
 
+/** Whoever has not signed in. */
 export const anonymous: Anonymous = { kind: 'anonymous' };
 export const unverified: Unverified = { kind: 'unverified' };
 

@@ -3,6 +3,7 @@ import { badInput } from './errors.ts';
 /** The most that one page may hold. */
 const PAGE_LIMIT = 100;
 
+/** What a client asks of a list: how many, and behind which cursor. */
 export interface PageArgs {
   first: number;
   after?: string | null | undefined;

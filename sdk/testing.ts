@@ -19,6 +19,7 @@ export interface Answer {
   errors?: { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> }[];
 }
 
+/** What a test wants of the product. */
 export interface TestAppOptions {
   /** The plug-ins under test. */
   plugins?: readonly Module[];
