@@ -18,6 +18,7 @@ import { type Shape, shapeOf } from '../execute/shape.ts';
 import { type Granted, grantedTo, type Policies } from '../rights/caller.ts';
 import type { Demand } from '../rights/demands.ts';
 import { demandsOf, judge } from '../rights/judge.ts';
+import { withDefaults } from './client-directives.ts';
 import {
   conditionsOf,
   type FetchedNames,
@@ -157,7 +158,8 @@ function prepare(
 
   function buildPlan(operation: OperationDefinitionNode): QueryPlan {
     const selectionSet = spellOut(api, interfaceObjects, operation.selectionSet, root);
-    const parsed = operationFromDocument(supergraph.apiSchema(), documentOf({ ...operation, selectionSet }));
+    const whole = documentOf(withDefaults(api, { ...operation, selectionSet }));
+    const parsed = operationFromDocument(supergraph.apiSchema(), whole);
     try {
       const made = planner.buildQueryPlan(parsed, { overrideConditions });
       // Nothing to fetch for fields that were asked for: the supergraph has no way to them.

@@ -2,6 +2,7 @@ import { Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { type ConstDirectiveNode, type GraphQLSchema, Kind, parse, print, visit } from 'graphql';
 import { type Demands, demandsIn } from '../rights/demands.ts';
+import { showClientDirectives } from './client-directives.ts';
 import { findingKeysFirst } from './finding-keys.ts';
 import { callsApart, type Required } from './required-calls.ts';
 import type { FetchedNames } from './specialise.ts';
@@ -40,12 +41,12 @@ const SELECTIONS = new Set(['key', 'requires', 'provides']);
 
 /** Reads a supergraph. Throws an Error that says what is wrong with it. */
 export function readSupergraph(sdl: string): Graph {
-  const own = Supergraph.build(sdl, { supportedFeatures: SUPPORTED });
+  const own = build(sdl);
   const asComposed = parse(sdl, { noLocation: true });
   const ordered = findingKeysFirst(asComposed);
   const { document, calls, requirements } = callsApart(ordered);
   const isLed = calls.size > 0 || ordered !== asComposed;
-  const supergraph = isLed ? Supergraph.build(print(document), { supportedFeatures: SUPPORTED }) : own;
+  const supergraph = isLed ? build(print(document)) : own;
   const fetchedNames = new Set(['__typename', '_entities']);
   const overrideLabels = new Set<string>();
   const interfaceObjects = new Map<string, ReadonlySet<string>>();
@@ -79,4 +80,10 @@ export function readSupergraph(sdl: string): Graph {
     overrideLabels: [...overrideLabels],
     demands: demandsIn(own),
   };
+}
+
+function build(sdl: string): Supergraph {
+  const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED });
+  showClientDirectives(supergraph);
+  return supergraph;
 }
