@@ -77,7 +77,7 @@ export const restaurant: World = {
     `,
     stock: `
       type Query { short(below: Int!): [Dish] }
-      type Dish @key(fields: "sku { code brand }") {
+      type Dish @key(fields: "sku { code }", resolvable: false) @key(fields: "sku { code brand }") {
         sku: Sku!
         left: Int @override(from: "menu", label: "percent(100)")
         lots: [Lot!]
