@@ -11,9 +11,9 @@ import {
   print,
   type SelectionSetNode,
   stripIgnoredCharacters,
-  type TypeNode,
   visit,
 } from 'graphql';
+import { graphOf, namedType, saysOf, textOf } from './join.ts';
 import { APART } from './specialise.ts';
 
 /** A field with the arguments that some `@requires` asks it with. */
@@ -124,7 +124,7 @@ export function callsApart(document: DocumentNode): Required & { document: Docum
       if (!called.has(field.name.value)) return field;
       // A subgraph may name a field of another's only where it needs it: by the one name or by the other.
       const isUsed = (one: ConstDirectiveNode) =>
-        !isExternal(one) ||
+        !saysOf(one, 'external') ||
         used.has(`${graphOf(one)} ${node.name.value}.${field.name.value}`) ||
         isPromised(node, field, graphOf(one));
       return { ...field, directives: (field.directives ?? []).filter(isUsed) };
@@ -165,25 +165,6 @@ function fieldsUsed(definitions: readonly DefinitionNode[], types: ReadonlyMap<s
   return used;
 }
 
-function argumentOf({ name, arguments: args = [] }: ConstDirectiveNode, argument: string) {
-  return name.value.startsWith('join__') ? args.find((one) => one.name.value === argument)?.value : undefined;
-}
-
-function textOf(directive: ConstDirectiveNode, argument: string): string | undefined {
-  const value = argumentOf(directive, argument);
-  return value?.kind === Kind.STRING ? value.value : undefined;
-}
-
-function graphOf(directive: ConstDirectiveNode): string {
-  const value = argumentOf(directive, 'graph');
-  return value?.kind === Kind.ENUM ? value.value : '';
-}
-
-function isExternal(directive: ConstDirectiveNode): boolean {
-  const value = argumentOf(directive, 'external');
-  return value?.kind === Kind.BOOLEAN && value.value;
-}
-
 /** Asks a subgraph for the calls, where a plan asks for the fields that stand for them. */
 export function withCalls(operation: string, calls: ReadonlyMap<string, RequiredCall>): string {
   if (![...calls.keys()].some((name) => operation.includes(name))) return operation;
@@ -208,8 +189,4 @@ function copyOf(field: FieldDefinitionNode | undefined, name: string): FieldDefi
 
 function selectionOf(fields: string): SelectionSetNode {
   return (parse(`{ ${fields} }`, { noLocation: true }).definitions[0] as OperationDefinitionNode).selectionSet;
-}
-
-function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }

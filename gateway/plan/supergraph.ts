@@ -1,13 +1,15 @@
 import { Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { type ConstDirectiveNode, type GraphQLSchema, Kind, parse, print, visit } from 'graphql';
+import type { Requirements } from '../execute/compile.ts';
 import { type Demands, demandsIn } from '../rights/demands.ts';
+import { absentTypesKnown } from './absent-types.ts';
 import { showClientDirectives } from './client-directives.ts';
 import { findingKeysFirst } from './finding-keys.ts';
-import { callsApart, type Required } from './required-calls.ts';
+import { callsApart } from './required-calls.ts';
 import type { FetchedNames } from './specialise.ts';
 import type { InterfaceObjects } from './spell-out.ts';
-import { type Told, toldIn } from './unmet.ts';
+import { toldIn } from './unmet.ts';
 
 /** A supergraph, made ready for planning and executing. */
 export interface Graph {
@@ -18,7 +20,7 @@ export interface Graph {
   /** As plans are made on it. */
   readonly supergraph: Supergraph;
   readonly planner: QueryPlanner;
-  readonly required: Required & { told: Told };
+  readonly required: Requirements;
   readonly fetchedNames: FetchedNames;
   readonly interfaceObjects: InterfaceObjects;
   /** The labels of `@override(label:)`, such as `percent(25)`. */
@@ -43,9 +45,9 @@ const SELECTIONS = new Set(['key', 'requires', 'provides']);
 export function readSupergraph(sdl: string): Graph {
   const own = build(sdl);
   const asComposed = parse(sdl, { noLocation: true });
-  const ordered = findingKeysFirst(asComposed);
-  const { document, calls, requirements } = callsApart(ordered);
-  const isLed = calls.size > 0 || ordered !== asComposed;
+  const { document: led, absent } = absentTypesKnown(findingKeysFirst(asComposed));
+  const { document, calls, requirements } = callsApart(led);
+  const isLed = calls.size > 0 || led !== asComposed;
   const supergraph = isLed ? build(print(document)) : own;
   const fetchedNames = new Set(['__typename', '_entities']);
   const overrideLabels = new Set<string>();
@@ -74,7 +76,7 @@ export function readSupergraph(sdl: string): Graph {
     api: own.apiSchema().toGraphQLJSSchema(),
     full: own.schema.toGraphQLJSSchema(),
     planner: new QueryPlanner(supergraph),
-    required: { calls, requirements, told: toldIn(document) },
+    required: { calls, requirements, told: toldIn(document), absent },
     fetchedNames,
     interfaceObjects,
     overrideLabels: [...overrideLabels],

@@ -1,6 +1,5 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
-  type ConstDirectiveNode,
   type DocumentNode,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -10,32 +9,30 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
+import { graphOf, subgraphNames, textOf } from './join.ts';
 
 /** What a subgraph must be told before it is asked for a field, by places such as `stock Dish.postage`. */
 export type Told = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Reads what fields require that their subgraphs can know by no other way: no key of theirs, and provided nowhere. */
-export function toldIn({ definitions }: DocumentNode): Told {
+export function toldIn(document: DocumentNode): Told {
   const told = new Map<string, ReadonlySet<string>>();
-  const graphs = new Map<string, string>();
+  const graphs = subgraphNames(document);
   const provided = new Set<string>();
-  const types = definitions.flatMap((node) => {
-    if (node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph')
-      for (const { name, directives } of node.values ?? [])
-        for (const directive of directives ?? []) graphs.set(name.value, textOf(directive, 'name'));
-    return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION ? node : [];
-  });
+  const types = document.definitions.flatMap((node) =>
+    node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION ? node : [],
+  );
   for (const { fields } of types)
     for (const directive of fields?.flatMap(({ directives = [] }) => directives) ?? [])
-      for (const [word] of textOf(directive, 'provides').matchAll(/\w+/g)) provided.add(word);
+      for (const [word] of (textOf(directive, 'provides') ?? '').matchAll(/\w+/g)) provided.add(word);
   for (const { name: type, directives: keys = [], fields = [] } of types) {
     for (const { name: field, directives = [] } of fields) {
       for (const directive of directives) {
-        const graph = textOf(directive, 'graph');
+        const graph = graphOf(directive);
         const required = textOf(directive, 'requires');
-        if (required === '') continue;
+        if (required === undefined) continue;
         const own = new Set(
-          keys.filter((key) => textOf(key, 'graph') === graph).flatMap((key) => textOf(key, 'key').split(/\W+/)),
+          keys.filter((key) => graphOf(key) === graph).flatMap((key) => textOf(key, 'key')?.split(/\W+/) ?? []),
         );
         const names = namesIn(required).filter((name) => !own.has(name) && !provided.has(name));
         told.set(`${graphs.get(graph)} ${type.value}.${field.value}`, new Set(names));
@@ -43,11 +40,6 @@ export function toldIn({ definitions }: DocumentNode): Told {
     }
   }
   return told;
-}
-
-function textOf({ name, arguments: args = [] }: ConstDirectiveNode, argument: string): string {
-  const value = name.value.startsWith('join__') && args.find((one) => one.name.value === argument)?.value;
-  return value && 'value' in value ? String(value.value) : '';
 }
 
 function namesIn(fields: string): string[] {

@@ -48,7 +48,12 @@ export function store(): Store {
   const farm: Thing = { __typename: 'Supplier', id: 'f1', name: 'Farm', address: { street: 'Lane', city: null } };
 
   Object.assign(north, { address: { street: 'Main', city: 'Harbin' }, best: lunch, stations: [one, two] });
-  Object.assign(south, { address: null, best: null, stations: [three] });
+  Object.assign(south, {
+    address: null,
+    best: null,
+    stations: [three],
+    contacts: [{ __typename: 'Phone', number: '5' }],
+  });
   Object.assign(mia, { home: { street: null, city: 'Harbin' }, friends: [ben, zoe], card: { __typename: 'Gold' } });
   Object.assign(mia['card'] as Thing, { number: 'G1', limit: 5 });
   Object.assign(ben, { home: null, card: { __typename: 'Silver', number: null, limit: 'none' } });

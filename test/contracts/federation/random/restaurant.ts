@@ -52,8 +52,18 @@ export const restaurant: World = {
       }
       type Sku @shareable { code: String! brand: String! }
       type Address @shareable { street: String city: String! }
-      type Store implements Named @key(fields: "id") { id: ID! name: String address: Address open: Hours best: Item }
+      type Store implements Named @key(fields: "id") {
+        id: ID!
+        name: String
+        address: Address
+        open: Hours
+        best: Item
+        contacts: [Contact] @shareable
+      }
       union Found = Dish | Store
+      union Contact = Phone | Desk
+      type Phone @shareable { number: String }
+      type Desk { floor: Int offers(currency: Currency): [Found] }
       enum Currency { CNY EUR @tag(name: "abroad") }
       enum Spice { MILD HOT SECRET @inaccessible }
       input ItemFilter { under: Int currency: Currency = EUR ids: [ID!] or: ItemFilter }
@@ -72,7 +82,10 @@ export const restaurant: World = {
       }
       enum Currency { CNY EUR }
       type Station @key(fields: "store { id } number") { number: Int! store: Store! cooks: [Member] busy: Boolean }
-      type Store @key(fields: "id") { id: ID! stations: [Station!]! }
+      type Store @key(fields: "id") { id: ID! stations: [Station!]! contacts: [Contact] @shareable }
+      union Contact = Phone | Hatch
+      type Phone @shareable { number: String }
+      type Hatch { side: String station: Station dish: Dish }
       type Member @key(fields: "id", resolvable: false) { id: ID! }
     `,
     stock: `
