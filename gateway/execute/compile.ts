@@ -1,9 +1,7 @@
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { CodedError } from '../../kernel/errors.ts';
 import type { Absent } from '../plan/absent-types.ts';
 import { type Required, withCalls } from '../plan/required-calls.ts';
-import { isUnmet, type Told } from '../plan/unmet.ts';
 import { compileFetch } from './fetch.ts';
 import { inParallel, inSequence, type Step } from './run.ts';
 import { split } from './split.ts';
@@ -25,7 +23,7 @@ export interface CompiledPlan {
 }
 
 /** What plans are made with that subgraphs are not to see, and what fields require. */
-export type Requirements = Required & { told: Told; absent: Absent };
+export type Requirements = Required & { absent: Absent };
 
 /** Prepares a plan. `schema` holds every type that subgraphs may answer with. */
 export function compilePlan({ node }: QueryPlan, schema: GraphQLSchema, required: Requirements): CompiledPlan {
@@ -48,8 +46,6 @@ function compileNode(node: PlanNode, path: readonly string[], schema: GraphQLSch
     case 'Flatten':
       return compileNode(node.node, [...path, ...node.path.map(String)], schema, required);
     case 'Fetch':
-      if (isUnmet(node, schema, required.told))
-        throw new CodedError('NOT_AVAILABLE', 'No subgraph can answer this operation.');
       return inParallel(
         split(node, required).map((fetch) =>
           compileFetch(asAsked(fetch, schema, required), path, schema, required.calls),

@@ -157,5 +157,5 @@ function isType({ name }: ConstDirectiveNode): boolean {
 
 /** Whether a directive says that a subgraph knows an interface as an object. */
 function isInterfaceObject(directive: ConstDirectiveNode, graph: string): boolean {
-  return isType(directive) && graphOf(directive) === graph && saysOf(directive, 'isInterfaceObject');
+  return isType(directive) && graphOf(directive) === graph && saysOf(directive, 'isInterfaceObject') === true;
 }

@@ -1,15 +1,14 @@
 import { Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
 import { type ConstDirectiveNode, type GraphQLSchema, Kind, parse, print, visit } from 'graphql';
 import type { Requirements } from '../execute/compile.ts';
 import { type Demands, demandsIn } from '../rights/demands.ts';
 import { absentTypesKnown } from './absent-types.ts';
 import { showClientDirectives } from './client-directives.ts';
 import { findingKeysFirst } from './finding-keys.ts';
+import { type Planning, planningOn } from './planning.ts';
 import { callsApart } from './required-calls.ts';
 import type { FetchedNames } from './specialise.ts';
 import type { InterfaceObjects } from './spell-out.ts';
-import { toldIn } from './unmet.ts';
 
 /** A supergraph, made ready for planning and executing. */
 export interface Graph {
@@ -17,9 +16,9 @@ export interface Graph {
   readonly api: GraphQLSchema;
   /** Every type that subgraphs may answer with, also those that clients do not see. */
   readonly full: GraphQLSchema;
-  /** As plans are made on it. */
+  /** As it was composed. */
   readonly supergraph: Supergraph;
-  readonly planner: QueryPlanner;
+  readonly plan: Planning;
   readonly required: Requirements;
   readonly fetchedNames: FetchedNames;
   readonly interfaceObjects: InterfaceObjects;
@@ -71,12 +70,13 @@ export function readSupergraph(sdl: string): Graph {
       }
     },
   });
+  const full = own.schema.toGraphQLJSSchema();
   return {
-    supergraph,
     api: own.apiSchema().toGraphQLJSSchema(),
-    full: own.schema.toGraphQLJSSchema(),
-    planner: new QueryPlanner(supergraph),
-    required: { calls, requirements, told: toldIn(document), absent },
+    full,
+    supergraph: own,
+    plan: planningOn(supergraph, document, build, full),
+    required: { calls, requirements, absent },
     fetchedNames,
     interfaceObjects,
     overrideLabels: [...overrideLabels],

@@ -1,5 +1,6 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
+  type ConstDirectiveNode,
   type DocumentNode,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -9,47 +10,49 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
-import { graphOf, subgraphNames, textOf } from './join.ts';
+import { isFielded } from './externals.ts';
+import { graphOf, saysOf, selectionOf, subgraphNames, textOf } from './join.ts';
 
 /** What a subgraph must be told before it is asked for a field, by places such as `stock Dish.postage`. */
 export type Told = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Reads what fields require that their subgraphs can know by no other way: no key of theirs, and provided nowhere. */
+/**
+ * Reads what fields require that their subgraphs can know by no other way: no key of theirs, and provided nowhere. What is
+ * required of another subgraph requires itself: it is known from being told.
+ */
 export function toldIn(document: DocumentNode): Told {
   const told = new Map<string, ReadonlySet<string>>();
   const graphs = subgraphNames(document);
-  const provided = new Set<string>();
-  const types = document.definitions.flatMap((node) =>
-    node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION ? node : [],
-  );
-  for (const { fields } of types)
-    for (const directive of fields?.flatMap(({ directives = [] }) => directives) ?? [])
-      for (const [word] of (textOf(directive, 'provides') ?? '').matchAll(/\w+/g)) provided.add(word);
+  const types = document.definitions.filter(isFielded);
+  const said = types.flatMap(({ fields = [] }) => fields.flatMap(({ directives = [] }) => directives));
+  const provided = new Set(said.flatMap((one) => wordsOf(one, 'provides')));
+  const required = new Set(said.flatMap((one) => wordsOf(one, 'requires').map((word) => `${graphOf(one)} ${word}`)));
   for (const { name: type, directives: keys = [], fields = [] } of types) {
     for (const { name: field, directives = [] } of fields) {
       for (const directive of directives) {
         const graph = graphOf(directive);
-        const required = textOf(directive, 'requires');
-        if (required === undefined) continue;
-        const own = new Set(
-          keys.filter((key) => graphOf(key) === graph).flatMap((key) => textOf(key, 'key')?.split(/\W+/) ?? []),
-        );
-        const names = namesIn(required).filter((name) => !own.has(name) && !provided.has(name));
-        told.set(`${graphs.get(graph)} ${type.value}.${field.value}`, new Set(names));
+        const isRequired = saysOf(directive, 'external') && required.has(`${graph} ${field.value}`);
+        const own = new Set(keys.filter((key) => graphOf(key) === graph).flatMap((key) => wordsOf(key, 'key')));
+        const names = isRequired ? [field.value] : namesIn(textOf(directive, 'requires') ?? '__typename');
+        const wanted = names.filter((name) => name !== '__typename' && !own.has(name) && !provided.has(name));
+        if (wanted.length > 0) told.set(`${graphs.get(graph)} ${type.value}.${field.value}`, new Set(wanted));
       }
     }
   }
   return told;
 }
 
+function wordsOf(directive: ConstDirectiveNode, argument: string): readonly string[] {
+  return textOf(directive, argument)?.match(/\w+/g) ?? [];
+}
+
 function namesIn(fields: string): string[] {
-  const [{ selectionSet }] = parse(`{ ${fields} }`).definitions as [OperationDefinitionNode];
-  return selectionSet.selections.flatMap((selection) => (selection.kind === Kind.FIELD ? selection.name.value : []));
+  return selectionOf(fields).selections.flatMap((one) => (one.kind === Kind.FIELD ? one.name.value : []));
 }
 
 /**
  * Whether a fetch asks for a field without telling what it requires. The planner makes such fetches of requirements that
- * have requirements themselves; a subgraph would answer with what it makes of nothing.
+ * have requirements themselves, and of what it takes its subgraph to know; it would answer with what it makes of nothing.
  */
 export function isUnmet(
   { serviceName, operation, requires = [] }: FetchNode,
