@@ -12,8 +12,6 @@ import { graphOf, isOf, namedType, saysOf, selectionOf, textOf } from './join.ts
 /** A type with fields of its own. */
 export type Fielded = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
-type Types = ReadonlyMap<string, Fielded>;
-
 /** Whether a definition is of a type with fields of its own. */
 export function isFielded(node: DefinitionNode): node is Fielded {
   return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
@@ -25,7 +23,7 @@ export function isFielded(node: DefinitionNode): node is Fielded {
  */
 export function withoutUnused(definitions: readonly DefinitionNode[]): readonly DefinitionNode[] {
   const types = new Map(definitions.filter(isFielded).map((node) => [node.name.value, node]));
-  const used = fieldsUsed(types);
+  const used = fieldsNamed(types, ['key', 'requires', 'provides']);
   return definitions.map((node) => {
     if (!isFielded(node)) return node;
     const fields = node.fields?.map((field) => {
@@ -54,9 +52,12 @@ export function isPromised(
   });
 }
 
-/** What subgraphs name in keys, requirements and provisions, such as `STOCK Dish.weight`. */
-function fieldsUsed(types: Types): ReadonlySet<string> {
-  const used = new Set<string>();
+/** What subgraphs name in keys, requirements or provisions, such as `STOCK Dish.weight`. */
+export function fieldsNamed(
+  types: ReadonlyMap<string, Fielded>,
+  where: readonly ('key' | 'requires' | 'provides')[],
+): ReadonlySet<string> {
+  const named = new Set<string>();
   const walk = (graph: string, set: SelectionSetNode, type: string) => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
@@ -65,21 +66,28 @@ function fieldsUsed(types: Types): ReadonlySet<string> {
         continue;
       }
       const { name, selectionSet } = selection;
-      used.add(`${graph} ${type}.${name.value}`);
+      named.add(`${graph} ${type}.${name.value}`);
       const definition = types.get(type)?.fields?.find((field) => field.name.value === name.value);
       if (selectionSet && definition) walk(graph, selectionSet, namedType(definition.type));
     }
   };
-  const look = (directive: ConstDirectiveNode, argument: string, type: string) => {
-    const text = textOf(directive, argument);
-    if (text !== undefined) walk(graphOf(directive), selectionOf(text), type);
+  const look = (
+    directives: readonly ConstDirectiveNode[] = [],
+    argument: 'key' | 'requires' | 'provides',
+    type: string,
+  ) => {
+    if (!where.includes(argument)) return;
+    for (const directive of directives) {
+      const text = textOf(directive, argument);
+      if (text !== undefined) walk(graphOf(directive), selectionOf(text), type);
+    }
   };
   for (const node of types.values()) {
-    for (const directive of node.directives ?? []) look(directive, 'key', node.name.value);
-    for (const { type, directives = [] } of node.fields ?? []) {
-      for (const directive of directives) look(directive, 'requires', node.name.value);
-      for (const directive of directives) look(directive, 'provides', namedType(type));
+    look(node.directives, 'key', node.name.value);
+    for (const { type, directives } of node.fields ?? []) {
+      look(directives, 'requires', node.name.value);
+      look(directives, 'provides', namedType(type));
     }
   }
-  return used;
+  return named;
 }

@@ -1,6 +1,5 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
-  type ConstDirectiveNode,
   type DocumentNode,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -10,7 +9,7 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
-import { isFielded } from './externals.ts';
+import { fieldsNamed, isFielded } from './externals.ts';
 import { graphOf, saysOf, selectionOf, subgraphNames, textOf } from './join.ts';
 
 /** What a subgraph must be told before it is asked for a field, by places such as `stock Dish.postage`. */
@@ -23,27 +22,22 @@ export type Told = ReadonlyMap<string, ReadonlySet<string>>;
 export function toldIn(document: DocumentNode): Told {
   const told = new Map<string, ReadonlySet<string>>();
   const graphs = subgraphNames(document);
-  const types = document.definitions.filter(isFielded);
-  const said = types.flatMap(({ fields = [] }) => fields.flatMap(({ directives = [] }) => directives));
-  const provided = new Set(said.flatMap((one) => wordsOf(one, 'provides')));
-  const required = new Set(said.flatMap((one) => wordsOf(one, 'requires').map((word) => `${graphOf(one)} ${word}`)));
-  for (const { name: type, directives: keys = [], fields = [] } of types) {
+  const types = new Map(document.definitions.filter(isFielded).map((node) => [node.name.value, node]));
+  const known = fieldsNamed(types, ['key', 'provides']);
+  const required = fieldsNamed(types, ['requires']);
+  for (const { name: type, fields = [] } of types.values()) {
     for (const { name: field, directives = [] } of fields) {
       for (const directive of directives) {
-        const graph = graphOf(directive);
-        const isRequired = saysOf(directive, 'external') && required.has(`${graph} ${field.value}`);
-        const own = new Set(keys.filter((key) => graphOf(key) === graph).flatMap((key) => wordsOf(key, 'key')));
-        const names = isRequired ? [field.value] : namesIn(textOf(directive, 'requires') ?? '__typename');
-        const wanted = names.filter((name) => name !== '__typename' && !own.has(name) && !provided.has(name));
-        if (wanted.length > 0) told.set(`${graphs.get(graph)} ${type.value}.${field.value}`, new Set(wanted));
+        const place = (name: string) => `${graphOf(directive)} ${type.value}.${name}`;
+        const isRequired = saysOf(directive, 'external') && required.has(place(field.value));
+        const wanted = isRequired ? [field.value] : namesIn(textOf(directive, 'requires') ?? '__typename');
+        const names = wanted.filter((name) => name !== '__typename' && !known.has(place(name)));
+        if (names.length > 0)
+          told.set(`${graphs.get(graphOf(directive))} ${type.value}.${field.value}`, new Set(names));
       }
     }
   }
   return told;
-}
-
-function wordsOf(directive: ConstDirectiveNode, argument: string): readonly string[] {
-  return textOf(directive, argument)?.match(/\w+/g) ?? [];
 }
 
 function namesIn(fields: string): string[] {

@@ -71,6 +71,7 @@ export const restaurant: World = {
       scalar Anything
     `,
     kitchen: `
+      type Query { rush: [Dish] }
       type Dish @key(fields: "id") {
         id: ID!
         weight: Int
@@ -82,7 +83,13 @@ export const restaurant: World = {
       }
       enum Currency { CNY EUR }
       type Station @key(fields: "store { id } number") { number: Int! store: Store! cooks: [Member] busy: Boolean }
-      type Store @key(fields: "id") { id: ID! stations: [Station!]! contacts: [Contact] @shareable }
+      type Store @key(fields: "id") {
+        id: ID!
+        stations: [Station!]!
+        contacts: [Contact] @shareable
+        sign: String @external
+        banner: String @requires(fields: "sign")
+      }
       union Contact = Phone | Hatch
       type Phone @shareable { number: String }
       type Hatch { side: String station: Station dish: Dish }
@@ -98,7 +105,12 @@ export const restaurant: World = {
         price(currency: Currency = CNY): Int! @external
         shipping(fast: Boolean): Int @requires(fields: "weight price(currency: EUR)")
         tax: Int @requires(fields: "price(currency: CNY)")
+        dear(limit: Int = 50): Boolean @external
+        locked: String @requires(fields: "dear(limit: 60) station { store { sign } }")
+        station: Station @external
       }
+      type Station @key(fields: "store { id } number", resolvable: false) { number: Int! store: Store! }
+      type Store @key(fields: "id") { id: ID! sign: String @external }
       enum Currency { CNY EUR }
       type Sku @shareable { code: String! brand: String! }
       type Lot { number: Int! best: Day supplier: Supplier }
