@@ -118,6 +118,8 @@ test('what only one of them knows leads on, into its own types and to other subg
     },
   });
   await graph.agreed('{ waiters { board { posts { text ... on Alarm { serviced oven { name } } } } } }');
+  const everywhere = '{ notices { ... on Alarm { serviced } } posts { ... on Alarm { serviced } } }';
+  await graph.agreed(`{ cooks { board ${everywhere} } waiters { board ${everywhere} } }`);
 });
 
 test('what the other knows, but not from here, is asked where it is', async () => {
