@@ -1,11 +1,11 @@
-import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { CodedError } from '../../kernel/errors.ts';
+import type { Absent } from '../plan/absent-types.ts';
 import { type Required, withCalls } from '../plan/required-calls.ts';
-import { isUnmet, type Told } from '../plan/unmet.ts';
 import { compileFetch } from './fetch.ts';
 import { inParallel, inSequence, type Step } from './run.ts';
 import { split } from './split.ts';
+import { withoutAbsent } from './without-absent.ts';
 
 /** How a subscription is carried out: its owner's part, then what other subgraphs add to each frame. */
 export interface CompiledSubscription {
@@ -22,28 +22,22 @@ export interface CompiledPlan {
   subscription: CompiledSubscription | undefined;
 }
 
+/** What plans are made with that subgraphs are not to see, and what fields require. */
+export type Requirements = Required & { absent: Absent };
+
 /** Prepares a plan. `schema` holds every type that subgraphs may answer with. */
-export function compilePlan(
-  { node }: QueryPlan,
-  schema: GraphQLSchema,
-  required: Required & { told: Told },
-): CompiledPlan {
+export function compilePlan({ node }: QueryPlan, schema: GraphQLSchema, required: Requirements): CompiledPlan {
   if (!node) return { step: inSequence([]), subscription: undefined };
   if (node.kind !== 'Subscription') return { step: compileNode(node, [], schema, required), subscription: undefined };
   const { primary, rest } = node;
   const nodes: PlanNode[] = rest ? [primary, rest] : [primary];
   return {
     step: compileNode({ kind: 'Sequence', nodes }, [], schema, required),
-    subscription: { owner: primary.serviceName, operation: withCalls(primary.operation, required.calls) },
+    subscription: { owner: primary.serviceName, operation: asAsked(primary, schema, required).operation },
   };
 }
 
-function compileNode(
-  node: PlanNode,
-  path: readonly string[],
-  schema: GraphQLSchema,
-  required: Required & { told: Told },
-): Step {
+function compileNode(node: PlanNode, path: readonly string[], schema: GraphQLSchema, required: Requirements): Step {
   switch (node.kind) {
     case 'Sequence':
       return inSequence(node.nodes.map((inner) => compileNode(inner, path, schema, required)));
@@ -52,11 +46,18 @@ function compileNode(
     case 'Flatten':
       return compileNode(node.node, [...path, ...node.path.map(String)], schema, required);
     case 'Fetch':
-      if (isUnmet(node, schema, required.told))
-        throw new CodedError('NOT_AVAILABLE', 'No subgraph can answer this operation.');
-      return inParallel(split(node, required).map((fetch) => compileFetch(fetch, path, schema, required.calls)));
+      return inParallel(
+        split(node, required).map((fetch) =>
+          compileFetch(asAsked(fetch, schema, required), path, schema, required.calls),
+        ),
+      );
     default:
       // Conditions are resolved before an operation is planned, and nothing is deferred.
       throw new Error(`a plan has a ${node.kind} node`);
   }
+}
+
+/** A fetch as its subgraph is asked. */
+function asAsked(fetch: FetchNode, schema: GraphQLSchema, { calls, absent }: Requirements): FetchNode {
+  return withoutAbsent({ ...fetch, operation: withCalls(fetch.operation, calls) }, absent, schema);
 }

@@ -8,7 +8,7 @@ import {
   parse,
 } from 'graphql';
 import type { GraphRequest, GraphResult } from '../../kernel/executor.ts';
-import { type Required, withCalls } from '../plan/required-calls.ts';
+import type { Required } from '../plan/required-calls.ts';
 import { readAnswer, unavailable } from './answer.ts';
 import { type Data, gather, gatherPaths, isData, merge, type Path } from './data.ts';
 import { compileRepresentation, type Represent } from './representation.ts';
@@ -16,8 +16,7 @@ import { compileRewrites, renamedPath } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 
 /** Prepares a fetch at a place of a plan: of fields at the root, or of entities that are known by their keys. */
-export function compileFetch(node: FetchNode, path: readonly string[], schema: GraphQLSchema, calls: Calls): Step {
-  const fetch: FetchNode = { ...node, operation: withCalls(node.operation, calls) };
+export function compileFetch(fetch: FetchNode, path: readonly string[], schema: GraphQLSchema, calls: Calls): Step {
   const { requires, inputRewrites } = fetch;
   const call = compileCall(fetch);
   if (!requires) return compileRootFetch(fetch, path, schema, call);

@@ -4,12 +4,11 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
-  print,
   type SelectionNode,
   type SelectionSetNode,
-  visit,
 } from 'graphql';
 import type { Required } from '../plan/required-calls.ts';
+import { rewritten } from './rewritten.ts';
 
 /**
  * Splits a fetch of entities whose fields require the same field with different arguments: a representation has room for one
@@ -31,16 +30,8 @@ export function split(fetch: FetchNode, { calls, requirements }: Required): read
   const [first] = wishes.keys();
   return [...wishes].map(([key, wish]) => {
     const kept = keep(operation.selectionSet, '', (type, field) => (wishOf(type, field).join() || first) === key);
-    const used = new Set<string>();
-    visit(kept, { Variable: ({ name }) => void used.add(name.value) });
-    const variableDefinitions = operation.variableDefinitions?.filter(({ variable }) => used.has(variable.name.value));
-    const variableUsages = fetch.variableUsages?.filter((name) => used.has(name));
-    return {
-      ...fetch,
-      operation: print({ ...operation, selectionSet: kept, ...(variableDefinitions && { variableDefinitions }) }),
-      requires: without(fetch.requires ?? [], (name) => rivals.has(name) && !wish.includes(name)),
-      ...(variableUsages && { variableUsages }),
-    };
+    const requires = without(fetch.requires ?? [], (name) => rivals.has(name) && !wish.includes(name));
+    return rewritten({ ...fetch, requires }, { ...operation, selectionSet: kept });
   });
 }
 

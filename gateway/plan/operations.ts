@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import {
   type DocumentNode,
@@ -20,6 +19,7 @@ import type { GatewayFigures } from '../figures.ts';
 import { type Granted, grantedTo, type Policies } from '../rights/caller.ts';
 import type { Demand } from '../rights/demands.ts';
 import { demandsOf, judge } from '../rights/judge.ts';
+import { withDefaults } from './client-directives.ts';
 import {
   conditionsOf,
   type FetchedNames,
@@ -138,16 +138,16 @@ function isDrawn(label: string): boolean {
 }
 
 function prepare(
-  { api, full, supergraph, planner, required, fetchedNames, interfaceObjects, demands }: Graph,
-  { definition, special: { planned, introspection, names }, overrides: overrideConditions }: Way,
+  { api, full, plan, required, fetchedNames, interfaceObjects, demands }: Graph,
+  { definition, special: { planned, introspection, names }, overrides }: Way,
   { isFulfilled, refusal }: Granted,
 ): ReadyOperation {
   const { allowed, refused } = planned
     ? judge(api, demands, planned, isFulfilled)
     : { allowed: undefined, refused: undefined };
   const root = rootType(api, definition);
-  const plan = allowed && isFetched(allowed) ? buildPlan(allowed) : undefined;
-  const compiled = compilePlan(plan ?? { kind: 'QueryPlan' }, full, required);
+  const made = allowed && isFetched(allowed) ? buildPlan(allowed) : undefined;
+  const compiled = compilePlan(made ?? { kind: 'QueryPlan' }, full, required);
   const shape = shapeOf(api, root, planned ? [planned.selectionSet] : [], (field) =>
     refused?.has(field) ? refusal : undefined,
   );
@@ -167,15 +167,7 @@ function prepare(
 
   function buildPlan(operation: OperationDefinitionNode): QueryPlan {
     const selectionSet = spellOut(api, interfaceObjects, operation.selectionSet, root);
-    const parsed = operationFromDocument(supergraph.apiSchema(), documentOf({ ...operation, selectionSet }));
-    try {
-      const made = planner.buildQueryPlan(parsed, { overrideConditions });
-      // Nothing to fetch for fields that were asked for: the supergraph has no way to them.
-      if (made.node) return made;
-    } catch {
-      // So the planner says that it has found no way, or not been able to look.
-    }
-    throw new CodedError('NOT_AVAILABLE', 'No subgraph can answer this operation.');
+    return plan(withDefaults(api, { ...operation, selectionSet }), overrides);
   }
 }
 

@@ -1,19 +1,18 @@
 import {
   type ConstArgumentNode,
   type ConstDirectiveNode,
-  type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
   type FieldNode,
   Kind,
-  type OperationDefinitionNode,
   parse,
   print,
   type SelectionSetNode,
   stripIgnoredCharacters,
-  type TypeNode,
   visit,
 } from 'graphql';
+import { type Fielded, isFielded, withoutUnused } from './externals.ts';
+import { namedType, selectionOf, textOf } from './join.ts';
 import { APART } from './specialise.ts';
 
 /** A field with the arguments that some `@requires` asks it with. */
@@ -29,8 +28,6 @@ export interface Required {
   /** What each field requires, by coordinates such as `Dish.postage`: all names in it, of calls and of fields. */
   readonly requirements: ReadonlyMap<string, ReadonlySet<string>>;
 }
-
-type Fielded = DefinitionNode & { kind: Kind.OBJECT_TYPE_DEFINITION | Kind.INTERFACE_TYPE_DEFINITION };
 
 /**
  * Gives each field that a `@requires` asks with arguments a name of its own, so that the planner cannot take it for the same
@@ -100,88 +97,16 @@ export function callsApart(document: DocumentNode): Required & { document: Docum
     }));
     return { ...node, ...(fields && { fields }) };
   });
-  const used = fieldsUsed(renamed, types);
-
-  /** Whether an interface of a subgraph has the field, so that the type must. */
-  function isPromised({ directives = [] }: Fielded, { name: { value } }: FieldDefinitionNode, graph: string): boolean {
-    return directives.some((directive) => {
-      const promise = textOf(directive, 'interface');
-      if (promise === undefined || graphOf(directive) !== graph) return false;
-      const original = added.get(promise)?.get(value) ?? value;
-      const field = types.get(promise)?.fields?.find(({ name }) => name.value === original);
-      const graphs = field?.directives?.map(graphOf).filter((one) => one !== '') ?? [];
-      return field !== undefined && (graphs.length === 0 || graphs.includes(graph));
-    });
-  }
 
   const definitions = renamed.map((node) => {
     const more = isFielded(node) ? added.get(node.name.value) : undefined;
     if (!isFielded(node) || !more) return node;
     const like = (name: string) => node.fields?.find((field) => field.name.value === name);
     const copies = [...more].flatMap(([name, original]) => copyOf(like(original), name));
-    const called = new Set([...more].flat());
-    const fields = [...(node.fields ?? []), ...copies].map((field) => {
-      if (!called.has(field.name.value)) return field;
-      // A subgraph may name a field of another's only where it needs it: by the one name or by the other.
-      const isUsed = (one: ConstDirectiveNode) =>
-        !isExternal(one) ||
-        used.has(`${graphOf(one)} ${node.name.value}.${field.name.value}`) ||
-        isPromised(node, field, graphOf(one));
-      return { ...field, directives: (field.directives ?? []).filter(isUsed) };
-    });
-    return { ...node, fields };
+    return { ...node, fields: [...(node.fields ?? []), ...copies] };
   });
-  return { document: { ...document, definitions }, calls, requirements };
-}
-
-/** What subgraphs name in keys, requirements and provisions, such as `STOCK Dish.weight`. */
-function fieldsUsed(definitions: readonly DefinitionNode[], types: ReadonlyMap<string, Fielded>): Set<string> {
-  const used = new Set<string>();
-  const walk = (graph: string, set: SelectionSetNode, type: string) => {
-    for (const selection of set.selections) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
-      if (selection.kind === Kind.INLINE_FRAGMENT) {
-        walk(graph, selection.selectionSet, selection.typeCondition?.name.value ?? type);
-        continue;
-      }
-      const { name, selectionSet } = selection;
-      used.add(`${graph} ${type}.${name.value}`);
-      const definition = types.get(type)?.fields?.find((field) => field.name.value === name.value);
-      if (selectionSet && definition) walk(graph, selectionSet, namedType(definition.type));
-    }
-  };
-  const look = (directive: ConstDirectiveNode, argument: string, type: string) => {
-    const text = textOf(directive, argument);
-    if (text !== undefined) walk(graphOf(directive), selectionOf(text), type);
-  };
-  for (const node of definitions) {
-    if (!isFielded(node)) continue;
-    for (const directive of node.directives ?? []) look(directive, 'key', node.name.value);
-    for (const { type, directives = [] } of node.fields ?? []) {
-      for (const directive of directives) look(directive, 'requires', node.name.value);
-      for (const directive of directives) look(directive, 'provides', namedType(type));
-    }
-  }
-  return used;
-}
-
-function argumentOf({ name, arguments: args = [] }: ConstDirectiveNode, argument: string) {
-  return name.value.startsWith('join__') ? args.find((one) => one.name.value === argument)?.value : undefined;
-}
-
-function textOf(directive: ConstDirectiveNode, argument: string): string | undefined {
-  const value = argumentOf(directive, argument);
-  return value?.kind === Kind.STRING ? value.value : undefined;
-}
-
-function graphOf(directive: ConstDirectiveNode): string {
-  const value = argumentOf(directive, 'graph');
-  return value?.kind === Kind.ENUM ? value.value : '';
-}
-
-function isExternal(directive: ConstDirectiveNode): boolean {
-  const value = argumentOf(directive, 'external');
-  return value?.kind === Kind.BOOLEAN && value.value;
+  // A subgraph names a field by the one name or by the other.
+  return { document: { ...document, definitions: withoutUnused(definitions) }, calls, requirements };
 }
 
 /** Asks a subgraph for the calls, where a plan asks for the fields that stand for them. */
@@ -198,18 +123,6 @@ export function withCalls(operation: string, calls: ReadonlyMap<string, Required
   return stripIgnoredCharacters(print(document));
 }
 
-function isFielded(node: DefinitionNode): node is Fielded {
-  return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
-}
-
 function copyOf(field: FieldDefinitionNode | undefined, name: string): FieldDefinitionNode[] {
   return field ? [{ ...field, name: { kind: Kind.NAME, value: name }, arguments: [] }] : [];
-}
-
-function selectionOf(fields: string): SelectionSetNode {
-  return (parse(`{ ${fields} }`, { noLocation: true }).definitions[0] as OperationDefinitionNode).selectionSet;
-}
-
-function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }

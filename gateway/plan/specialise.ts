@@ -99,7 +99,7 @@ function asking(
   operation: OperationDefinitionNode,
   selectionSet: SelectionSetNode,
 ): OperationDefinitionNode | undefined {
-  return selectionSet.selections.length > 0 ? { ...operation, directives: [], selectionSet } : undefined;
+  return selectionSet.selections.length > 0 ? { ...operation, selectionSet } : undefined;
 }
 
 /** Puts fragments in place and takes off what is skipped, with the conditions themselves. */
@@ -177,9 +177,11 @@ function named(set: SelectionSetNode, fetchedNames: FetchedNames): SelectionSetN
     if (selection === NOTHING || selection.kind === Kind.FRAGMENT_SPREAD) return selection;
     const inner = selection.selectionSet && { selectionSet: named(selection.selectionSet, fetchedNames) };
     if (selection.kind === Kind.INLINE_FRAGMENT) return { ...selection, ...inner } as SelectionNode;
-    const { alias, name, arguments: args = [] } = selection;
+    const { alias, name, arguments: args = [], directives = [] } = selection;
     const known = (alias ?? name).value;
-    const isPlain = known === name.value && args.length === 0;
+    // What a subgraph makes of a directive is not the key that it would be taken for.
+    const isBare = directives.length === 0 || selection.selectionSet !== undefined;
+    const isPlain = known === name.value && args.length === 0 && isBare;
     const planned = plannedName(known, isPlain, fetchedNames);
     const renamed = planned !== name.value && { alias: { kind: Kind.NAME, value: planned } };
     return { ...selection, ...inner, ...renamed } as SelectionNode;

@@ -1,11 +1,14 @@
 import { Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
 import { type ConstDirectiveNode, type GraphQLSchema, Kind, parse, print, visit } from 'graphql';
+import type { Requirements } from '../execute/compile.ts';
 import { type Demands, demandsIn } from '../rights/demands.ts';
-import { callsApart, type Required } from './required-calls.ts';
+import { absentTypesKnown } from './absent-types.ts';
+import { showClientDirectives } from './client-directives.ts';
+import { findingKeysFirst } from './finding-keys.ts';
+import { type Planning, planningOn } from './planning.ts';
+import { callsApart } from './required-calls.ts';
 import type { FetchedNames } from './specialise.ts';
 import type { InterfaceObjects } from './spell-out.ts';
-import { type Told, toldIn } from './unmet.ts';
 
 /** A supergraph, made ready for planning and executing. */
 export interface Graph {
@@ -13,10 +16,10 @@ export interface Graph {
   readonly api: GraphQLSchema;
   /** Every type that subgraphs may answer with, also those that clients do not see. */
   readonly full: GraphQLSchema;
-  /** As plans are made on it. */
+  /** As it was composed. */
   readonly supergraph: Supergraph;
-  readonly planner: QueryPlanner;
-  readonly required: Required & { told: Told };
+  readonly plan: Planning;
+  readonly required: Requirements;
   readonly fetchedNames: FetchedNames;
   readonly interfaceObjects: InterfaceObjects;
   /** The labels of `@override(label:)`, such as `percent(25)`. */
@@ -39,9 +42,12 @@ const SELECTIONS = new Set(['key', 'requires', 'provides']);
 
 /** Reads a supergraph. Throws an Error that says what is wrong with it. */
 export function readSupergraph(sdl: string): Graph {
-  const own = Supergraph.build(sdl, { supportedFeatures: SUPPORTED });
-  const { document, calls, requirements } = callsApart(parse(sdl, { noLocation: true }));
-  const supergraph = calls.size > 0 ? Supergraph.build(print(document), { supportedFeatures: SUPPORTED }) : own;
+  const own = build(sdl);
+  const asComposed = parse(sdl, { noLocation: true });
+  const { document: led, absent } = absentTypesKnown(findingKeysFirst(asComposed));
+  const { document, calls, requirements } = callsApart(led);
+  const isLed = calls.size > 0 || led !== asComposed;
+  const supergraph = isLed ? build(print(document)) : own;
   const fetchedNames = new Set(['__typename', '_entities']);
   const overrideLabels = new Set<string>();
   const interfaceObjects = new Map<string, ReadonlySet<string>>();
@@ -64,15 +70,22 @@ export function readSupergraph(sdl: string): Graph {
       }
     },
   });
+  const full = own.schema.toGraphQLJSSchema();
   return {
-    supergraph,
     api: own.apiSchema().toGraphQLJSSchema(),
-    full: own.schema.toGraphQLJSSchema(),
-    planner: new QueryPlanner(supergraph),
-    required: { calls, requirements, told: toldIn(document) },
+    full,
+    supergraph: own,
+    plan: planningOn(supergraph, document, build, full),
+    required: { calls, requirements, absent },
     fetchedNames,
     interfaceObjects,
     overrideLabels: [...overrideLabels],
     demands: demandsIn(own),
   };
+}
+
+function build(sdl: string): Supergraph {
+  const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED });
+  showClientDirectives(supergraph);
+  return supergraph;
 }

@@ -1,6 +1,5 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
-  type ConstDirectiveNode,
   type DocumentNode,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -10,54 +9,44 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
+import { fieldsNamed, isFielded } from './externals.ts';
+import { graphOf, saysOf, selectionOf, subgraphNames, textOf } from './join.ts';
 
 /** What a subgraph must be told before it is asked for a field, by places such as `stock Dish.postage`. */
 export type Told = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Reads what fields require that their subgraphs can know by no other way: no key of theirs, and provided nowhere. */
-export function toldIn({ definitions }: DocumentNode): Told {
+/**
+ * Reads what fields require that their subgraphs can know by no other way: no key of theirs, and provided nowhere. What is
+ * required of another subgraph requires itself: it is known from being told.
+ */
+export function toldIn(document: DocumentNode): Told {
   const told = new Map<string, ReadonlySet<string>>();
-  const graphs = new Map<string, string>();
-  const provided = new Set<string>();
-  const types = definitions.flatMap((node) => {
-    if (node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph')
-      for (const { name, directives } of node.values ?? [])
-        for (const directive of directives ?? []) graphs.set(name.value, textOf(directive, 'name'));
-    return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION ? node : [];
-  });
-  for (const { fields } of types)
-    for (const directive of fields?.flatMap(({ directives = [] }) => directives) ?? [])
-      for (const [word] of textOf(directive, 'provides').matchAll(/\w+/g)) provided.add(word);
-  for (const { name: type, directives: keys = [], fields = [] } of types) {
+  const graphs = subgraphNames(document);
+  const types = new Map(document.definitions.filter(isFielded).map((node) => [node.name.value, node]));
+  const known = fieldsNamed(types, ['key', 'provides']);
+  const required = fieldsNamed(types, ['requires']);
+  for (const { name: type, fields = [] } of types.values()) {
     for (const { name: field, directives = [] } of fields) {
       for (const directive of directives) {
-        const graph = textOf(directive, 'graph');
-        const required = textOf(directive, 'requires');
-        if (required === '') continue;
-        const own = new Set(
-          keys.filter((key) => textOf(key, 'graph') === graph).flatMap((key) => textOf(key, 'key').split(/\W+/)),
-        );
-        const names = namesIn(required).filter((name) => !own.has(name) && !provided.has(name));
-        told.set(`${graphs.get(graph)} ${type.value}.${field.value}`, new Set(names));
+        const place = (name: string) => `${graphOf(directive)} ${type.value}.${name}`;
+        const isRequired = saysOf(directive, 'external') && required.has(place(field.value));
+        const wanted = isRequired ? [field.value] : namesIn(textOf(directive, 'requires') ?? '__typename');
+        const names = wanted.filter((name) => name !== '__typename' && !known.has(place(name)));
+        if (names.length > 0)
+          told.set(`${graphs.get(graphOf(directive))} ${type.value}.${field.value}`, new Set(names));
       }
     }
   }
   return told;
 }
 
-function textOf({ name, arguments: args = [] }: ConstDirectiveNode, argument: string): string {
-  const value = name.value.startsWith('join__') && args.find((one) => one.name.value === argument)?.value;
-  return value && 'value' in value ? String(value.value) : '';
-}
-
 function namesIn(fields: string): string[] {
-  const [{ selectionSet }] = parse(`{ ${fields} }`).definitions as [OperationDefinitionNode];
-  return selectionSet.selections.flatMap((selection) => (selection.kind === Kind.FIELD ? selection.name.value : []));
+  return selectionOf(fields).selections.flatMap((one) => (one.kind === Kind.FIELD ? one.name.value : []));
 }
 
 /**
  * Whether a fetch asks for a field without telling what it requires. The planner makes such fetches of requirements that
- * have requirements themselves; a subgraph would answer with what it makes of nothing.
+ * have requirements themselves, and of what it takes its subgraph to know; it would answer with what it makes of nothing.
  */
 export function isUnmet(
   { serviceName, operation, requires = [] }: FetchNode,

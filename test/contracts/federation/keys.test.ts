@@ -137,6 +137,57 @@ test('keys that are mixed of the parts of others', async () => {
   await mixed.agreed('{ board { dishes { id: label place: left } } dish { place: label id: left } }');
 });
 
+test('a key that a subgraph tells, but finds nothing by, is never asked with', async () => {
+  const label: Computed = (self) => `board: ${self('name')}`;
+  const price: Computed = (self) => 10 * (self('grams') as number);
+  const dish = (id: string, number: number) => {
+    const place = { hall: 'east', row: 7, number };
+    return { __typename: 'Dish', id, plu: `p${id}`, place, name: `dish ${id}`, label, grams: number, price };
+  };
+  const dishes = [dish('1', 1), dish('2', 2)];
+  const board = { __typename: 'Board', id: 'b', dishes };
+  const mixed = federate({
+    subgraphs: {
+      menu: `
+        type Query { dish: Dish }
+        type Dish
+          @key(fields: "plu", resolvable: false)
+          @key(fields: "place { hall number }", resolvable: false)
+          @key(fields: "id") {
+          id: ID!
+          plu: ID!
+          place: Place!
+          name: String!
+          grams: Int! @external
+          price: Int @requires(fields: "grams")
+        }
+        type Place @shareable { hall: String! row: Int! number: Int! }
+      `,
+      boards: `
+        type Query { board: Board }
+        type Board @key(fields: "id") { id: ID! dishes: [Dish!]! }
+        type Dish
+          @key(fields: "place { hall number }", resolvable: false)
+          @key(fields: "id place { row number }")
+          @key(fields: "id", resolvable: false) {
+          id: ID!
+          place: Place!
+          name: String! @external
+          label: String! @requires(fields: "name")
+        }
+        type Place @shareable { hall: String! row: Int! number: Int! }
+      `,
+      scales: `type Dish @key(fields: "plu", resolvable: false) @key(fields: "id") { id: ID! plu: ID! grams: Int! }`,
+    },
+    store: () => ({ Query: { board, dish: dishes[0] }, entities: [...dishes, board] }),
+  });
+  const { data } = await mixed.agreed('{ board { dishes { id name label } } }');
+  expect(data).toMatchObject({ board: { dishes: [{ label: 'board: dish 1' }, { label: 'board: dish 2' }] } });
+  await mixed.agreed('{ board { dishes { label price place { hall } } } dish { label price plu } }');
+  const told = mixed.calls.flatMap(({ variables }) => (variables['representations'] ?? []) as object[]);
+  for (const representation of told) expect(representation).toHaveProperty('id');
+});
+
 test('a list may be a key', async () => {
   const parts = [{ code: 'a' }, { code: 'b' }];
   const combo = { __typename: 'Combo', id: '1', parts, saved: 5 };

@@ -191,28 +191,3 @@ test('what is required with arguments may stand in a list of objects of several 
   });
   await chain.agreed('{ hall { busy tables { rate ... on Round { sunday: rate(day: "SUN") } } quiet } }');
 });
-
-test('a chain of requirements that would be begun in its middle, with nothing told, is an error and no wrong data', async () => {
-  const hot: Computed = (self) => `${self('name')}, hot`;
-  const label: Computed = (self) => `"${self('hot')}"`;
-  const soup = { __typename: 'Dish', id: '1', name: 'Soup', hot, label };
-  const chain = federate({
-    subgraphs: {
-      names: 'type Query { named: Dish } type Dish @key(fields: "id") { id: ID! name: String }',
-      kitchen: `
-        type Query { cooked: Dish }
-        type Dish @key(fields: "id") { id: ID! name: String @external hot: String @requires(fields: "name") }
-      `,
-      printer: `
-        type Dish @key(fields: "id") { id: ID! hot: String @external label: String @requires(fields: "hot") }
-      `,
-    },
-    store: () => ({ Query: { named: soup, cooked: soup }, entities: [soup] }),
-  });
-  expect((await chain.agreed('{ named { label } }')).data).toEqual({ named: { label: '"Soup, hot"' } });
-  await chain.agreed('{ cooked { hot } }');
-  const answer = await chain.ask('{ cooked { label } }');
-  expect(answer.data).toBeUndefined();
-  expect(answer.errors).toMatchObject([{ extensions: { code: 'NOT_AVAILABLE' } }]);
-  expect(chain.calls).toEqual([]);
-});

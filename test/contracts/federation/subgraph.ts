@@ -24,6 +24,8 @@ export interface Subgraph {
   document: DocumentNode;
   /** The keys of its entities, by the types' names. */
   keys: ReadonlyMap<string, readonly SelectionSetNode[]>;
+  /** Those of them by which it finds an entity: not the ones that are not resolvable. */
+  finding: ReadonlyMap<string, readonly SelectionSetNode[]>;
   /** Such as `Dish.price`: fields that are named here and known elsewhere. */
   external: ReadonlySet<string>;
   /** What a field's subgraph knows of the objects behind it, by `Order.dish`. */
@@ -46,6 +48,7 @@ interface View {
 export function parseSubgraph(name: string, sdl: string): Subgraph {
   const document = parse(sdl);
   const keys = new Map<string, SelectionSetNode[]>();
+  const finding = new Map<string, SelectionSetNode[]>();
   const external = new Set<string>();
   const provides = new Map<string, SelectionSetNode>();
   const interfaceObjects = new Set<string>();
@@ -53,7 +56,9 @@ export function parseSubgraph(name: string, sdl: string): Subgraph {
     if (!('name' in node) || !node.name || !('fields' in node)) continue;
     const type = node.name.value;
     for (const directive of node.directives ?? []) {
-      if (directive.name.value === 'key') keys.set(type, [...(keys.get(type) ?? []), fieldsArgument(directive)]);
+      if (directive.name.value === 'key')
+        for (const kind of isResolvable(directive) ? [keys, finding] : [keys])
+          kind.set(type, [...(kind.get(type) ?? []), fieldsArgument(directive)]);
       if (directive.name.value === 'interfaceObject') interfaceObjects.add(type);
     }
     for (const field of node.fields ?? []) {
@@ -64,12 +69,16 @@ export function parseSubgraph(name: string, sdl: string): Subgraph {
       if (provided) provides.set(place, fieldsArgument(provided));
     }
   }
-  return { name, document, keys, external, provides, interfaceObjects };
+  return { name, document, keys, finding, external, provides, interfaceObjects };
 }
 
 function fieldsArgument({ arguments: args = [] }: ConstDirectiveNode): SelectionSetNode {
   const value = args.find(({ name }) => name.value === 'fields')?.value;
   return selectionOf(value?.kind === Kind.STRING ? value.value : '__typename');
+}
+
+function isResolvable({ arguments: args = [] }: ConstDirectiveNode): boolean {
+  return !args.some(({ name, value }) => name.value === 'resolvable' && value.kind === Kind.BOOLEAN && !value.value);
 }
 
 function selectionOf(fields: string): SelectionSetNode {
@@ -82,19 +91,19 @@ export function subgraphExecutor(
   store: Store,
   possible: (type: string) => readonly string[],
 ): (request: { query: string; variables: Record<string, unknown> }) => Promise<ExecutionResult> {
-  const { name, document, keys, external, provides, interfaceObjects } = subgraph;
+  const { name, document, keys, finding, external, provides, interfaceObjects } = subgraph;
 
-  /** Finds what a representation means: by the first of its type's keys that it has in full. */
+  /** Finds what a representation means: by the first of its type's resolvable keys that it has in full. */
   const entity = (type: string) => (told: Thing) => {
     const thing = store.entities.find(
       (candidate) =>
         possible(type).includes(String(candidate['__typename'])) &&
-        keys.get(type)?.some((key) => isSame(candidate, told, key)),
+        finding.get(type)?.some((key) => isSame(candidate, told, key)),
     );
     const isAbstract = possible(type).length > 1 && !interfaceObjects.has(type);
     return thing ? { thing, told, provided: undefined, ...(isAbstract && { __typename: thing['__typename'] }) } : null;
   };
-  const resolvers = Object.fromEntries([...keys.keys()].map((type) => [type, { __resolveReference: entity(type) }]));
+  const resolvers = Object.fromEntries([...finding.keys()].map((type) => [type, { __resolveReference: entity(type) }]));
   const schema: GraphQLSchema = buildSubgraphSchema([{ typeDefs: document, resolvers }]);
 
   const isKey = (type: string, field: string) => keys.get(type)?.some((key) => names(key).includes(field)) ?? false;

@@ -1,4 +1,4 @@
-import type { Computed, Store, Thing } from '../store.ts';
+import { type Computed, type Store, type Thing, wholeSelf } from '../store.ts';
 
 /** The data of the chain: with nulls, with fields that fail, and with objects that lead to each other. */
 export function store(): Store {
@@ -19,6 +19,11 @@ export function store(): Store {
       const weight = self('weight') as number | null;
       return weight === null ? null : weight + Number(self('price', { currency: 'EUR' })) * (fast ? 2 : 1);
     }) as Computed,
+    locked: ((self) => {
+      const { store } = (self('station') ?? {}) as { store?: Thing };
+      const place = typeof store?.['sign'] === 'function' ? wholeSelf(store)('sign') : store?.['sign'];
+      return self('dear', { limit: 60 }) ? `locked ${place}` : null;
+    }) as Computed,
   };
   const reviewed = {
     reviews: null as unknown,
@@ -26,9 +31,12 @@ export function store(): Store {
     headline: ((self) => `${self('name')}!`) as Computed,
     sold: 0 as unknown,
   };
-  const sign: Computed = (self) => `at ${self('name')}`;
-  const north: Thing = { __typename: 'Store', id: 's1', name: 'North', sign, open: { from: [6, 30] } };
-  const south: Thing = { __typename: 'Store', id: 's2', name: null, sign, open: 'always', queue: [] };
+  const signs: Thing = {
+    sign: ((self) => `at ${self('name')}`) as Computed,
+    banner: ((self) => `Eat ${self('sign')}`) as Computed,
+  };
+  const north: Thing = { __typename: 'Store', id: 's1', name: 'North', ...signs, open: { from: [6, 30] } };
+  const south: Thing = { __typename: 'Store', id: 's2', name: null, ...signs, open: 'always', queue: [] };
   const mia: Thing = { __typename: 'Member', id: 'm1', phone: '101', name: 'Mia', tier: 'NEW' };
   const ben: Thing = { __typename: 'Member', id: 'm2', phone: null, name: null, tier: 'OLD', friends: [mia, null] };
   const zoe: Thing = { __typename: 'Member', id: 'm3', phone: '103', name: 'Zoe', tier: null };
@@ -48,7 +56,12 @@ export function store(): Store {
   const farm: Thing = { __typename: 'Supplier', id: 'f1', name: 'Farm', address: { street: 'Lane', city: null } };
 
   Object.assign(north, { address: { street: 'Main', city: 'Harbin' }, best: lunch, stations: [one, two] });
-  Object.assign(south, { address: null, best: null, stations: [three] });
+  Object.assign(south, {
+    address: null,
+    best: null,
+    stations: [three],
+    contacts: [{ __typename: 'Phone', number: '5' }],
+  });
   Object.assign(mia, { home: { street: null, city: 'Harbin' }, friends: [ben, zoe], card: { __typename: 'Gold' } });
   Object.assign(mia['card'] as Thing, { number: 'G1', limit: 5 });
   Object.assign(ben, { home: null, card: { __typename: 'Silver', number: null, limit: 'none' } });
@@ -120,6 +133,7 @@ export function store(): Store {
         dishes.filter(({ left }) => typeof left === 'number' && left < (below ?? 0))) as Computed,
       latest: first([...reviews.slice(0, 2), null, ...reviews.slice(2)]),
       best: soup,
+      rush: [tea, null, fish],
       me: mia,
       member: byId([mia, ben, zoe]),
       people: [mia, guest, ben],

@@ -52,8 +52,18 @@ export const restaurant: World = {
       }
       type Sku @shareable { code: String! brand: String! }
       type Address @shareable { street: String city: String! }
-      type Store implements Named @key(fields: "id") { id: ID! name: String address: Address open: Hours best: Item }
+      type Store implements Named @key(fields: "id") {
+        id: ID!
+        name: String
+        address: Address
+        open: Hours
+        best: Item
+        contacts: [Contact] @shareable
+      }
       union Found = Dish | Store
+      union Contact = Phone | Desk
+      type Phone @shareable { number: String }
+      type Desk { floor: Int offers(currency: Currency): [Found] }
       enum Currency { CNY EUR @tag(name: "abroad") }
       enum Spice { MILD HOT SECRET @inaccessible }
       input ItemFilter { under: Int currency: Currency = EUR ids: [ID!] or: ItemFilter }
@@ -61,6 +71,7 @@ export const restaurant: World = {
       scalar Anything
     `,
     kitchen: `
+      type Query { rush: [Dish] }
       type Dish @key(fields: "id") {
         id: ID!
         weight: Int
@@ -72,12 +83,21 @@ export const restaurant: World = {
       }
       enum Currency { CNY EUR }
       type Station @key(fields: "store { id } number") { number: Int! store: Store! cooks: [Member] busy: Boolean }
-      type Store @key(fields: "id") { id: ID! stations: [Station!]! }
+      type Store @key(fields: "id") {
+        id: ID!
+        stations: [Station!]!
+        contacts: [Contact] @shareable
+        sign: String @external
+        banner: String @requires(fields: "sign")
+      }
+      union Contact = Phone | Hatch
+      type Phone @shareable { number: String }
+      type Hatch { side: String station: Station dish: Dish }
       type Member @key(fields: "id", resolvable: false) { id: ID! }
     `,
     stock: `
       type Query { short(below: Int!): [Dish] }
-      type Dish @key(fields: "sku { code brand }") {
+      type Dish @key(fields: "sku { code }", resolvable: false) @key(fields: "sku { code brand }") {
         sku: Sku!
         left: Int @override(from: "menu", label: "percent(100)")
         lots: [Lot!]
@@ -85,7 +105,12 @@ export const restaurant: World = {
         price(currency: Currency = CNY): Int! @external
         shipping(fast: Boolean): Int @requires(fields: "weight price(currency: EUR)")
         tax: Int @requires(fields: "price(currency: CNY)")
+        dear(limit: Int = 50): Boolean @external
+        locked: String @requires(fields: "dear(limit: 60) station { store { sign } }")
+        station: Station @external
       }
+      type Station @key(fields: "store { id } number", resolvable: false) { number: Int! store: Store! }
+      type Store @key(fields: "id") { id: ID! sign: String @external }
       enum Currency { CNY EUR }
       type Sku @shareable { code: String! brand: String! }
       type Lot { number: Int! best: Day supplier: Supplier }
