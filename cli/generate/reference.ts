@@ -78,7 +78,7 @@ function declared(file: string, source: string, name: string): Exported {
 }
 
 function docBefore(source: string, index: number): string {
-  const [, block = ''] = /\/\*\*((?:(?!\*\/)[^])*)\*\/\n(?:\/\/[^\n]*\n)*$/.exec(source.slice(0, index)) ?? [];
+  const [, block = ''] = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n(?:\/\/[^\n]*\n)*$/.exec(source.slice(0, index)) ?? [];
   return block.replaceAll(/^\s*\*? ?/gm, '').trim();
 }
 
@@ -87,8 +87,8 @@ function declarationAt(source: string, index: number): string {
   const rest = source.slice(index);
   const isType = /^export (interface|type) /.test(rest);
   if (/^export const /.test(rest)) return (/^[^\n]*/.exec(rest)?.[0] ?? '').replace(/ ?[{([]$/, ' ...');
-  if (!isType) return (/^[^]*?(?= \{\n)/.exec(rest)?.[0] ?? '').trimEnd();
+  if (!isType) return (/^[\s\S]*?(?= \{\n)/.exec(rest)?.[0] ?? '').trimEnd();
   return /^export interface/.test(rest)
-    ? (/^[^]*?\n\}/.exec(rest)?.[0] ?? '')
-    : (/^[^]*?;(?=\n)/.exec(rest)?.[0] ?? '');
+    ? (/^[\s\S]*?\n\}/.exec(rest)?.[0] ?? '')
+    : (/^[\s\S]*?;(?=\n)/.exec(rest)?.[0] ?? '');
 }
