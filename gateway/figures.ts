@@ -62,23 +62,16 @@ export function gatewayFigures(metrics: Metrics): GatewayFigures {
   ]);
   const nameOf = bounded(NAMES);
   const codeOf = bounded(NAMES);
-  /** Answers that were counted: an answer to HTTP passes twice. */
-  const seen = new WeakSet<object>();
 
   const count = ({ type, name, field }: Counted, result: unknown) =>
     operations({ type, operation: nameOf(name), field, code: codeOf(codeIn(result)) });
 
   return {
     answered(operation, result, seconds) {
-      if (result instanceof Object) seen.add(result);
       count(operation, result);
       took({ type: operation.type, field: operation.field }, seconds);
     },
-    refused(result) {
-      if (seen.has(result)) return;
-      seen.add(result);
-      count(unread, result);
-    },
+    refused: (result) => count(unread, result),
     planned(seconds) {
       plans({ result: seconds === undefined ? 'hit' : 'miss' });
       if (seconds !== undefined) planning({}, seconds);

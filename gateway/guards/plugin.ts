@@ -6,9 +6,20 @@ import type { Gate } from './gate.ts';
 import { statusOf } from './refusal.ts';
 import { parseWithin } from './text.ts';
 
+/** What yoga carries along with an operation. */
+interface WithParams {
+  params: object;
+}
+
 /** Has requests and operations pass the guards that come before validation, and shows refusals as HTTP does. */
 export function guardPlugin(gate: Gate, figures: GatewayFigures): Plugin {
   const modest = new WeakSet<DocumentNode>();
+  /** What clients sent that was carried out, and so is counted as what it is; the answers to it are copies by the end. */
+  const carriedOut = new WeakSet<object>();
+  const answers = new WeakSet<object>();
+  const wasCarriedOut = ({ args }: { args: { contextValue?: unknown } }) => {
+    carriedOut.add((args.contextValue as WithParams).params);
+  };
   return {
     onRequestParse: ({ request }) => assertNotFromForm(request),
     async onParams({ params, setParams }) {
@@ -33,9 +44,14 @@ export function guardPlugin(gate: Gate, figures: GatewayFigures): Plugin {
       () =>
       ({ result, setResult }) =>
         setResult([...gate.shown(result as readonly GraphQLError[])]),
+    onExecute: () => ({ onExecuteDone: wasCarriedOut }),
+    onSubscribe: () => ({ onSubscribeResult: wasCarriedOut }),
+    onExecutionResult({ result, context }) {
+      if (result && carriedOut.has((context as unknown as WithParams).params)) answers.add(result);
+    },
     onResultProcess({ result }) {
       for (const one of [result].flat()) {
-        if (!(Symbol.asyncIterator in one)) figures.refused(one as ExecutionResult);
+        if (!answers.has(one)) figures.refused(one as ExecutionResult);
         for (const { extensions } of ('errors' in one && one.errors) || []) {
           const status = statusOf(extensions?.['code']);
           if (!extensions || status === undefined) continue;

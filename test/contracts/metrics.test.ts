@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createMetrics } from '../../kernel/telemetry/metrics.ts';
 import { metricsRoute } from '../../kernel/telemetry/metrics-route.ts';
 import type { App } from '../app.ts';
-import { startShelf } from './guards/shelf.ts';
+import { startShelf, ways } from './guards/shelf.ts';
 
 let app: App;
 beforeAll(async () => {
@@ -18,6 +18,10 @@ async function series(name: string): Promise<Record<string, number>> {
     lines.map((line) => [line.slice(name.length, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
   );
 }
+
+/** How many operations were counted in all. */
+const counted = async () =>
+  Object.values(await series('dinegraph_operations_total')).reduce((sum, one) => sum + one, 0);
 
 test('operations are counted by what they ask for and by what became of them', async () => {
   const SHELF = 'query Shelf { dishes { total } }';
@@ -59,6 +63,23 @@ test('over a socket they are counted alike, beside the sockets and what is follo
   expect(grown('{type="",operation="",field="",code="GRAPHQL_VALIDATION_FAILED"}')).toBe(1);
   await Promise.all(frames.map((one) => one.return?.()));
   while ((await series('dinegraph_subscriptions'))['']);
+});
+
+const REFUSED = {
+  TOO_EXPENSIVE: '{ dishes(first: 100) { edges { node { similar(first: 100) { similar(first: 100) { name } } } } } }',
+  PAGE_TOO_LARGE: '{ dishes(first: 5000) { total } }',
+  TOO_DEEP: '{ dish(id: "1") { similar { similar { similar { similar { similar { name } } } } } } }',
+  GRAPHQL_VALIDATION_FAILED: '{ nonsense }',
+  BAD_INPUT: 'query ($id: ID!) { dish(id: $id) { name } }',
+};
+
+test.each(Object.keys(ways))('what is refused is counted once, however it came: by %s', async (way) => {
+  for (const [code, query] of Object.entries(REFUSED)) {
+    const before = await counted();
+    const { errors } = (await ways[way]?.(app, query)) ?? {};
+    expect(errors?.[0]?.extensions.code).toBe(code);
+    expect((await counted()) - before).toBe(1);
+  }
 });
 
 test('names that clients make up do not make the figures grow without end', async () => {
