@@ -42,7 +42,14 @@ export interface GatewayFigures {
 /** How many names that clients chose, and codes that subgraphs did, are told apart; all further ones are `other`. */
 const NAMES = 200;
 
-const unread: Counted = { type: '', name: '', field: '' };
+/** The code of an answer without errors. */
+export const OK = 'OK';
+
+/** How much of a code is kept that a subgraph of somebody else's chose, in characters. */
+const LONGEST_CODE = 100;
+
+/** What could not be read as an operation, or names none. */
+export const unread: Counted = { type: '', name: '', field: '' };
 
 /** Makes them. */
 export function gatewayFigures(metrics: Metrics): GatewayFigures {
@@ -99,5 +106,5 @@ export function gatewayFigures(metrics: Metrics): GatewayFigures {
 export function codeIn(result: unknown): string {
   const { errors } = result as Pick<GraphResult, 'errors'>;
   const [error] = errors ?? [];
-  return error ? String(error.extensions?.['code'] ?? 'UNKNOWN') : 'OK';
+  return error ? String(error.extensions?.['code'] ?? 'UNKNOWN').slice(0, LONGEST_CODE) : OK;
 }

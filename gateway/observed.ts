@@ -1,5 +1,5 @@
 import type { Executor } from '../kernel/executor.ts';
-import { inCall, note } from '../kernel/telemetry/trace.ts';
+import { fail, inCall } from '../kernel/telemetry/trace.ts';
 import { codeIn, type GatewayFigures } from './figures.ts';
 
 /** A subgraph each of whose answers is counted, and is a part of the trace of what it was asked for. */
@@ -13,7 +13,7 @@ export function observed(name: string, executor: Executor, figures: GatewayFigur
         try {
           const result = await executor.execute(request);
           figures.fetched(name, result, seconds());
-          if (result.errors) note({ 'dinegraph.code': codeIn(result) });
+          if (result.errors) fail(codeIn(result));
           return result;
         } catch (error) {
           figures.fetched(name, undefined, seconds());

@@ -12,6 +12,8 @@ export interface SeenSpan {
   parentSpanId: string;
   name: string;
   attributes: Readonly<Record<string, unknown>>;
+  /** Whether it is marked as failed. */
+  failed: boolean;
   /** The traces that it names beside its own. */
   links: readonly string[];
 }
@@ -81,6 +83,7 @@ interface Sent {
         parentSpanId?: string;
         name: string;
         attributes?: Attribute[];
+        status?: { code?: number };
         links?: { traceId: string }[];
       }[];
     }[];
@@ -91,13 +94,14 @@ function spansIn({ resourceSpans }: Sent): SeenSpan[] {
   return resourceSpans.flatMap(({ resource, scopeSpans }) => {
     const service = String(valuesOf(resource.attributes)['service.name']);
     return scopeSpans.flatMap((scope) =>
-      scope.spans.map(({ traceId, spanId, parentSpanId = '', name, attributes = [], links = [] }) => ({
+      scope.spans.map(({ traceId, spanId, parentSpanId = '', name, attributes = [], status, links = [] }) => ({
         service,
         traceId,
         spanId,
         parentSpanId,
         name,
         attributes: valuesOf(attributes),
+        failed: status?.code === 2,
         links: links.map((link) => link.traceId),
       })),
     );

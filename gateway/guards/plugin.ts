@@ -1,6 +1,7 @@
 import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { GatewayFigures } from '../figures.ts';
+import { note } from '../../kernel/telemetry/trace.ts';
+import { codeIn, type GatewayFigures } from '../figures.ts';
 import { assertNotFromForm } from './csrf.ts';
 import type { Gate } from './gate.ts';
 import { statusOf } from './refusal.ts';
@@ -51,7 +52,10 @@ export function guardPlugin(gate: Gate, figures: GatewayFigures): Plugin {
     },
     onResultProcess({ result }) {
       for (const one of [result].flat()) {
-        if (!answers.has(one)) figures.refused(one as ExecutionResult);
+        if (!answers.has(one)) {
+          figures.refused(one as ExecutionResult);
+          note({ 'dinegraph.code': codeIn(one) });
+        }
         for (const { extensions } of ('errors' in one && one.errors) || []) {
           const status = statusOf(extensions?.['code']);
           if (!extensions || status === undefined) continue;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { badInput, kernelError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { inCall, traceparent } from '../telemetry/trace.ts';
+import { answeredWith, inCall, traceparent } from '../telemetry/trace.ts';
 import { CallFailure } from './failure.ts';
 import { TRACE_HEADER } from './headers.ts';
 import type { CallKeys } from './keys.ts';
@@ -64,6 +64,7 @@ export function callerOf(module: string, replicas: Replicas, keys: CallKeys, log
     const raw = answer.headers as unknown as string[];
     const pairs = Array.from({ length: raw.length / 2 }, (_, at): [string, string] => [raw[2 * at]!, raw[2 * at + 1]!]);
     const { statusCode: status, statusText, body: rest } = answer;
+    answeredWith(status);
     const refused = pairs.find(([name]) => name === REFUSED_HEADER)?.[1];
     if (!refused) return { status, statusText, headers: pairs, body: rest };
     const text = await textOf(rest);

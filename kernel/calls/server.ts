@@ -8,7 +8,7 @@ import type { Logger } from '../log.ts';
 import { errorResponse, publicError } from '../public-error.ts';
 import { type RouteMatch, routeTable } from '../route-table.ts';
 import type { RouteHandler } from '../routes.ts';
-import { type Entry, inTrace } from '../telemetry/trace.ts';
+import { answeredWith, type Entry, inTrace } from '../telemetry/trace.ts';
 import { type Guard, guard } from './guard.ts';
 import { endToEnd, TRACE_HEADER } from './headers.ts';
 import type { CallKeys } from './keys.ts';
@@ -94,7 +94,11 @@ async function passOn(request: Request, { place, entry, params }: RouteMatch<Own
     ...(method !== 'GET' && method !== 'HEAD' && { body }),
   });
   const ctx = entry.module.context(identity, request.signal);
-  return inTrace(place, tracedAs(request), async () => entry.handle({ request: original, params, ctx }));
+  return inTrace(place, tracedAs(request), async () => {
+    const response = await entry.handle({ request: original, params, ctx });
+    answeredWith(response.status);
+    return response;
+  });
 }
 
 /** A call goes on with its caller's trace, since it is signed by one of our own processes. */
