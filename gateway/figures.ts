@@ -34,7 +34,7 @@ export interface GatewayFigures {
   /** What was asked for was being asked for already: entities within an operation, and whole subscriptions. */
   joined(what: 'entity' | 'subscription', count?: number): void;
   /** Counts what is followed, whenever somebody looks. */
-  watchFollowed(read: () => Promise<Followed>): void;
+  watchFollowed(read: () => Followed): void;
   /** Counts open sockets, whenever somebody looks. */
   watchSockets(read: () => number): void;
 }
@@ -89,12 +89,10 @@ export function gatewayFigures(metrics: Metrics): GatewayFigures {
     },
     joined: (what, by = 1) => joins({ what }, by),
     watchFollowed(read) {
-      metrics.gauge('dinegraph_subscriptions', 'Subscriptions that clients have open.', [], async () => [
-        [{}, (await read()).clients],
+      metrics.gauge('dinegraph_subscriptions', 'Subscriptions that clients have open.', [], () => [
+        [{}, read().clients],
       ]);
-      metrics.gauge('dinegraph_subscription_groups', 'Different ones among them.', [], async () => [
-        [{}, (await read()).groups],
-      ]);
+      metrics.gauge('dinegraph_subscription_groups', 'Different ones among them.', [], () => [[{}, read().groups]]);
     },
     watchSockets(read) {
       metrics.gauge('dinegraph_sockets', 'Sockets that clients have open.', [], () => [[{}, read()]]);

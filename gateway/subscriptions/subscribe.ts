@@ -36,6 +36,8 @@ const CHECK = 30_000;
 interface Open {
   args: ExecuteArgs;
   group: Promise<Group>;
+  /** It, as soon as it is there. */
+  begun?: Group;
   follow(ready: Ready): Promise<void>;
 }
 
@@ -46,12 +48,12 @@ export function subscriptions({ find, run, live, figures, log }: SubscriptionOpt
     for (const { group } of open.values()) group.then((one) => one.check()).catch(() => {});
   }, CHECK);
   checking.unref();
-  figures.watchFollowed(async () => {
-    const groups = await Promise.all([...open.values()].map(({ group }) => group));
+  figures.watchFollowed(() => {
+    const groups = [...open.values()].flatMap(({ begun }) => begun ?? []);
     return { groups: groups.length, clients: groups.reduce((sum, { size }) => sum + size, 0) };
   });
 
-  function begin(ready: Ready, onEmpty: () => void): Omit<Open, 'args'> {
+  function begin(ready: Ready, onEmpty: () => void): Pick<Open, 'group' | 'follow'> {
     if (ownerOf(ready).owner.upstream) {
       const group = upstreamGroup({ upstream: eventsOf(ready, run), log, onEmpty });
       return { group: Promise.resolve(group), follow: async (next) => group.follow(eventsOf(next, run)) };
@@ -73,10 +75,12 @@ export function subscriptions({ find, run, live, figures, log }: SubscriptionOpt
       return known.group;
     }
     const forget = () => open.delete(key);
-    const begun = begin(ready, forget);
-    open.set(key, { args, ...begun });
-    begun.group.catch(forget);
-    return begun.group;
+    const fresh: Open = { args, ...begin(ready, forget) };
+    open.set(key, fresh);
+    fresh.group.then((group) => {
+      fresh.begun = group;
+    }, forget);
+    return fresh.group;
   }
 
   return {

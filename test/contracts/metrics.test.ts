@@ -1,7 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { systemClock } from '../../kernel/clock.ts';
+import { openDatabase } from '../../kernel/database/database.ts';
+import { eventFigures } from '../../kernel/events/figures.ts';
+import { OutboxDelivery, OutboxEvent } from '../../kernel/events/outbox-entities.ts';
+import { createLog } from '../../kernel/log.ts';
+import { defineModule } from '../../kernel/module.ts';
 import { createMetrics } from '../../kernel/telemetry/metrics.ts';
 import { metricsRoute } from '../../kernel/telemetry/metrics-route.ts';
-import type { App } from '../app.ts';
+import { type App, startApp } from '../app.ts';
 import { startShelf, ways } from './guards/shelf.ts';
 
 let app: App;
@@ -11,8 +20,8 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 /** The series of a metric, as Prometheus would read them just now. */
-async function series(name: string): Promise<Record<string, number>> {
-  const text = await (await fetch(`${app.url}/metrics`)).text();
+async function series(name: string, { url } = app): Promise<Record<string, number>> {
+  const text = await (await fetch(`${url}/metrics`)).text();
   const lines = text.split('\n').filter((line) => line.startsWith(name) && /^[{ ]/.test(line.slice(name.length)));
   return Object.fromEntries(
     lines.map((line) => [line.slice(name.length, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
@@ -82,6 +91,33 @@ test.each(Object.keys(ways))('what is refused is counted once, however it came: 
   }
 });
 
+test('a subscription whose owner does not answer yet hides no others', async () => {
+  const asked = Promise.withResolvers<void>();
+  const silent = defineModule({
+    name: 'silent',
+    schema: 'type Query { ready: Boolean } type Subscription { told: Int, never: Int }',
+    setup: () => ({
+      resolvers: {
+        Query: { ready: () => true },
+        Subscription: { told: { resolve: () => 1 }, never: { resolve: () => 2 } },
+      },
+      live: {
+        told: async () => [{ topic: 'told', version: 1 }],
+        async never() {
+          asked.resolve();
+          return new Promise(() => {});
+        },
+      },
+    }),
+  });
+  await using other = await startApp({ modules: [silent], environment: { REQUEST_TIMEOUT_MS: '1000' } });
+  const told = other.sockets().iterate({ query: 'subscription { told }' });
+  await told.next();
+  other.sockets().subscribe({ query: 'subscription { never }' }, { next() {}, error() {}, complete() {} });
+  await asked.promise;
+  expect(await series('dinegraph_subscriptions', other)).toEqual({ '': 1 });
+});
+
 test('names that clients make up do not make the figures grow without end', async () => {
   await app.graph(`query ${'Long'.repeat(10_000)} { analysis }`);
   await Promise.all(Array.from({ length: 300 }, (_, index) => app.graph(`query Made${index} { analysis }`)));
@@ -123,4 +159,31 @@ test('what cannot be read just now is left out, and the rest is still there', as
   const text = await metrics.text();
   expect(text).toContain('dinegraph_tries_total 3');
   expect(text).toContain('dinegraph_lost 7');
+});
+
+test('what several gateways of one process say of the same is added up', async () => {
+  const metrics = createMetrics();
+  for (const open of [2, 3]) metrics.gauge('dinegraph_doors', 'Doors that are open.', [], () => [[{}, open]]);
+  expect(await metrics.text()).toContain('dinegraph_doors 5');
+});
+
+test('a database that does not answer hides no figures of another, which is asked once', async () => {
+  const metrics = createMetrics();
+  const folder = mkdtempSync(join(tmpdir(), 'dinegraph-metrics-'));
+  const open = (name: string) =>
+    openDatabase({ name, storage: { kind: 'sqlite', folder }, entities: [], metrics, log: createLog('silent') });
+  const [gone, well] = [await open('gone'), await open('well')];
+  const subject = { aggregate: 'one', version: 1 };
+  await well.em().insert(OutboxEvent, { id: 'first', name: 'news.told', ...subject, at: 0, payload: {} });
+  const due = { eventId: 'first', consumer: 'listener', ...subject, state: 'PENDING', attempts: 0, nextAt: 0 } as const;
+  await well.em().insert(OutboxDelivery, due);
+  await gone.close();
+  eventFigures(metrics, systemClock).watch(new Map([gone, well].map((database, at) => [`module${at}`, { database }])));
+  const asked = async (text: string) => Number(/_query_seconds_count\{module="well"\} (\d+)/.exec(text)?.[1]);
+  const before = await asked(await metrics.text());
+  const text = await metrics.text();
+  expect(text).toContain('dinegraph_outbox_events{module="module1",consumer="listener",state="pending"} 1');
+  expect((await asked(await metrics.text())) - before).toBe(2);
+  await well.close();
+  rmSync(folder, { recursive: true });
 });
