@@ -29,14 +29,14 @@ export interface Collector extends AsyncDisposable {
   until(isThere: (spans: readonly SeenSpan[]) => boolean): Promise<readonly SeenSpan[]>;
 }
 
-/** Starts one on a free port. */
-export async function startCollector(): Promise<Collector> {
+/** Starts one on a free port. `status` is what it answers: one that is out of order hears all the same. */
+export async function startCollector(status = 200): Promise<Collector> {
   const spans: SeenSpan[] = [];
   let heard = '';
   const waiting = new Set<() => void>();
   const server = createServer(async (request, response) => {
     const body = await text(request);
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
     if (request.url !== '/v1/traces') return;
     heard += body;
     spans.push(...spansIn(JSON.parse(body)));

@@ -121,6 +121,43 @@ test('a trace of a stranger’s own is named, and neither gone on with nor able 
   expect(root?.links).toEqual([THEIRS]);
 });
 
+test('a collector that is out of order is a line of the log; the process is called as its operator calls it', async () => {
+  await using broken = await startCollector(500);
+  const folder = mkdtempSync(join(tmpdir(), 'dinegraph-traces-'));
+  await using harbour = run('start', [], {
+    PORT: '0',
+    DATA_DIR: folder,
+    OTEL_EXPORTER_OTLP_ENDPOINT: broken.url,
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+    OTEL_RESOURCE_ATTRIBUTES: 'service.name=harbour',
+  });
+  await harbour.printed(/http:\/\/localhost:\d+\/graphql/);
+  const [line = ''] = await harbour.printed(/^{.*traces cannot be sent.*$/m);
+  expect(JSON.parse(line)).toEqual({
+    level: 40,
+    time: expect.any(Number),
+    reason: 'OTLPExporterError 500 Internal Server Error',
+    msg: 'traces cannot be sent',
+  });
+  expect(new Set(broken.spans.map(({ service }) => service))).toEqual(new Set(['harbour']));
+  harbour.child.kill('SIGTERM');
+  expect(await harbour.ended()).toBe(0);
+  rmSync(folder, { recursive: true });
+}, 30_000);
+
+test.each([
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
+  ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+  ['OTEL_EXPORTER_OTLP_TIMEOUT', 'soon'],
+  ['OTEL_RESOURCE_ATTRIBUTES', 'harbour'],
+])('a setting that OpenTelemetry could not go by is one clear line: %s', async (name, value) => {
+  const folder = mkdtempSync(join(tmpdir(), 'dinegraph-traces-'));
+  await using wrong = run('start', [], { PORT: '0', DATA_DIR: folder, [name]: value });
+  expect(await wrong.ended()).toBe(1);
+  expect(wrong.output()).toMatch(new RegExp(`^${name}="${value}" is not valid: expected .*\n$`));
+  rmSync(folder, { recursive: true });
+});
+
 test('lines of the log bear the trace they belong to; no line, span or figure holds who people are or what they wrote', async () => {
   const guest = await demoGuest(() => clients);
   const SECRETS = ['13912345678', 'no-coriander-for-Grandma-Zhao', guest.token, 'Li Lei', 'xiaoming'];
