@@ -142,13 +142,25 @@ test('who may not read them finds no such place', async () => {
   const development = { token: undefined, local: true };
   expect(await ask(development, {})).toBe(200);
   expect(await ask(development, {}, '203.0.113.7')).toBe(404);
-  expect(await ask(development, { 'x-forwarded-for': '203.0.113.7' })).toBe(404);
+  expect(await ask(development, {}, '::1')).toBe(200);
+  for (const name of ['x-forwarded-for', 'x-real-ip', 'via', 'forwarded'])
+    expect(await ask(development, { [name]: '203.0.113.7' })).toBe(404);
   const production = { token: undefined, local: false };
   expect(await ask(production, {})).toBe(404);
   const closed = { token: 'a-token-of-some-length', local: true };
   expect(await ask(closed, {})).toBe(404);
   expect(await ask(closed, { authorization: 'Bearer another-token-of-it' })).toBe(404);
-  expect(await ask(closed, { authorization: 'Bearer a-token-of-some-length' }, '203.0.113.7')).toBe(200);
+  expect(await ask(closed, { authorization: 'a-token-of-some-length' })).toBe(404);
+  for (const scheme of ['Bearer', 'bearer'])
+    expect(await ask(closed, { authorization: `${scheme} a-token-of-some-length` }, '203.0.113.7')).toBe(200);
+});
+
+test('they are read, and nothing is sent to them', async () => {
+  const asked = async (method: string, path = '/metrics') => (await fetch(`${app.url}${path}`, { method })).status;
+  expect(await asked('HEAD')).toBe(200);
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) expect(await asked(method)).toBe(404);
+  for (const path of ['/metrics/', '//metrics', '/%6detrics', '/metrics/..%2f'])
+    expect(await asked('GET', path)).toBe(404);
 });
 
 test('what cannot be read just now is left out, and the rest is still there', async () => {
