@@ -76,8 +76,8 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
       await sendAnswer(await adapter.handleNodeRequestAndResponse(request, response, { peer }), request, response);
     } catch (error) {
       // The client must not wait for the rest, nor take what it has for the whole.
-      // The path alone: what is asked for may stand behind it.
-      log.warn({ error, path: request.url?.split('?')[0] }, 'an answer broke off');
+      // The first step of the path alone: further ones may be a table's code, and behind it stands what is asked for.
+      log.warn({ error, path: /^\/[^/?]*/.exec(request.url ?? '')?.[0] }, 'an answer broke off');
       response.destroy();
     }
   });

@@ -66,7 +66,11 @@ export function callServer(options: CallServerOptions): RequestHandler {
       );
     } catch (error) {
       if (error instanceof Refusal) {
-        log.warn({ method: request.method, path: pathname, reason: error.message }, 'a call was refused');
+        // A route by its pattern: what stands in its place may be a table's code.
+        log.warn(
+          { place: route?.place ?? `${request.method} ${pathname}`, reason: error.message },
+          'a call was refused',
+        );
         return refusalResponse(error);
       }
       if (route) return errorResponse(error, log);
