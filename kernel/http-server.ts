@@ -58,6 +58,8 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
       }
       return new Response(null, { status: 404 });
     } catch (error) {
+      // Who has gone away reads no answer, and it is no fault of ours.
+      if (request.signal.aborted) return new Response(null, { status: 503 });
       return errorResponse(error, log);
     }
   });

@@ -1,5 +1,6 @@
 import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { badInput } from '../../kernel/errors.ts';
 import { note } from '../../kernel/telemetry/trace.ts';
 import { codeIn, type GatewayFigures } from '../figures.ts';
 import { assertNotFromForm } from './csrf.ts';
@@ -22,7 +23,10 @@ export function guardPlugin(gate: Gate, figures: GatewayFigures): Plugin {
     carriedOut.add((args.contextValue as WithParams).params);
   };
   return {
-    onRequestParse: ({ request }) => assertNotFromForm(request),
+    onRequestParse({ request, requestParser, setRequestParser }) {
+      assertNotFromForm(request);
+      if (requestParser) setRequestParser((given) => readBy(requestParser, given));
+    },
     async onParams({ params, setParams }) {
       const { operationName, variables, query: given } = params ?? {};
       const query = await gate.textOf(params ?? {});
@@ -65,4 +69,13 @@ export function guardPlugin(gate: Gate, figures: GatewayFigures): Plugin {
       }
     },
   };
+}
+
+/** What a request asks for. Throws BAD_INPUT for parts of an address that are not the JSON that they are to be. */
+async function readBy<Read>(read: (request: Request) => Read, request: Request): Promise<Awaited<Read>> {
+  try {
+    return await read(request);
+  } catch (error) {
+    throw error instanceof SyntaxError ? badInput('variables', 'and extensions are JSON') : error;
+  }
 }

@@ -154,5 +154,6 @@ function markFailed(span: Span | undefined, type: string): void {
 /** By its code or its name alone: what it says may quote what somebody has written. */
 function typeOf(error: unknown): string {
   const { code, name, extensions } = (error ?? {}) as Partial<Record<string, unknown>>;
-  return String(code ?? (extensions as Record<string, unknown> | undefined)?.['code'] ?? name ?? 'unknown');
+  const found = [code, (extensions as Record<string, unknown> | undefined)?.['code'], name];
+  return found.find((one): one is string => typeof one === 'string') ?? 'unknown';
 }

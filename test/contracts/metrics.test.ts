@@ -10,8 +10,8 @@ import { createLog } from '../../kernel/log.ts';
 import { defineModule } from '../../kernel/module.ts';
 import { createMetrics } from '../../kernel/telemetry/metrics.ts';
 import { metricsRoute } from '../../kernel/telemetry/metrics-route.ts';
-import { type App, startApp } from '../app.ts';
-import { startShelf, ways } from './guards/shelf.ts';
+import { type Answer, type App, startApp } from '../app.ts';
+import { shelf, startShelf, ways } from './guards/shelf.ts';
 
 let app: App;
 beforeAll(async () => {
@@ -89,6 +89,37 @@ test.each(Object.keys(ways))('what is refused is counted once, however it came: 
     expect(errors?.[0]?.extensions.code).toBe(code);
     expect((await counted()) - before).toBe(1);
   }
+});
+
+test('an address with something else than JSON is its client’s mistake, and no fault of ours', async () => {
+  for (const part of ['variables', 'extensions']) {
+    const before = await counted();
+    const address = `${app.url}/graphql?query={analysis}&${part}={13912345678`;
+    const answer = await fetch(address, { headers: { 'graphql-require-preflight': 'yes' } });
+    expect(((await answer.json()) as Answer).errors?.[0]?.extensions).toMatchObject({ code: 'BAD_INPUT' });
+    expect((await counted()) - before).toBe(1);
+  }
+});
+
+test('a client that does not wait for its answer makes no failure of it', async () => {
+  const leaving = new AbortController();
+  const { waiting } = shelf;
+  const asked = fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{ never }"}',
+    signal: leaving.signal,
+  });
+  asked.catch(() => {});
+  while (shelf.waiting === waiting) await series('dinegraph_sockets');
+  leaving.abort();
+  await expect(asked).rejects.toThrow();
+  const gone = async () => {
+    const operations = await series('dinegraph_operations_total');
+    return Object.keys(operations).filter((labels) => labels.includes('field="Query.never"'));
+  };
+  while ((await gone()).length === 0);
+  expect(await gone()).toEqual(['{type="query",operation="",field="Query.never",code="CLIENT_GONE"}']);
 });
 
 test('a subscription whose owner does not answer yet hides no others', async () => {
