@@ -66,11 +66,8 @@ export function callServer(options: CallServerOptions): RequestHandler {
       );
     } catch (error) {
       if (error instanceof Refusal) {
-        // A route by its pattern: what stands in its place may be a table's code.
-        log.warn(
-          { place: route?.place ?? `${request.method} ${pathname}`, reason: error.message },
-          'a call was refused',
-        );
+        // A route by its pattern: what stands in its place may be a table's code, and elsewhere anything.
+        log.warn({ place: route?.place ?? CALLS, reason: error.message }, 'a call was refused');
         return refusalResponse(error);
       }
       if (route) return errorResponse(error, log);

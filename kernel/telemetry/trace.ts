@@ -151,9 +151,9 @@ function markFailed(span: Span | undefined, type: string): void {
   span?.setAttribute('error.type', type);
 }
 
-/** By its code or its name alone: what it says may quote what somebody has written. */
+/** By its code, its cause's code or its name alone: what it says may quote what somebody has written. */
 function typeOf(error: unknown): string {
-  const { code, name, extensions } = (error ?? {}) as Partial<Record<string, unknown>>;
-  const found = [code, (extensions as Record<string, unknown> | undefined)?.['code'], name];
-  return found.find((one): one is string => typeof one === 'string') ?? 'unknown';
+  const { code, extensions, cause, name } = (error ?? {}) as Record<string, unknown>;
+  const codes = [extensions, cause].map((holder) => (holder as { code?: unknown } | undefined)?.code);
+  return [code, ...codes, name].find((one): one is string => typeof one === 'string') ?? 'unknown';
 }

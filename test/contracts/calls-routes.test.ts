@@ -36,6 +36,7 @@ test('the log says that a route cannot be reached, or is called by a stranger, a
   await remote.close();
   await using host = await hostTally({ log });
   expect((await fetch(`${host.url}/t/TABLE-7?phone=13912345678`)).status).toBe(401);
+  expect((await fetch(`${host.url}/_/graph/TABLE-7`, { method: 'POST', body: '13912345678' })).status).toBe(401);
   const said = (msg: string) => lines.find((line) => line.msg === msg);
   expect(said('a module of another process is unavailable')).toMatchObject({ module: 'tally' });
   expect(said('a call was refused')).toMatchObject({ place: 'GET /t/:code' });

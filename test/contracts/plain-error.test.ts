@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { DriverException } from '@mikro-orm/core';
-import { GraphQLError } from 'graphql';
+import { buildSchema, GraphQLError, graphql } from 'graphql';
 import { openDatabase } from '../../kernel/database/database.ts';
 import { CodedError, kernelError } from '../../kernel/errors.ts';
 import { OutboxEvent } from '../../kernel/events/outbox-entities.ts';
 import { createLog } from '../../kernel/log.ts';
+import { publicError } from '../../kernel/public-error.ts';
 import { plainError } from '../../kernel/telemetry/plain-error.ts';
+import { readableLog } from './tally.ts';
 
 const PHONE = '13912345678';
 
@@ -64,4 +66,14 @@ test('an input that GraphQL refuses, here or in a sister module, is not quoted e
   expect(plainError(new CodedError('BAD_INPUT', said))).toMatchObject({ message: 'GraphQLError BAD_INPUT' });
   expect(plainError(new GraphQLError(said)).message).toBe('GraphQLError');
   expect(plainError(kernelError('FORBIDDEN')).message).toBe('You may not do this.');
+});
+
+test('an unexpected fault is logged with the field it happened at, and not with what its client calls that', async () => {
+  const { log, lines } = readableLog();
+  const schema = buildSchema('type Query { diner: Int }');
+  const rootValue = { diner: () => Promise.reject(new Error('it is broken')) };
+  const { errors } = await graphql({ schema, source: `{ lan${PHONE}: diner }`, rootValue });
+  expect(publicError(errors?.[0], log)).toMatchObject({ path: [`lan${PHONE}`], extensions: { code: 'INTERNAL' } });
+  expect(lines).toMatchObject([{ msg: 'an unexpected fault', field: 'diner' }]);
+  expect(JSON.stringify(lines)).not.toContain(PHONE);
 });
