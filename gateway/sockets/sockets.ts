@@ -89,8 +89,12 @@ export function graphqlOverSockets({ server, yoga, identify, gate, figures, limi
           figures.refused({ errors });
           return errors;
         }),
-      tooMany: () =>
-        new CodedError('TOO_MANY_OPERATIONS', `A socket runs at most ${limits.operations} operations at a time.`),
+      tooMany() {
+        const most = `A socket runs at most ${limits.operations} operations at a time.`;
+        const error = new CodedError('TOO_MANY_OPERATIONS', most);
+        figures.refused({ errors: [error] });
+        return error;
+      },
     });
   });
 

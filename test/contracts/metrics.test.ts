@@ -91,6 +91,18 @@ test.each(Object.keys(ways))('what is refused is counted once, however it came: 
   }
 });
 
+test('one operation too many on a socket is counted as what it is', async () => {
+  const socket = app.sockets();
+  const frames = Array.from({ length: 101 }, () =>
+    socket.iterate({ query: 'subscription { shelfChanged { total } }' }),
+  );
+  const begun = await Promise.allSettled(frames.map((one) => one.next()));
+  expect(begun.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+  const operations = await series('dinegraph_operations_total');
+  expect(operations['{type="",operation="",field="",code="TOO_MANY_OPERATIONS"}']).toBe(1);
+  await socket.dispose();
+});
+
 test('an address with something else than JSON is its client’s mistake, and no fault of ours', async () => {
   for (const part of ['variables', 'extensions']) {
     const before = await counted();
