@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { addressBehind } from '../kernel/address.ts';
 import type { RequestHandler } from '../kernel/http-server.ts';
 import type { Logger } from '../kernel/log.ts';
-import { inTrace, note } from '../kernel/telemetry/trace.ts';
+import { answeredWith, inTrace } from '../kernel/telemetry/trace.ts';
 import type { Gateway } from './gateway.ts';
 import { type GateOptions, openGate } from './guards/gate.ts';
 import { graphqlOverHttp } from './http.ts';
@@ -60,7 +60,7 @@ export function gatewayFace({ gateway, routes, identify, development, log, ...op
         { kind: 'server', ...(trustTraceparent ? { parent: trace } : { cause: trace }) },
         async () => {
           const response = await answer(request, peer);
-          if (response) note({ 'http.response.status_code': response.status });
+          if (response) answeredWith(response.status);
           return response;
         },
       );

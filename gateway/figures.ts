@@ -23,14 +23,14 @@ export interface Followed {
 
 /** The figures of a gateway. */
 export interface GatewayFigures {
-  /** An operation was answered, or a subscription begun or refused, so many seconds after it came. */
-  answered(operation: Counted, result: unknown, seconds: number): void;
+  /** An operation was answered, or a subscription begun or refused, so many seconds after it came; see `codeIn`. */
+  answered(operation: Counted, code: string, seconds: number): void;
   /** An operation was refused before it was known which it is. */
   refused(result: ExecutionResult): void;
   /** A plan was found, or made in so many seconds. */
   planned(seconds?: number): void;
   /** A subgraph has answered. */
-  fetched(subgraph: string, result: GraphResult | undefined, seconds: number): void;
+  fetched(subgraph: string, code: string, seconds: number): void;
   /** What was asked for was being asked for already: entities within an operation, and whole subscriptions. */
   joined(what: 'entity' | 'subscription', count?: number): void;
   /** Counts what is followed, whenever somebody looks. */
@@ -42,7 +42,15 @@ export interface GatewayFigures {
 /** How many names that clients chose, and codes that subgraphs did, are told apart; all further ones are `other`. */
 const NAMES = 200;
 
-const unread: Counted = { type: '', name: '', field: '' };
+/** The code of an answer without errors, and of one that nobody waited for. */
+const OK = 'OK';
+const CLIENT_GONE = 'CLIENT_GONE';
+
+/** How much of a code is kept that a subgraph of somebody else's chose, in characters. */
+const LONGEST_CODE = 100;
+
+/** What could not be read as an operation, or names none. */
+export const unread: Counted = { type: '', name: '', field: '' };
 
 /** Makes them. */
 export function gatewayFigures(metrics: Metrics): GatewayFigures {
@@ -62,29 +70,22 @@ export function gatewayFigures(metrics: Metrics): GatewayFigures {
   ]);
   const nameOf = bounded(NAMES);
   const codeOf = bounded(NAMES);
-  /** Answers that were counted: an answer to HTTP passes twice. */
-  const seen = new WeakSet<object>();
 
-  const count = ({ type, name, field }: Counted, result: unknown) =>
-    operations({ type, operation: nameOf(name), field, code: codeOf(codeIn(result)) });
+  const count = ({ type, name, field }: Counted, code: string) =>
+    operations({ type, operation: nameOf(name), field, code: codeOf(code) });
 
   return {
-    answered(operation, result, seconds) {
-      if (result instanceof Object) seen.add(result);
-      count(operation, result);
+    answered(operation, code, seconds) {
+      count(operation, code);
       took({ type: operation.type, field: operation.field }, seconds);
     },
-    refused(result) {
-      if (seen.has(result)) return;
-      seen.add(result);
-      count(unread, result);
-    },
+    refused: (result) => count(unread, codeIn(result)),
     planned(seconds) {
       plans({ result: seconds === undefined ? 'hit' : 'miss' });
       if (seconds !== undefined) planning({}, seconds);
     },
-    fetched(subgraph, result, seconds) {
-      fetches({ subgraph, code: codeOf(result ? codeIn(result) : 'UNAVAILABLE') });
+    fetched(subgraph, code, seconds) {
+      fetches({ subgraph, code: codeOf(code) });
       fetching({ subgraph }, seconds);
     },
     joined: (what, by = 1) => joins({ what }, by),
@@ -100,9 +101,18 @@ export function gatewayFigures(metrics: Metrics): GatewayFigures {
   };
 }
 
-/** The code of an answer: of its first error, or OK. What has no errors yet, such as a stream, is OK too. */
-export function codeIn(result: unknown): string {
+/**
+ * The code of an answer: of its first error, or OK. What has no errors yet, such as a stream, is OK too. With the signal of
+ * whoever asked: CLIENT_GONE when they did not wait for it, which is nobody's failure.
+ */
+export function codeIn(result: unknown, signal?: AbortSignal): string {
+  if (signal?.aborted && signal.reason?.name === 'AbortError') return CLIENT_GONE;
   const { errors } = result as Pick<GraphResult, 'errors'>;
   const [error] = errors ?? [];
-  return error ? String(error.extensions?.['code'] ?? 'UNKNOWN') : 'OK';
+  if (!error) return OK;
+  const { code } = error.extensions ?? {};
+  return typeof code === 'string' && code ? code.slice(0, LONGEST_CODE) : 'UNKNOWN';
 }
+
+/** Whether a code is one of a failure. */
+export const isFailure = (code: string) => code !== OK && code !== CLIENT_GONE;

@@ -1,6 +1,6 @@
 import type { Executor } from '../kernel/executor.ts';
-import { inCall, note } from '../kernel/telemetry/trace.ts';
-import { codeIn, type GatewayFigures } from './figures.ts';
+import { fail, inCall } from '../kernel/telemetry/trace.ts';
+import { codeIn, type GatewayFigures, isFailure } from './figures.ts';
 
 /** A subgraph each of whose answers is counted, and is a part of the trace of what it was asked for. */
 export function observed(name: string, executor: Executor, figures: GatewayFigures): Executor {
@@ -9,15 +9,14 @@ export function observed(name: string, executor: Executor, figures: GatewayFigur
     execute: (request) =>
       inCall(`fetch ${name}`, { 'dinegraph.subgraph': name }, async () => {
         const begin = performance.now();
-        const seconds = () => (performance.now() - begin) / 1_000;
+        let code = 'UNAVAILABLE';
         try {
           const result = await executor.execute(request);
-          figures.fetched(name, result, seconds());
-          if (result.errors) note({ 'dinegraph.code': codeIn(result) });
+          code = codeIn(result, request.signal);
           return result;
-        } catch (error) {
-          figures.fetched(name, undefined, seconds());
-          throw error;
+        } finally {
+          figures.fetched(name, code, (performance.now() - begin) / 1_000);
+          if (isFailure(code)) fail(code);
         }
       }),
   };

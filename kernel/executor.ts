@@ -17,7 +17,7 @@ import type { Logger } from './log.ts';
 import type { ResolverMap } from './module.ts';
 import { publicError } from './public-error.ts';
 import { scalars } from './scalars.ts';
-import { inSpan } from './telemetry/trace.ts';
+import { fail, inSpan } from './telemetry/trace.ts';
 import { TextCache } from './text-cache.ts';
 
 /** A GraphQL request on its way to a module. */
@@ -101,7 +101,13 @@ export function localExecutor({ name, typeDefs, resolvers, live, context, log }:
   }
 
   return {
-    execute: (request) => inSpan(name, {}, () => answer(request)),
+    execute: (request) =>
+      inSpan(name, {}, async () => {
+        const result = await answer(request);
+        const [error] = result.errors ?? [];
+        if (error) fail(String(error.extensions?.['code']));
+        return result;
+      }),
 
     async live({ query, operationName, variables, identity, signal }) {
       try {

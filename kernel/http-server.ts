@@ -63,6 +63,8 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
       }
       return new Response(null, { status: 404 });
     } catch (error) {
+      // Who has gone away reads no answer, and it is no fault of ours.
+      if (request.signal.aborted) return new Response(null, { status: 503 });
       return errorResponse(error, log);
     }
   });
@@ -81,8 +83,8 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
       await sendAnswer(await adapter.handleNodeRequestAndResponse(request, response, { peer }), request, response);
     } catch (error) {
       // The client must not wait for the rest, nor take what it has for the whole.
-      // The path alone: what is asked for may stand behind it.
-      log.warn({ error, path: request.url?.split('?')[0] }, 'an answer broke off');
+      // The first step of the path alone: further ones may be a table's code, and behind it stands what is asked for.
+      log.warn({ error, path: /^\/[^/?]*/.exec(request.url ?? '')?.[0] }, 'an answer broke off');
       response.destroy();
     }
   });

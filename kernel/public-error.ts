@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, Kind } from 'graphql';
 import { isUnreachable } from './database/failures.ts';
 import { CodedError, kernelError } from './errors.ts';
 import type { Logger } from './log.ts';
@@ -13,7 +13,7 @@ export function publicError(error: unknown, log: Logger): GraphQLError {
   const { originalError: cause, path } = error;
   const shown = cause instanceof CodedError ? cause : error;
   if (shown.extensions['code']) return shown === error ? error : at(path, shown.message, shown.extensions);
-  if (cause && !isGraphQLError(cause)) return hidden(cause, log, path);
+  if (cause && !isGraphQLError(cause)) return hidden(cause, log, error);
   return at(path, error.message, { ...error.extensions, code: 'BAD_INPUT' });
 }
 
@@ -30,14 +30,16 @@ export function isAway(error: unknown): boolean {
   return error instanceof CodedError ? error.code === 'UNAVAILABLE' : isUnreachable(error);
 }
 
-function hidden(error: unknown, log: Logger, path?: GraphQLError['path']): GraphQLError {
+function hidden(error: unknown, log: Logger, { path, nodes }: Partial<GraphQLError> = {}): GraphQLError {
+  // The field by the schema's name for it: the path has the names that the client has given.
+  const field = nodes?.flatMap((node) => (node.kind === Kind.FIELD ? node.name.value : []))[0];
   if (isUnreachable(error)) {
-    log.warn({ error, path }, 'a database cannot be reached');
+    log.warn({ error, field }, 'a database cannot be reached');
     const { message, extensions } = kernelError('UNAVAILABLE');
     return at(path, message, extensions);
   }
   const reference = randomUUID();
-  log.error({ error, path, reference }, 'an unexpected fault');
+  log.error({ error, field, reference }, 'an unexpected fault');
   return at(path, `Something went wrong on our side; reference ${reference}.`, { code: 'INTERNAL', reference });
 }
 

@@ -12,6 +12,8 @@ export interface SeenSpan {
   parentSpanId: string;
   name: string;
   attributes: Readonly<Record<string, unknown>>;
+  /** Whether it is marked as failed. */
+  failed: boolean;
   /** The traces that it names beside its own. */
   links: readonly string[];
 }
@@ -27,14 +29,14 @@ export interface Collector extends AsyncDisposable {
   until(isThere: (spans: readonly SeenSpan[]) => boolean): Promise<readonly SeenSpan[]>;
 }
 
-/** Starts one on a free port. */
-export async function startCollector(): Promise<Collector> {
+/** Starts one on a free port. `status` is what it answers: one that is out of order hears all the same. */
+export async function startCollector(status = 200): Promise<Collector> {
   const spans: SeenSpan[] = [];
   let heard = '';
   const waiting = new Set<() => void>();
   const server = createServer(async (request, response) => {
     const body = await text(request);
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
     if (request.url !== '/v1/traces') return;
     heard += body;
     spans.push(...spansIn(JSON.parse(body)));
@@ -81,6 +83,7 @@ interface Sent {
         parentSpanId?: string;
         name: string;
         attributes?: Attribute[];
+        status?: { code?: number };
         links?: { traceId: string }[];
       }[];
     }[];
@@ -91,13 +94,14 @@ function spansIn({ resourceSpans }: Sent): SeenSpan[] {
   return resourceSpans.flatMap(({ resource, scopeSpans }) => {
     const service = String(valuesOf(resource.attributes)['service.name']);
     return scopeSpans.flatMap((scope) =>
-      scope.spans.map(({ traceId, spanId, parentSpanId = '', name, attributes = [], links = [] }) => ({
+      scope.spans.map(({ traceId, spanId, parentSpanId = '', name, attributes = [], status, links = [] }) => ({
         service,
         traceId,
         spanId,
         parentSpanId,
         name,
         attributes: valuesOf(attributes),
+        failed: status?.code === 2,
         links: links.map((link) => link.traceId),
       })),
     );

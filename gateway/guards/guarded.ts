@@ -1,9 +1,9 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '../../kernel/log.ts';
-import { inSpan, note } from '../../kernel/telemetry/trace.ts';
+import { fail, inSpan, note } from '../../kernel/telemetry/trace.ts';
 import type { ExecuteArgs } from '../context.ts';
 import { countedAs } from '../counted.ts';
-import { codeIn } from '../figures.ts';
+import { codeIn, isFailure } from '../figures.ts';
 import type { Gateway } from '../gateway.ts';
 import { inTime, timedOut } from './deadline.ts';
 import type { Gate } from './gate.ts';
@@ -27,13 +27,15 @@ export function guarded(gateway: Gateway, gate: Gate, log: Logger): Guarded {
     const operation = countedAs(gateway.schema, args.document, args.operationName);
     const { type, name, field } = operation;
     const noted = { 'graphql.operation.type': type, 'graphql.operation.name': name, 'graphql.field': field };
-    return inSpan(`${type} ${name || field}`, noted, async () => {
+    // By its field and not by its name, of which clients may make up any number.
+    return inSpan(type ? `${type} ${field}` : 'operation', noted, async () => {
       const begin = performance.now();
       const result = await gate.admit(gateway, args, named).then(work).catch(refused);
       const milliseconds = performance.now() - begin;
-      const code = codeIn(result);
-      gateway.figures.answered(operation, result, milliseconds / 1_000);
+      const code = codeIn(result, args.context.signal);
+      gateway.figures.answered(operation, code, milliseconds / 1_000);
       note({ 'dinegraph.code': code });
+      if (isFailure(code)) fail(code);
       log.debug({ type, operation: name, field, code, milliseconds }, 'an operation was answered');
       return result;
     });

@@ -1,16 +1,32 @@
 import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { GatewayFigures } from '../figures.ts';
+import { badInput } from '../../kernel/errors.ts';
+import { note } from '../../kernel/telemetry/trace.ts';
+import { codeIn, type GatewayFigures } from '../figures.ts';
 import { assertNotFromForm } from './csrf.ts';
 import type { Gate } from './gate.ts';
 import { statusOf } from './refusal.ts';
 import { parseWithin } from './text.ts';
 
+/** What yoga carries along with an operation. */
+interface WithParams {
+  params: object;
+}
+
 /** Has requests and operations pass the guards that come before validation, and shows refusals as HTTP does. */
 export function guardPlugin(gate: Gate, figures: GatewayFigures): Plugin {
   const modest = new WeakSet<DocumentNode>();
+  /** What clients sent that was carried out, and so is counted as what it is; the answers to it are copies by the end. */
+  const carriedOut = new WeakSet<object>();
+  const answers = new WeakSet<object>();
+  const wasCarriedOut = ({ args }: { args: { contextValue?: unknown } }) => {
+    carriedOut.add((args.contextValue as WithParams).params);
+  };
   return {
-    onRequestParse: ({ request }) => assertNotFromForm(request),
+    onRequestParse({ request, requestParser, setRequestParser }) {
+      assertNotFromForm(request);
+      if (requestParser) setRequestParser((given) => readBy(requestParser, given));
+    },
     async onParams({ params, setParams }) {
       const { operationName, variables, query: given } = params ?? {};
       const query = await gate.textOf(params ?? {});
@@ -33,9 +49,17 @@ export function guardPlugin(gate: Gate, figures: GatewayFigures): Plugin {
       () =>
       ({ result, setResult }) =>
         setResult([...gate.shown(result as readonly GraphQLError[])]),
+    onExecute: () => ({ onExecuteDone: wasCarriedOut }),
+    onSubscribe: () => ({ onSubscribeResult: wasCarriedOut }),
+    onExecutionResult({ result, context }) {
+      if (result && carriedOut.has((context as unknown as WithParams).params)) answers.add(result);
+    },
     onResultProcess({ result }) {
       for (const one of [result].flat()) {
-        if (!(Symbol.asyncIterator in one)) figures.refused(one as ExecutionResult);
+        if (!answers.has(one)) {
+          figures.refused(one as ExecutionResult);
+          note({ 'dinegraph.code': codeIn(one) });
+        }
         for (const { extensions } of ('errors' in one && one.errors) || []) {
           const status = statusOf(extensions?.['code']);
           if (!extensions || status === undefined) continue;
@@ -45,4 +69,13 @@ export function guardPlugin(gate: Gate, figures: GatewayFigures): Plugin {
       }
     },
   };
+}
+
+/** What a request asks for. Throws BAD_INPUT for parts of an address that are not the JSON that they are to be. */
+async function readBy<Read>(read: (request: Request) => Read, request: Request): Promise<Awaited<Read>> {
+  try {
+    return await read(request);
+  } catch (error) {
+    throw error instanceof SyntaxError ? badInput('variables', 'and extensions are JSON') : error;
+  }
 }

@@ -112,9 +112,9 @@ export function operationsOf(graph: Graph, figures: GatewayFigures, policies?: P
     const operation = kept(way.ready, granted.key, () => {
       const begin = performance.now();
       const ready = prepare(graph, way, granted);
-      const took = performance.now() - begin;
-      figures.planned(took / 1_000);
-      wasDone('plan', took, {}, false);
+      const milliseconds = performance.now() - begin;
+      figures.planned(milliseconds / 1_000);
+      wasDone('plan', { kind: 'internal', milliseconds });
       return ready;
     });
     return { operation, variables, refused: granted.key !== '' };

@@ -39,8 +39,8 @@ export function httpExecutor({ url, forward, subscriptions, limit, log }: HttpEx
     const headers = {
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json',
-      ...(trace && { traceparent: trace }),
       ...forwarded(forward, given),
+      ...(trace && { traceparent: trace }),
     };
     const late = AbortSignal.timeout(limit);
     const { body } = await pool.request({

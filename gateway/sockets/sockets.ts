@@ -104,8 +104,12 @@ export function graphqlOverSockets({ server, gateway, yoga, identify, gate, limi
           figures.refused({ errors });
           return errors;
         }),
-      tooMany: () =>
-        new CodedError('TOO_MANY_OPERATIONS', `A socket runs at most ${limits.operations} operations at a time.`),
+      tooMany() {
+        const most = `A socket runs at most ${limits.operations} operations at a time.`;
+        const error = new CodedError('TOO_MANY_OPERATIONS', most);
+        figures.refused({ errors: [error] });
+        return error;
+      },
     });
   });
 

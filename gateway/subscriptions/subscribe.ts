@@ -42,14 +42,14 @@ const AT_A_TIME = 8;
 interface Open {
   args: ExecuteArgs;
   group: Promise<Group>;
+  /** It, as soon as it is there. */
+  begun?: Group;
   follow(ready: Ready): Promise<void>;
 }
 
 /** Follows subscriptions, in groups of clients that asked the same operation with the same variables and rights. */
 export function subscriptions({ find, run, live, figures, log }: SubscriptionOptions): Subscriptions {
   const open = new Map<string, Open>();
-  /** Those of them that have begun. */
-  const begun = new Set<Group>();
   let isChecking = false;
   const checking = setInterval(async () => {
     // The round before may still wait for a module that is away.
@@ -59,17 +59,18 @@ export function subscriptions({ find, run, live, figures, log }: SubscriptionOpt
     isChecking = false;
   }, CHECK);
   checking.unref();
+  const running = () => [...open.values()].flatMap(({ begun }) => begun ?? []);
   const ending = setInterval(() => {
     const now = Date.now();
-    for (const group of begun) group.check(({ until }) => until !== undefined && until <= now).catch(() => {});
+    for (const group of running()) group.check(({ until }) => until !== undefined && until <= now).catch(() => {});
   }, END_CHECK);
   ending.unref();
-  figures.watchFollowed(() => ({
-    groups: begun.size,
-    clients: [...begun].reduce((sum, group) => sum + group.size(), 0),
-  }));
+  figures.watchFollowed(() => {
+    const groups = running();
+    return { groups: groups.length, clients: groups.reduce((sum, group) => sum + group.size(), 0) };
+  });
 
-  function begin(ready: Ready, onEmpty: () => void): Omit<Open, 'args'> {
+  function begin(ready: Ready, onEmpty: () => void): Pick<Open, 'group' | 'follow'> {
     if (ownerOf(ready).owner.upstream) {
       const group = upstreamGroup({ upstream: eventsOf(ready, run), log, onEmpty });
       return { group: Promise.resolve(group), follow: async (next) => group.follow(eventsOf(next, run)) };
@@ -90,18 +91,13 @@ export function subscriptions({ find, run, live, figures, log }: SubscriptionOpt
       figures.joined('subscription');
       return known.group;
     }
-    let group: Group | undefined;
-    const forget = () => {
-      open.delete(key);
-      if (group) begun.delete(group);
-    };
-    const beginning = begin(ready, forget);
-    open.set(key, { args, ...beginning });
-    beginning.group.then((one) => {
-      group = one;
-      if (!one.isOver()) begun.add(one);
+    const forget = () => open.delete(key);
+    const fresh: Open = { args, ...begin(ready, forget) };
+    open.set(key, fresh);
+    fresh.group.then((group) => {
+      fresh.begun = group;
     }, forget);
-    return beginning.group;
+    return fresh.group;
   }
 
   return {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { badInput, kernelError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { inCall, traceparent } from '../telemetry/trace.ts';
+import { answeredWith, inCall, traceparent } from '../telemetry/trace.ts';
 import { CallFailure } from './failure.ts';
 import { TRACE_HEADER } from './headers.ts';
 import type { CallKeys } from './keys.ts';
@@ -64,6 +64,7 @@ export function callerOf(module: string, replicas: Replicas, keys: CallKeys, log
     const raw = answer.headers as unknown as string[];
     const pairs = Array.from({ length: raw.length / 2 }, (_, at): [string, string] => [raw[2 * at]!, raw[2 * at + 1]!]);
     const { statusCode: status, statusText, body: rest } = answer;
+    answeredWith(status);
     const refused = pairs.find(([name]) => name === REFUSED_HEADER)?.[1];
     if (!refused) return { status, statusText, headers: pairs, body: rest };
     const text = await textOf(rest);
@@ -89,12 +90,12 @@ export function callerOf(module: string, replicas: Replicas, keys: CallKeys, log
     return meant;
   }
 
-  async function unlessUnavailable<T>(path: string, work: Promise<T>): Promise<T> {
+  async function unlessUnavailable<T>(work: Promise<T>, named: { path?: string } = {}): Promise<T> {
     try {
       return await work;
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      log.warn({ module, path, reason: error.message }, 'a module of another process is unavailable');
+      log.warn({ module, ...named, reason: error.message }, 'a module of another process is unavailable');
       throw kernelError('UNAVAILABLE');
     }
   }
@@ -105,12 +106,13 @@ export function callerOf(module: string, replicas: Replicas, keys: CallKeys, log
       const sent: Sent = { method: 'POST', path, headers: [['content-type', 'application/json']], body };
       const digest = digestOf(body);
       const call = replicas.call((target, signal) => exchange(target, sent, digest, read, signal), manner);
-      return unlessUnavailable(path, call);
+      return unlessUnavailable(call, { path });
     },
     async send(sent, manner) {
       const digest = digestOf(sent.body ?? new Uint8Array());
       const call = replicas.call((target, signal) => begin(target, sent, digest, signal), manner);
-      return unlessUnavailable(sent.path, call);
+      // Without the path, which a client has chosen: it may hold a table's code, and what stands behind a `?`.
+      return unlessUnavailable(call);
     },
   };
 }

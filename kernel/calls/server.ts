@@ -8,7 +8,7 @@ import { errorResponse, publicError } from '../public-error.ts';
 import { type RouteMatch, routeTable } from '../route-table.ts';
 import type { RouteHandler } from '../routes.ts';
 import type { RunningModule } from '../set-up.ts';
-import { type Entry, inTrace } from '../telemetry/trace.ts';
+import { answeredWith, type Entry, inTrace } from '../telemetry/trace.ts';
 import { type Guard, guard } from './guard.ts';
 import { endToEnd, TRACE_HEADER } from './headers.ts';
 import type { CallKeys } from './keys.ts';
@@ -66,7 +66,8 @@ export function callServer(options: CallServerOptions): RequestHandler {
       );
     } catch (error) {
       if (error instanceof Refusal) {
-        log.warn({ method: request.method, path: pathname, reason: error.message }, 'a call was refused');
+        // A route by its pattern: what stands in its place may be a table's code, and elsewhere anything.
+        log.warn({ place: route?.place ?? CALLS, reason: error.message }, 'a call was refused');
         return refusalResponse(error);
       }
       if (route) return errorResponse(error, log);
@@ -94,7 +95,11 @@ async function passOn(request: Request, { place, entry, params }: RouteMatch<Own
     ...(method !== 'GET' && method !== 'HEAD' && { body }),
   });
   const ctx = entry.module.context(identity, request.signal);
-  return inTrace(place, tracedAs(request), async () => entry.handle({ request: original, params, ctx }));
+  return inTrace(place, tracedAs(request), async () => {
+    const response = await entry.handle({ request: original, params, ctx });
+    answeredWith(response.status);
+    return response;
+  });
 }
 
 /** A call goes on with its caller's trace, since it is signed by one of our own processes. */

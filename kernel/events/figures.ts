@@ -59,20 +59,36 @@ export function eventFigures(metrics: Metrics, clock: Clock): EventFigures {
     },
 
     watch(modules) {
-      const waiting = async (value: (row: Waiting) => number) => {
-        const readings: [Labels, number][] = [];
-        for (const [module, { database }] of modules)
-          for (const row of await database.em().execute<Waiting[]>(WAITING))
-            readings.push([{ module, consumer: row.consumer, state: row.state.toLowerCase() }, value(row)]);
-        return readings;
-      };
       const labels = ['module', 'consumer', 'state'];
-      metrics.gauge('dinegraph_outbox_events', 'Events that a consumer has not confirmed.', labels, () =>
-        waiting((row) => Number(row.count)),
-      );
-      metrics.gauge('dinegraph_outbox_oldest_seconds', 'How long ago the oldest of them came about.', labels, () =>
-        waiting((row) => (clock.now() - Number(row.oldest)) / SECOND),
-      );
+      for (const [module, { database }] of modules) {
+        const waiting = oneAtATime(() => database.em().execute<Waiting[]>(WAITING));
+        const readings = async (value: (row: Waiting) => number) =>
+          (await waiting()).map((row): [Labels, number] => {
+            const { consumer, state } = row;
+            return [{ module, consumer, state: state.toLowerCase() }, value(row)];
+          });
+        metrics.gauge('dinegraph_outbox_events', 'Events that a consumer has not confirmed.', labels, () =>
+          readings(({ count }) => Number(count)),
+        );
+        metrics.gauge('dinegraph_outbox_oldest_seconds', 'How long ago the oldest of them came about.', labels, () =>
+          readings(({ oldest }) => (clock.now() - Number(oldest)) / SECOND),
+        );
+      }
     },
+  };
+}
+
+/** Asks once for all who want to know while an answer is under way, so that nothing piles up where none comes. */
+function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asking: Promise<T> | undefined;
+  const done = () => {
+    asking = undefined;
+  };
+  return () => {
+    if (!asking) {
+      asking = ask();
+      asking.then(done, done);
+    }
+    return asking;
   };
 }

@@ -18,15 +18,19 @@ export interface MetricsAccess {
   local: boolean;
 }
 
+/** What proxies add to a request that they pass on. */
+const PASSED_ON = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
+
 /** Answers GET /metrics in Prometheus's text format; for others than those who may read it there is no such place. */
 export function metricsRoute(metrics: Metrics, { token, local }: MetricsAccess): RequestHandler {
   const mayRead = ({ headers }: Request, peer: string) => {
-    if (token !== undefined) return isSame(headers.get('authorization') ?? '', `Bearer ${token}`);
+    if (token !== undefined)
+      return isSame(/^Bearer +(.+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? '', token);
     // What a proxy of this machine passes on may come from anywhere.
-    return local && isLoopback(peer) && !headers.has('x-forwarded-for') && !headers.has('forwarded');
+    return local && isLoopback(peer) && !PASSED_ON.some((name) => headers.has(name));
   };
   return async (request, peer) => {
-    if (new URL(request.url).pathname !== '/metrics') return null;
+    if (new URL(request.url).pathname !== '/metrics' || !['GET', 'HEAD'].includes(request.method)) return null;
     if (!mayRead(request, peer)) return new Response(null, { status: 404 });
     return new Response(await metrics.text(), {
       headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },

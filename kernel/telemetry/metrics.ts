@@ -16,7 +16,7 @@ export interface Metrics {
   counter(name: string, help: string, labels: readonly string[]): (labels: Labels, by?: number) => void;
   /** Times in seconds; a name ends with `_seconds`. */
   timer(name: string, help: string, labels: readonly string[]): (labels: Labels, seconds: number) => void;
-  /** What is read whenever somebody looks; each reader adds its own series. */
+  /** What is read whenever somebody looks; what several readers say of the same labels is added up. */
   gauge(name: string, help: string, labels: readonly string[], read: Reader): void;
   /** Adds the figures of the process itself: memory, processor, event loop. Once a process. */
   watchProcess(): void;
@@ -59,7 +59,7 @@ export function createMetrics(): Metrics {
           (readers.get(name) ?? []).map((one) => reading(one).catch((): [Labels, number][] => [])),
         );
         gauge.reset();
-        for (const [labels, value] of readings.flat()) gauge.set(labels, value);
+        for (const [labels, value] of readings.flat()) gauge.inc(labels, value);
       }
     },
     watchProcess: () => collectDefaultMetrics({ register: registry }),

@@ -33,7 +33,7 @@ export function queryWatch({ module, system, metrics, log }: QueryWatch): OrmLog
       took({ module }, milliseconds / 1_000);
       const verb = /^\s*(\w+)/.exec(query)?.[1]?.toLowerCase() ?? 'query';
       const noted = { 'db.system.name': system, 'db.namespace': module, 'db.query.text': query.slice(0, LONGEST) };
-      wasDone(`${verb} ${module}`, milliseconds, noted, level === 'error');
+      wasDone(`${verb} ${module}`, { kind: 'client', milliseconds, noted, failed: level === 'error' });
     },
   };
 }

@@ -26,7 +26,21 @@ export interface Entry {
   noted?: Noted | undefined;
 }
 
-const KINDS = { server: SpanKind.SERVER, consumer: SpanKind.CONSUMER, internal: SpanKind.INTERNAL };
+/** Work that is over. */
+export interface Done {
+  /** `client` is what another, such as a database, did for us. */
+  kind: 'client' | 'internal';
+  milliseconds: number;
+  noted?: Noted;
+  failed?: boolean;
+}
+
+const KINDS = {
+  server: SpanKind.SERVER,
+  consumer: SpanKind.CONSUMER,
+  internal: SpanKind.INTERNAL,
+  client: SpanKind.CLIENT,
+};
 
 const tracer = trace.getTracer('dinegraph');
 
@@ -48,11 +62,11 @@ export function inCall<T>(name: string, noted: Noted, work: () => Promise<T>): P
   return inSpan(name, noted, work, SpanKind.CLIENT);
 }
 
-/** Notes work of the trace under way that is over; it took so many milliseconds. */
-export function wasDone(name: string, milliseconds: number, noted: Noted, failed: boolean): void {
+/** Notes work of the trace under way that has just ended. */
+export function wasDone(name: string, { kind, milliseconds, noted = {}, failed = false }: Done): void {
   if (!isRecorded()) return;
   const now = Date.now();
-  const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, startTime: now - milliseconds, attributes: noted });
+  const span = tracer.startSpan(name, { kind: KINDS[kind], startTime: now - milliseconds, attributes: noted });
   if (failed) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end(now);
 }
@@ -60,6 +74,17 @@ export function wasDone(name: string, milliseconds: number, noted: Noted, failed
 /** Notes more with the span that is under way. */
 export function note(noted: Noted): void {
   trace.getActiveSpan()?.setAttributes(noted);
+}
+
+/** Marks the span that is under way as failed, by a code or another word for what went wrong. */
+export function fail(type: string): void {
+  markFailed(trace.getActiveSpan(), type);
+}
+
+/** Notes the status of the answer that the span under way is about; from 500 on it is a failure. */
+export function answeredWith(status: number): void {
+  note({ 'http.response.status_code': status });
+  if (status >= 500) fail(String(status));
 }
 
 /** Gives the span that is under way the name that is known now. */
@@ -113,12 +138,22 @@ function within<T>(name: string, options: Options, from: Context, work: () => Pr
     try {
       return await work();
     } catch (error) {
-      // By its name alone: what it says may quote what somebody has written.
-      span.setStatus({ code: SpanStatusCode.ERROR });
-      span.setAttribute('error.type', (error as { code?: string })?.code ?? (error as Error)?.name ?? 'unknown');
+      markFailed(span, typeOf(error));
       throw error;
     } finally {
       span.end();
     }
   });
+}
+
+function markFailed(span: Span | undefined, type: string): void {
+  span?.setStatus({ code: SpanStatusCode.ERROR });
+  span?.setAttribute('error.type', type);
+}
+
+/** By its code, its cause's code or its name alone: what it says may quote what somebody has written. */
+function typeOf(error: unknown): string {
+  const { code, extensions, cause, name } = (error ?? {}) as Record<string, unknown>;
+  const codes = [extensions, cause].map((holder) => (holder as { code?: unknown } | undefined)?.code);
+  return [code, ...codes, name].find((one): one is string => typeof one === 'string') ?? 'unknown';
 }

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { type HttpServer, serveHttp } from '../../kernel/http-server.ts';
-import { hostTally, remoteTally, silent, ZIPPED } from './tally.ts';
+import { hostTally, readableLog, remoteTally, silent, ZIPPED } from './tally.ts';
 import { headersOf, over, stranger } from './wire-tap.ts';
 
 const diner = { kind: 'diner', id: 'lan' } as const;
@@ -27,6 +27,21 @@ async function passingOn(urls: string[]): Promise<HttpServer & AsyncDisposable &
     },
   };
 }
+
+test('the log says that a route cannot be reached, or is called by a stranger, and nothing of what was asked of it', async () => {
+  const { log, lines } = readableLog();
+  const url = 'http://127.0.0.1/t/TABLE-7?phone=13912345678';
+  const remote = remoteTally(['http://127.0.0.1:9'], { log });
+  expect((await remote.route('tally', new Request(url), diner)).status).toBe(503);
+  await remote.close();
+  await using host = await hostTally({ log });
+  expect((await fetch(`${host.url}/t/TABLE-7?phone=13912345678`)).status).toBe(401);
+  expect((await fetch(`${host.url}/_/graph/TABLE-7`, { method: 'POST', body: '13912345678' })).status).toBe(401);
+  const said = (msg: string) => lines.find((line) => line.msg === msg);
+  expect(said('a module of another process is unavailable')).toMatchObject({ module: 'tally' });
+  expect(said('a call was refused')).toMatchObject({ place: 'GET /t/:code' });
+  expect(JSON.stringify(lines)).not.toMatch(/TABLE-7|13912345678/);
+});
 
 test('a route sees the request as the client sent it, and who the person is', async () => {
   await using host = await hostTally();

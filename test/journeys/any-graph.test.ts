@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type GraphQLResolveInfo, parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { startCollector } from '../collector.ts';
 import { run } from '../process.ts';
 
 const FEDERATION =
@@ -36,6 +37,8 @@ const dishes = [
 ];
 const stopping: (() => void)[] = [];
 let addresses: Record<string, string>;
+/** Where in a trace the stock was asked last. */
+let askedIn: string | null;
 
 /** A subgraph of somebody else's, over HTTP. */
 function subgraph(typeDefs: string, resolvers: object): Promise<string> {
@@ -63,8 +66,10 @@ beforeAll(async () => {
   const stock = await subgraph(STOCK, {
     Dish: {
       __resolveReference: ({ id }: { id: string }) => ({ id, left: Number(id) * 3 }),
-      waiter: (_: object, __: object, { request }: Asked, _info: GraphQLResolveInfo) =>
-        request.headers.get('x-waiter') ?? 'nobody',
+      waiter(_: object, __: object, { request }: Asked, _info: GraphQLResolveInfo) {
+        askedIn = request.headers.get('traceparent');
+        return request.headers.get('x-waiter') ?? 'nobody';
+      },
     },
   });
   addresses = { menu, stock };
@@ -75,8 +80,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function serve(...options: string[]) {
-  const command = run('gateway', ['--supergraph', file, '--port', '0', ...options], { LOG_LEVEL: 'info' });
+const serve = (...options: string[]) => serveWith({}, ...options);
+
+async function serveWith(environment: NodeJS.ProcessEnv, ...options: string[]) {
+  const settings = { LOG_LEVEL: 'info', ...environment };
+  const command = run('gateway', ['--supergraph', file, '--port', '0', ...options], settings);
   const [, url = ''] = await command.printed(/running at (http:\S+)\./);
   const ask = async (query: string, headers: Record<string, string> = {}) => {
     const body = JSON.stringify({ query });
@@ -129,6 +137,25 @@ test('a subgraph is where the command says, gets the headers that it is to have,
   );
   const answer = await whole.ask('{ dishes { waiter } }', { 'x-waiter': 'Li Lei' });
   expect(answer.data.dishes[0]).toEqual({ waiter: 'Li Lei' });
+});
+
+test('a subgraph is told where in our trace it is asked, and not in whose the client is', async () => {
+  writeFileSync(file, compose(DISHES));
+  await using collector = await startCollector();
+  const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '100' };
+  await using graph = await serveWith(environment, '--forward', 'traceparent');
+  const theirs = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+  await graph.ask('{ dishes { waiter } }', { traceparent: theirs });
+  const spans = await collector.until((seen) => seen.some(({ name }) => name === 'POST /graphql'));
+  const fetched = spans.find(({ name }) => name === 'fetch stock');
+  expect(askedIn).toBe(`00-${fetched?.traceId}-${fetched?.spanId}-01`);
+  expect(spans.map(({ name, service, failed }) => [name, service, failed])).toEqual(
+    ['plan', 'fetch menu', 'fetch stock', 'query Query.dishes', 'POST /graphql'].map((name) => [
+      name,
+      'dinegraph-gateway',
+      false,
+    ]),
+  );
 });
 
 test('whoever comes with a token of the named keys has the rights that it says, and no other', async () => {

@@ -51,6 +51,9 @@ const logOf = (command: Command) =>
 
 const named = (name: string) => (span: SeenSpan) => span.name === name;
 
+/** Finds an operation by the name that its client gave it. */
+const called = (name: string) => (span: SeenSpan) => span.attributes['graphql.operation.name'] === name;
+
 test('one trace shows an order’s payment from the gateway through subgraphs and databases to the kitchen and the diner', async () => {
   const guest = await demoGuest(() => clients);
   const orderId = await guest.order();
@@ -93,6 +96,17 @@ test('all traces of one order are found by its id', async () => {
     expect(fields).toContain(`mutation Mutation.${field}`);
 });
 
+test('what fails is marked as failed, from the subgraph to the operation, with its code and no name of a client’s', async () => {
+  await clients.graph('query NoSuchOrder { order(id: "0") { id } }');
+  const spans = await collector.until((seen) => seen.some(called('NoSuchOrder')));
+  const operation = spans.find(called('NoSuchOrder')) as SeenSpan;
+  const inTrace = spans.filter(({ traceId }) => traceId === operation.traceId);
+  const failed = inTrace.filter((span) => span.failed);
+  expect(failed.map((span) => [span.name, span.attributes['error.type']])).toEqual(
+    ['orders', 'fetch orders', 'query Query.order'].map((name) => [name, 'UNAUTHENTICATED']),
+  );
+});
+
 test('a trace of a stranger’s own is named, and neither gone on with nor able to choose what is sent', async () => {
   const unwanted = `00-${THEIRS}-5555555566666666-00`;
   await fetch(`${clients.url}/graphql`, {
@@ -100,11 +114,48 @@ test('a trace of a stranger’s own is named, and neither gone on with nor able 
     headers: { 'content-type': 'application/json', traceparent: unwanted },
     body: JSON.stringify({ query: 'query TheirOwn { __typename }' }),
   });
-  const spans = await collector.until((seen) => seen.some(named('query TheirOwn')));
-  const ours = spans.find(named('query TheirOwn')) as SeenSpan;
+  const spans = await collector.until((seen) => seen.some(called('TheirOwn')));
+  const ours = spans.find(called('TheirOwn')) as SeenSpan;
   const root = spans.find(({ spanId }) => spanId === ours.parentSpanId);
   expect(ours.traceId).not.toBe(THEIRS);
   expect(root?.links).toEqual([THEIRS]);
+});
+
+test('a collector that is out of order is a line of the log; the process is called as its operator calls it', async () => {
+  await using broken = await startCollector(500);
+  const folder = mkdtempSync(join(tmpdir(), 'dinegraph-traces-'));
+  await using harbour = run('start', [], {
+    PORT: '0',
+    DATA_DIR: folder,
+    OTEL_EXPORTER_OTLP_ENDPOINT: broken.url,
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+    OTEL_RESOURCE_ATTRIBUTES: 'service.name=harbour',
+  });
+  await harbour.printed(/http:\/\/localhost:\d+\/graphql/);
+  const [line = ''] = await harbour.printed(/^{.*traces cannot be sent.*$/m);
+  expect(JSON.parse(line)).toEqual({
+    level: 40,
+    time: expect.any(Number),
+    reason: 'OTLPExporterError 500 Internal Server Error',
+    msg: 'traces cannot be sent',
+  });
+  expect(new Set(broken.spans.map(({ service }) => service))).toEqual(new Set(['harbour']));
+  harbour.child.kill('SIGTERM');
+  expect(await harbour.ended()).toBe(0);
+  rmSync(folder, { recursive: true });
+}, 30_000);
+
+test.each([
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
+  ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+  ['OTEL_EXPORTER_OTLP_TIMEOUT', 'soon'],
+  ['OTEL_RESOURCE_ATTRIBUTES', 'harbour'],
+])('a setting that OpenTelemetry could not go by is one clear line: %s', async (name, value) => {
+  const folder = mkdtempSync(join(tmpdir(), 'dinegraph-traces-'));
+  await using wrong = run('start', [], { PORT: '0', DATA_DIR: folder, [name]: value });
+  expect(await wrong.ended()).toBe(1);
+  expect(wrong.output()).toMatch(new RegExp(`^${name}="${value}" is not valid: expected .*\n$`));
+  rmSync(folder, { recursive: true });
 });
 
 test('lines of the log bear the trace they belong to; no line, span or figure holds who people are or what they wrote', async () => {
@@ -122,7 +173,7 @@ test('lines of the log bear the trace they belong to; no line, span or figure ho
   });
   await fetch(`${clients.url}/t/${phone}?who=${wish}`, { redirect: 'manual' });
   await demoStaff(clients, 'cook');
-  await collector.until((seen) => seen.some(named('query Wish')));
+  await collector.until((seen) => seen.some(called('Wish')));
 
   const figures = await (await fetch(`${clients.url}/metrics`)).text();
   expect(figures).toContain('dinegraph_operations_total{type="query",operation="Wish",field="Query.quote"');
