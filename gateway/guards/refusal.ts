@@ -8,6 +8,7 @@ const SENTENCES = {
   TOO_MANY_DIRECTIVES: 'The operation has too many directives.',
   TOO_EXPENSIVE: 'The answer would be too large; ask for fewer or smaller lists.',
   PAGE_TOO_LARGE: 'A page of a list is too large.',
+  LIST_SIZE_UNCLEAR: 'Of the arguments that say how long a list is, one must be given.',
   INTROSPECTION_OFF: 'The schema is not told here.',
   RATE_LIMITED: 'Too much was asked; wait a while.',
   NOT_FROM_A_FORM:
