@@ -1,7 +1,7 @@
 import { type DocumentNode, type GraphQLError, getOperationAST } from 'graphql';
 import type { Cache } from '../../kernel/cache.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { ExecuteArgs } from '../context.ts';
+import type { ExecuteArgs, GraphContext } from '../context.ts';
 import { assertAliases } from './aliases.ts';
 import { budgets } from './budgets.ts';
 import { callerOf } from './caller.ts';
@@ -32,6 +32,8 @@ export interface Gate {
   assertModest(document: DocumentNode): void;
   /** Looks at what it would cost, and counts that for its caller, before anything is executed. Throws a refusal. */
   admit(graph: Priced, args: ExecuteArgs, named?: Named): Promise<void>;
+  /** Counts for its caller that so many selections are planned, which nobody had asked before. Throws RATE_LIMITED. */
+  mayPlan(context: GraphContext, selections: number): Promise<void>;
   /** Errors as they may be shown. */
   shown(errors: readonly GraphQLError[]): readonly GraphQLError[];
 }
@@ -62,6 +64,11 @@ export function openGate({ guards, cache, clock }: GateOptions): Gate {
       const caller = callerOf(context);
       if (caller.isLimited) await spend(caller.name, usesOf(guards, { schema, document, operation, cost }));
       if (named) await persisted.keep(named, caller.name);
+    },
+    async mayPlan(context, asked) {
+      const { name, isLimited } = callerOf(context);
+      const { planningPerMinute: allowed } = guards;
+      if (isLimited) await spend(name, [{ limit: 'planningPerMinute', allowed, asked }]);
     },
     shown: (errors) => (guards.suggestions ? errors : withoutSuggestions(errors)),
   };

@@ -20,11 +20,9 @@ export function numberOf(value: unknown): number | undefined {
 }
 
 /** Whether `@skip` or `@include` leaves this out. */
-export function isLeftOut(directives: readonly DirectiveNode[] | undefined, read: ReadValue): boolean {
-  return Boolean(
-    directives?.some(({ name, arguments: [condition] = [] }) => {
-      if (name.value !== 'skip' && name.value !== 'include') return false;
-      return condition !== undefined && read(condition.value) === (name.value === 'skip');
-    }),
-  );
+export function isLeftOut(directives: readonly DirectiveNode[] = [], read: ReadValue): boolean {
+  return directives.some(({ name: { value: name }, arguments: [condition] = [] }) => {
+    if (!condition || (name !== 'skip' && name !== 'include')) return false;
+    return (read(condition.value) === true) === (name === 'skip');
+  });
 }

@@ -1,7 +1,7 @@
 import { Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
 import { type ConstDirectiveNode, type GraphQLSchema, Kind, parse, print, visit } from 'graphql';
 import { type Demands, demandsIn } from '../rights/demands.ts';
+import { type Plan, plannerOf } from './planner.ts';
 import { callsApart, type Required } from './required-calls.ts';
 import type { FetchedNames } from './specialise.ts';
 import type { InterfaceObjects } from './spell-out.ts';
@@ -15,7 +15,7 @@ export interface Graph {
   readonly full: GraphQLSchema;
   /** As plans are made on it. */
   readonly supergraph: Supergraph;
-  readonly planner: QueryPlanner;
+  readonly plan: Plan;
   readonly required: Required & { told: Told };
   readonly fetchedNames: FetchedNames;
   readonly interfaceObjects: InterfaceObjects;
@@ -68,7 +68,7 @@ export function readSupergraph(sdl: string): Graph {
     supergraph,
     api: own.apiSchema().toGraphQLJSSchema(),
     full: own.schema.toGraphQLJSSchema(),
-    planner: new QueryPlanner(supergraph),
+    plan: plannerOf(supergraph),
     required: { calls, requirements, told: toldIn(document) },
     fetchedNames,
     interfaceObjects,

@@ -49,8 +49,8 @@ const attacks: [string, string, Record<string, unknown>][] = [
     { code: 'TOO_LARGE', limit: 'characters' },
   ],
   [
-    'the same field a thousand times, which validation compares with each other',
-    `{ ${many(1_000, () => 'all { id }')} }`,
+    'the same field four hundred times, which validation compares with each other',
+    `{ ${many(400, () => 'all { id }')} }`,
     { code: 'TOO_LARGE', limit: 'repeats', allowed: 50 },
   ],
   [
@@ -58,7 +58,7 @@ const attacks: [string, string, Record<string, unknown>][] = [
     `{ ${many(300, (i) => `...f${i}`)} } ${many(300, (i) => `fragment f${i} on Query { all { id } }`)}`,
     { code: 'TOO_LARGE', limit: 'fragments', allowed: 100, asked: 300 },
   ],
-  ['fragments that mean 2^40 fields', doubled, { code: 'TOO_LARGE', limit: 'maxSelections', allowed: 10_000 }],
+  ['fragments that mean 2^40 fields', doubled, { code: 'TOO_LARGE', limit: 'maxSelections', allowed: 1_000 }],
 ];
 
 test.each(attacks)('%s: refused, and nothing is executed', async (_, query, refusal) => {
