@@ -1,8 +1,15 @@
-import { type DocumentNode, type GraphQLSchema, getOperationAST, Kind, type SelectionSetNode } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import type { Counted } from './figures.ts';
 import { fragmentsIn } from './guards/fragments.ts';
 
-const documents = new WeakMap<DocumentNode, Map<string, Counted>>();
+const operations = new WeakMap<OperationDefinitionNode, Counted>();
 
 /** How an operation that was validated is counted and named in traces. */
 export function countedAs(
@@ -10,17 +17,15 @@ export function countedAs(
   document: DocumentNode,
   operationName: string | null | undefined,
 ): Counted {
-  const known = documents.get(document) ?? new Map<string, Counted>();
-  documents.set(document, known);
-  const key = operationName ?? '';
-  const counted = known.get(key) ?? read(schema, document, operationName);
-  known.set(key, counted);
+  const operation = getOperationAST(document, operationName);
+  // Names that name nothing are not remembered: there is no end of them.
+  if (!operation) return { type: '', name: '', field: '' };
+  const counted = operations.get(operation) ?? read(schema, document, operation);
+  operations.set(operation, counted);
   return counted;
 }
 
-function read(schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined): Counted {
-  const operation = getOperationAST(document, operationName);
-  if (!operation) return { type: '', name: '', field: '' };
+function read(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): Counted {
   const { operation: type, name, selectionSet } = operation;
   const first = firstField(selectionSet, document);
   return { type, name: name?.value ?? '', field: first ? `${schema.getRootType(type)?.name}.${first}` : '' };

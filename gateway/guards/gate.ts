@@ -15,7 +15,7 @@ import { assertFewRepeats } from './repeats.ts';
 import { assertSelections } from './selections.ts';
 import { withoutSuggestions } from './suggestions.ts';
 import { usesOf } from './uses.ts';
-import { assertFlatVariables } from './variables.ts';
+import { assertFewVariables } from './variables.ts';
 
 export interface GateOptions {
   guards: Guards;
@@ -59,7 +59,7 @@ export function openGate({ guards, cache, clock }: GateOptions): Gate {
       const operation = getOperationAST(document, operationName);
       // Which is refused for another reason.
       if (!operation) return;
-      assertFlatVariables(variables);
+      assertFewVariables(variables);
       const cost = reckon({ schema, weights }, document, operation, variables ?? {});
       const caller = callerOf(context);
       if (caller.isLimited) await spend(caller.name, usesOf(guards, { schema, document, operation, cost }));

@@ -64,6 +64,11 @@ const WAYS = 64;
 /** How many selections a small operation may have when they are spelled out by types; a large one ten times its own. */
 const SPELLED = 5_000;
 
+/** How many faults of variables are told: a million of them take minutes to find the words for. */
+const FAULTS = 5;
+/** How many characters are told of each: it may repeat all that was sent. */
+const FAULT = 500;
+
 /** What is known of an operation of a document. */
 interface Known {
   definition: OperationDefinitionNode;
@@ -110,8 +115,9 @@ export function operationsOf({ graph, figures, policies, log }: OperationsOption
 
   return async (document, operationName, variables, context) => {
     const { definition, fragments, conditions, ways } = known(document, operationName);
-    const { coerced, errors } = getVariableValues(graph.api, definition.variableDefinitions ?? [], variables);
-    if (errors) throw new CodedError('BAD_INPUT', errors.map(({ message }) => message).join('\n'));
+    const definitions = definition.variableDefinitions ?? [];
+    const { coerced, errors } = getVariableValues(graph.api, definitions, variables, { maxErrors: FAULTS });
+    if (errors) throw new CodedError('BAD_INPUT', errors.map(({ message }) => message.slice(0, FAULT)).join('\n'));
     const overrides = new Map(graph.overrideLabels.map((label) => [label, isDrawn(label)]));
     const values = JSON.stringify([conditions.map((name) => coerced[name]), [...overrides.values()]]);
     const asked = ways.get(values) ?? wayOf({ definition, fragments, overrides }, coerced);
