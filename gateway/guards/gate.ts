@@ -2,9 +2,9 @@ import { type DocumentNode, type GraphQLError, getOperationAST } from 'graphql';
 import type { Cache } from '../../kernel/cache.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { ExecuteArgs, GraphContext } from '../context.ts';
+import { accountOf } from './account.ts';
 import { assertAliases } from './aliases.ts';
 import { budgets } from './budgets.ts';
-import { callerOf } from './caller.ts';
 import { assertDepth } from './depth.ts';
 import { assertDirectives } from './directives.ts';
 import type { Guards } from './guards.ts';
@@ -61,12 +61,12 @@ export function openGate({ guards, cache, clock }: GateOptions): Gate {
       if (!operation) return;
       assertFewVariables(variables);
       const cost = reckon({ schema, weights }, document, operation, variables ?? {});
-      const caller = callerOf(context);
-      if (caller.isLimited) await spend(caller.name, usesOf(guards, { schema, document, operation, cost }));
-      if (named) await persisted.keep(named, caller.name);
+      const account = accountOf(context);
+      if (account.isLimited) await spend(account.name, usesOf(guards, { schema, document, operation, cost }));
+      if (named) await persisted.keep(named, account.name);
     },
     async mayPlan(context, asked) {
-      const { name, isLimited } = callerOf(context);
+      const { name, isLimited } = accountOf(context);
       const { planningPerMinute: allowed } = guards;
       if (isLimited) await spend(name, [{ limit: 'planningPerMinute', allowed, asked }]);
     },
