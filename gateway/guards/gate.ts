@@ -10,6 +10,7 @@ import { assertDirectives } from './directives.ts';
 import type { Guards } from './guards.ts';
 import { assertNoIntrospection } from './introspection.ts';
 import { type Named, persistedOperations } from './persisted.ts';
+import { type CountReading, readings } from './readings.ts';
 import { type Priced, reckoner } from './reckon.ts';
 import { assertFewRepeats } from './repeats.ts';
 import { assertSelections } from './selections.ts';
@@ -28,6 +29,8 @@ export interface Gate {
   readonly guards: Guards;
   /** The text of an operation that may be named by an id. Throws a refusal. */
   textOf(named: Named): Promise<string | null | undefined>;
+  /** Counts a text that is read for the first time. Throws RATE_LIMITED. */
+  countReading: CountReading;
   /** Looks at an operation before it is validated. Throws a refusal. */
   assertModest(document: DocumentNode): void;
   /** Looks at what it would cost, and counts that for its caller, before anything is executed. Throws a refusal. */
@@ -47,6 +50,7 @@ export function openGate({ guards, cache, clock }: GateOptions): Gate {
   return {
     guards,
     textOf: persisted.textOf,
+    countReading: readings(guards, clock),
     assertModest(document) {
       assertDirectives(document, guards.maxDirectives);
       assertAliases(document, guards.maxAliases);

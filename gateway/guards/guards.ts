@@ -20,6 +20,8 @@ export const guardSettings = z.object({
   maxCost: whole(1, 1_000_000_000).default(50_000),
   /** What the operations of one caller may cost in a minute. */
   costPerMinute: whole(1, 1_000_000_000_000).default(5_000_000),
+  /** How many characters of texts that nobody has asked before may be read for one address in a minute. */
+  readingPerMinute: whole(1, 1_000_000_000).default(1_000_000),
   /** How many selections may be planned for one caller in a minute, of operations that nobody has asked before. */
   planningPerMinute: whole(1, 1_000_000_000).default(20_000),
   /** How much of a list may be asked for at once by `first`, `last` or `limit`. */
