@@ -15,6 +15,8 @@ export interface GraphContext {
   headers?: Pick<Headers, 'get'> | undefined;
   /** Aborted when the client has gone. */
   signal: AbortSignal;
+  /** Counts for the caller that so many selections are planned anew. Throws when that is too much; left out, all may be. */
+  mayPlan?(selections: number): Promise<void>;
   /** For a subscription: the change that is to be shown. */
   event?: LiveEvent | undefined;
 }

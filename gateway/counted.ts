@@ -21,6 +21,7 @@ export function countedAs(
   operationName: string | null | undefined,
 ): Counted {
   const operation = getOperationAST(document, operationName);
+  // Names that name nothing are not remembered: there is no end of them.
   if (!operation) return unread;
   const counted = known.get(operation) ?? read(schema, document, operation);
   known.set(operation, counted);

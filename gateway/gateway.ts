@@ -52,7 +52,7 @@ export interface Gateway {
 /** Loads a supergraph and joins it to its subgraphs. Throws when it names one that is not there. */
 export function createGateway({ live, log, policies, metrics = createMetrics(), ...source }: GatewayOptions): Gateway {
   const figures = gatewayFigures(metrics);
-  let current = load(source, policies, figures);
+  let current = load(source, policies, figures, log);
   const find = async ({ document, operationName, variables, context }: ExecuteArgs) => {
     assertCleanText({ document, variables });
     const { operations, schema, executors } = current;
@@ -78,14 +78,19 @@ export function createGateway({ live, log, policies, metrics = createMetrics(), 
     execute: async (args) => run(await find(args)),
     subscribe,
     update(next) {
-      current = load(next, policies, figures);
+      current = load(next, policies, figures, log);
       renew();
     },
     endSubscriptions: end,
   };
 }
 
-function load({ supergraph, executorOf }: GraphSource, policies: Policies | undefined, figures: GatewayFigures) {
+function load(
+  { supergraph, executorOf }: GraphSource,
+  policies: Policies | undefined,
+  figures: GatewayFigures,
+  log: Logger,
+) {
   const graph = readSupergraph(supergraph);
   const executors = new Map(
     graph.supergraph.subgraphsMetadata().map(({ name, url }) => {
@@ -98,6 +103,6 @@ function load({ supergraph, executorOf }: GraphSource, policies: Policies | unde
     schema: graph.api,
     weights: readWeights(supergraph),
     executors,
-    operations: operationsOf(graph, figures, policies),
+    operations: operationsOf({ graph, figures, policies, log }),
   };
 }

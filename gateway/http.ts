@@ -1,5 +1,6 @@
 import { type DocumentNode, type GraphQLSchema, SingleFieldSubscriptionsRule, specifiedRules, validate } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { CodedError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { publicError } from '../kernel/public-error.ts';
 import { TextCache } from '../kernel/text-cache.ts';
@@ -11,8 +12,8 @@ import type { Named } from './guards/persisted.ts';
 import { guardPlugin } from './guards/plugin.ts';
 import { contextOf, type Identify } from './identify.ts';
 
-/** How many characters of operations are kept parsed and validated. */
-const REMEMBERED = 1_000_000;
+/** How many characters of operations are kept parsed and validated: some 150 bytes of memory each at the most. */
+const REMEMBERED = 500_000;
 
 /** What yoga carries for each operation; a socket hands its own in. */
 export interface YogaContext {
@@ -46,7 +47,7 @@ export function graphqlOverHttp(options: HttpOptions): YogaServerInstance<YogaCo
     multipart: false,
     parserAndValidationCache: {
       documentCache: new TextCache(REMEMBERED),
-      errorCache: new TextCache(REMEMBERED),
+      errorCache: refusals(),
     },
     // From the package, so that it also shows where its usual host is out of reach; loaded when it is first opened.
     renderGraphiQL: async (graphiql) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(graphiql),
@@ -63,6 +64,17 @@ export function graphqlOverHttp(options: HttpOptions): YogaServerInstance<YogaCo
       withoutCauses(),
     ],
   });
+}
+
+/** Remembers why texts are refused, unless it was for who sent it. */
+function refusals(): Pick<TextCache<Error>, 'get' | 'set'> {
+  const known = new TextCache<Error>(REMEMBERED);
+  return {
+    get: (text) => known.get(text),
+    set(text, error) {
+      if (!(error instanceof CodedError && error.code === 'RATE_LIMITED')) known.set(text, error);
+    },
+  };
 }
 
 /** That a subscription has one field is known when its conditions are: GraphQL's own rule fails at a condition. */

@@ -3,16 +3,26 @@ import { kernelError } from '../../kernel/errors.ts';
 import type { GraphResult } from '../../kernel/executor.ts';
 import { isData } from './data.ts';
 
-/** Reads what a subgraph has answered, whatever that is. An answer that says nothing is an error. */
-export function readAnswer(answer: unknown): GraphResult {
-  if (!isData(answer)) return { data: null, errors: [unavailable()] };
-  const data = isData(answer['data']) ? answer['data'] : null;
-  const errors = Array.isArray(answer['errors']) ? answer['errors'].map(readError) : [];
-  return { data, errors: data || errors.length > 0 ? errors : [unavailable()] };
+/**
+ * Reads what a subgraph has answered, whatever that is. An answer that says nothing is an error, and so is an error that
+ * is none; `note` is told what was wrong with them.
+ */
+export function readAnswer(answer: unknown, note: (reason: string) => void = () => {}): GraphResult {
+  const { data: given, errors: told } = isData(answer) ? answer : {};
+  const data = isData(given) ? given : null;
+  if (given !== undefined && given !== null && !data) note('its data are none');
+  if (told !== undefined && told !== null && !Array.isArray(told)) note('its errors are none');
+  const errors = Array.isArray(told) ? told.map((error) => readError(error, note)) : [];
+  if (data || errors.length > 0) return { data, errors };
+  note('it answers nothing');
+  return { data, errors: [unavailable()] };
 }
 
-function readError(error: unknown): GraphQLFormattedError {
-  if (!isData(error) || typeof error['message'] !== 'string') return unavailable();
+function readError(error: unknown, note: (reason: string) => void): GraphQLFormattedError {
+  if (!isData(error) || typeof error['message'] !== 'string') {
+    note('one of its errors is none');
+    return unavailable();
+  }
   const { message, path, extensions } = error;
   return { message, ...(isPath(path) && { path }), ...(isData(extensions) && { extensions }) };
 }

@@ -16,12 +16,11 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { fragmentsIn } from './fragments.ts';
-import { PAGE_ARGUMENTS } from './pages.ts';
-import { isLeftOut, numberIn, type ReadValue } from './values.ts';
-import type { ListSize, Weights } from './weights.ts';
+import { inputReckoner } from './inputs.ts';
+import { LIST, sizeOf } from './slices.ts';
+import { isLeftOut, type ReadValue } from './values.ts';
+import type { Weights } from './weights.ts';
 
-/** How long a list is taken to be that says nothing of it. */
-const LIST = 10;
 /** What a field of a mutation costs beside its answer. */
 const MUTATION = 10;
 /** What is more than this is as much as this. */
@@ -47,11 +46,13 @@ export interface CostOptions {
 /**
  * What an operation's answer may cost: 1 for an object, 0 for a value, 10 more for a field of a mutation, or what `@cost`
  * says; times the length of the list it is in: what its page argument asks for, else what `@listSize` assumes, else 10.
- * A fragment is reckoned once for each way in which the field around it sizes its lists.
+ * To that comes what its arguments cost (`inputs.ts`). A fragment is reckoned once for each way in which the field around it
+ * sizes its lists. Throws LIST_SIZE_UNCLEAR.
  */
 export function costOf({ schema, weights: { weights, sizes }, document, operation, read }: CostOptions): number {
   const fragments = fragmentsIn(document);
   const known = new Map<string, Sum>();
+  const costOfInput = inputReckoner({ weights });
   const root = schema.getRootType(operation.operation);
   if (!root) return 0;
   return cost(sumOf(operation.selectionSet, root, undefined), 0);
@@ -92,7 +93,7 @@ export function costOf({ schema, weights: { weights, sizes }, document, operatio
     const type = getNamedType(field.type);
     const isList = isListType(getNullableType(field.type));
     const said = sizes.get(place);
-    const size = sizeOf(field, node.arguments ?? [], said);
+    const size = sizeOf(field, node.arguments ?? [], said, read);
     const beneath: Sized = said?.sizedFields?.length
       ? { names: said.sizedFields }
       : isList || size === undefined
@@ -106,31 +107,16 @@ export function costOf({ schema, weights: { weights, sizes }, document, operatio
     // The field around it has said how long this list is.
     const times = isSized || !isList || said?.sizedFields?.length ? 1 : (size ?? LIST);
     const once = parent === root && operation.operation === 'mutation' ? MUTATION : 0;
-    const total = once + weightOfArguments(place, node.arguments ?? []) + times * Math.max(0, own + inner);
+    const total = once + costOfArguments(field, place, node.arguments ?? []) + times * Math.max(0, own + inner);
     if (isSized) sum.each += Math.max(0, total);
     else sum.once += Math.max(0, total);
   }
 
-  /** What the page arguments ask for, or what is assumed; undefined when nothing is said. */
-  function sizeOf(
-    { args }: GraphQLField<unknown, unknown>,
-    given: readonly ArgumentNode[],
-    said: ListSize | undefined,
-  ): number | undefined {
-    const names = said?.slicingArguments ?? PAGE_ARGUMENTS;
-    const asked = args.flatMap(({ name, defaultValue }) => {
-      if (!names.includes(name)) return [];
-      const argument = given.find((one) => one.name.value === name);
-      const value = numberIn(argument, read) ?? (typeof defaultValue === 'number' ? defaultValue : undefined);
-      return value === undefined ? [] : [Math.max(0, value)];
-    });
-    if (asked.length > 0) return Math.max(...asked);
-    // A page of which nobody says how long it is.
-    return said?.assumedSize ?? (args.some(({ name }) => names.includes(name)) ? LIST : undefined);
-  }
-
-  function weightOfArguments(place: string, given: readonly ArgumentNode[]): number {
-    return given.reduce((sum, { name }) => sum + (weights.get(`${place}(${name.value}:)`) ?? 0), 0);
+  function costOfArguments({ args }: GraphQLField<unknown, unknown>, place: string, given: readonly ArgumentNode[]) {
+    return given.reduce((sum, { name: { value: name }, value }) => {
+      const argument = args.find((one) => one.name === name);
+      return argument ? sum + costOfInput(argument.type, read(value), weights.get(`${place}(${name}:)`)) : sum;
+    }, 0);
   }
 
   function cost({ once, each }: Sum, size: number): number {

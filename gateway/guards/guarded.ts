@@ -1,7 +1,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '../../kernel/log.ts';
 import { fail, inSpan, note } from '../../kernel/telemetry/trace.ts';
-import type { ExecuteArgs } from '../context.ts';
+import type { ExecuteArgs, GraphContext } from '../context.ts';
 import { countedAs } from '../counted.ts';
 import { codeIn, isFailure } from '../figures.ts';
 import type { Gateway } from '../gateway.ts';
@@ -21,6 +21,11 @@ export function guarded(gateway: Gateway, gate: Gate, log: Logger): Guarded {
   const refused = (error: unknown) => {
     if (error instanceof GraphQLError) return { errors: gate.shown([error]) };
     throw error;
+  };
+  /** An operation whose planning is counted. */
+  const counting = (args: ExecuteArgs, more: Partial<GraphContext> = {}): ExecuteArgs => {
+    const { context } = args;
+    return { ...args, context: { ...context, ...more, mayPlan: (selections) => gate.mayPlan(context, selections) } };
   };
   /** Lets an operation in, and has it counted and traced, whatever comes of it. */
   const admitted = <T>(args: ExecuteArgs, named: Named | undefined, work: () => Promise<T>) => {
@@ -47,14 +52,14 @@ export function guarded(gateway: Gateway, gate: Gate, log: Logger): Guarded {
         inTime<ExecutionResult>(
           limit,
           args.context.signal,
-          (signal) => gateway.execute({ ...args, context: { ...args.context, signal } }),
+          (signal) => gateway.execute(counting(args, { signal })),
           () => timedOut(limit),
         ),
       ),
     subscribe: (args, named) =>
       admitted(args, named, () => {
         // Only its beginning has a limit; what begins too late ends at once.
-        const beginning = gateway.subscribe(args);
+        const beginning = gateway.subscribe(counting(args));
         const late = () => {
           beginning.then(end, () => undefined);
           return timedOut(limit);

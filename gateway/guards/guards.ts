@@ -15,11 +15,15 @@ export const guardSettings = z.object({
   /** How many words and signs an operation may have. */
   maxTokens: whole(10, 100_000).default(5_000),
   /** How many fields it may select, fragments put in their places. */
-  maxSelections: whole(1, 1_000_000).default(10_000),
+  maxSelections: whole(1, 1_000_000).default(1_000),
   /** What it may cost: about how many objects its answer may have. */
   maxCost: whole(1, 1_000_000_000).default(50_000),
   /** What the operations of one caller may cost in a minute. */
   costPerMinute: whole(1, 1_000_000_000_000).default(5_000_000),
+  /** How many characters of texts that nobody has asked before may be read for one address in a minute. */
+  readingPerMinute: whole(1, 1_000_000_000).default(1_000_000),
+  /** How many selections may be planned for one caller in a minute, of operations that nobody has asked before. */
+  planningPerMinute: whole(1, 1_000_000_000).default(20_000),
   /** How much of a list may be asked for at once by `first`, `last` or `limit`. */
   maxPage: whole(1, 1_000_000).default(100),
   /** The largest body of a request and message of a socket, in bytes. */

@@ -1,6 +1,6 @@
 import { type DocumentNode, type FieldNode, type OperationDefinitionNode, visit } from 'graphql';
 import { refusal } from './refusal.ts';
-import { numberIn, type ReadValue } from './values.ts';
+import { numberOf, type ReadValue } from './values.ts';
 
 /** The arguments that say how much of a list is wanted, wherever a graph says nothing else. */
 export const PAGE_ARGUMENTS: readonly string[] = ['first', 'last', 'limit'];
@@ -16,7 +16,7 @@ export function assertPages(
     Field({ name: { value: field }, arguments: args = [] }: FieldNode) {
       for (const argument of args) {
         if (!PAGE_ARGUMENTS.includes(argument.name.value)) continue;
-        const asked = numberIn(argument, read);
+        const asked = numberOf(read(argument.value));
         if (asked !== undefined && asked > allowed)
           throw refusal('PAGE_TOO_LARGE', { limit: 'maxPage', allowed, asked, field });
       }

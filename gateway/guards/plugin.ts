@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { badInput } from '../../kernel/errors.ts';
 import { note } from '../../kernel/telemetry/trace.ts';
 import { codeIn, type GatewayFigures } from '../figures.ts';
+import type { YogaContext } from '../http.ts';
 import { assertNotFromForm } from './csrf.ts';
 import type { Gate } from './gate.ts';
 import { statusOf } from './refusal.ts';
@@ -32,8 +33,13 @@ export function guardPlugin(gate: Gate, figures: GatewayFigures): Plugin {
       const query = await gate.textOf(params ?? {});
       if (query && query !== given) setParams({ query, operationName, variables } as typeof params);
     },
-    onParse({ setParseFn }) {
-      setParseFn((source, options) => parseWithin(source, options, gate.guards));
+    onParse({ context, setParseFn }) {
+      const { address, graph } = context as YogaContext;
+      // What has been read is remembered, and does not come here again.
+      setParseFn((source, options) => {
+        gate.countReading(address ?? graph?.address, typeof source === 'string' ? source.length : source.body.length);
+        return parseWithin(source, options, gate.guards);
+      });
       return ({ result, replaceParseResult }) => {
         const document = result as DocumentNode | Error;
         if (document instanceof Error || modest.has(document)) return;

@@ -7,7 +7,9 @@ const SENTENCES = {
   TOO_MANY_ALIASES: 'A field is asked for under too many aliases.',
   TOO_MANY_DIRECTIVES: 'The operation has too many directives.',
   TOO_EXPENSIVE: 'The answer would be too large; ask for fewer or smaller lists.',
+  TOO_COMPLEX: 'There are too many ways to answer the operation; ask for less of it at once.',
   PAGE_TOO_LARGE: 'A page of a list is too large.',
+  LIST_SIZE_UNCLEAR: 'Of the arguments that say how long a list is, one must be given.',
   INTROSPECTION_OFF: 'The schema is not told here.',
   RATE_LIMITED: 'Too much was asked; wait a while.',
   NOT_FROM_A_FORM:

@@ -1,11 +1,4 @@
-import {
-  type ArgumentNode,
-  type DirectiveNode,
-  Kind,
-  type OperationDefinitionNode,
-  type ValueNode,
-  valueFromASTUntyped,
-} from 'graphql';
+import { type DirectiveNode, type OperationDefinitionNode, type ValueNode, valueFromASTUntyped } from 'graphql';
 
 /** Reads the values that an operation's arguments have this time. */
 export type ReadValue = (value: ValueNode) => unknown;
@@ -21,19 +14,15 @@ export function valuesOf(operation: OperationDefinitionNode, given: Readonly<Rec
   return (value) => valueFromASTUntyped(value, variables);
 }
 
-/** The whole number that an argument has, however it is written; undefined for another value. */
-export function numberIn(argument: ArgumentNode | undefined, read: ReadValue): number | undefined {
-  // A literal of a thousand digits is a number too.
-  const value = argument && (argument.value.kind === Kind.INT ? Number(argument.value.value) : read(argument.value));
+/** A whole number, as large as one can be; undefined for another value. */
+export function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' ? Math.min(value, Number.MAX_SAFE_INTEGER) : undefined;
 }
 
 /** Whether `@skip` or `@include` leaves this out. */
-export function isLeftOut(directives: readonly DirectiveNode[] | undefined, read: ReadValue): boolean {
-  return Boolean(
-    directives?.some(({ name, arguments: [condition] = [] }) => {
-      if (name.value !== 'skip' && name.value !== 'include') return false;
-      return condition !== undefined && read(condition.value) === (name.value === 'skip');
-    }),
-  );
+export function isLeftOut(directives: readonly DirectiveNode[] = [], read: ReadValue): boolean {
+  return directives.some(({ name: { value: name }, arguments: [condition] = [] }) => {
+    if (!condition || (name !== 'skip' && name !== 'include')) return false;
+    return (read(condition.value) === true) === (name === 'skip');
+  });
 }

@@ -1,4 +1,5 @@
-import { type ConstDirectiveNode, Kind, parse, valueFromASTUntyped, visit } from 'graphql';
+import { type ConstDirectiveNode, type FieldDefinitionNode, parse, valueFromASTUntyped, visit } from 'graphql';
+import { inherit } from './inherited-weights.ts';
 
 /** How long the list of a field is taken to be. */
 export interface ListSize {
@@ -7,9 +8,11 @@ export interface ListSize {
   slicingArguments?: readonly string[] | undefined;
   /** The lists right beneath the field that are meant, such as `edges`. */
   sizedFields?: readonly string[] | undefined;
+  /** Whether exactly one of these arguments has to be given; unless it is false. */
+  requireOneSlicingArgument?: boolean | undefined;
 }
 
-/** What a graph says of its costs, by `Type`, `Type.field` and `Type.field(argument:)`. */
+/** What a graph says of its costs, by `Type`, `Type.field` (also of inputs) and `Type.field(argument:)`. */
 export interface Weights {
   readonly weights: ReadonlyMap<string, number>;
   readonly sizes: ReadonlyMap<string, ListSize>;
@@ -17,7 +20,10 @@ export interface Weights {
 
 const SPECIFICATION = /^https:\/\/specs\.apollo\.dev\/cost\//;
 
-/** Reads `@cost` and `@listSize` of a supergraph, under whatever names it links them. */
+/**
+ * Reads `@cost` and `@listSize` of a supergraph, under whatever names it links them. What is said of object types alone is
+ * said of the interfaces and unions that they are asked for by, too.
+ */
 export function readWeights(supergraph: string): Weights {
   const weights = new Map<string, number>();
   const sizes = new Map<string, ListSize>();
@@ -38,12 +44,14 @@ export function readWeights(supergraph: string): Weights {
     if (!('name' in definition) || !definition.name) continue;
     const type = definition.name.value;
     if ('directives' in definition) note(type, definition.directives as readonly ConstDirectiveNode[]);
-    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
-    for (const { name, directives, arguments: args = [] } of definition.fields ?? []) {
-      note(`${type}.${name.value}`, directives);
-      for (const argument of args) note(`${type}.${name.value}(${argument.name.value}:)`, argument.directives);
+    if (!('fields' in definition)) continue;
+    for (const field of definition.fields ?? []) {
+      note(`${type}.${field.name.value}`, field.directives);
+      const { arguments: args = [] } = field as FieldDefinitionNode;
+      for (const argument of args) note(`${type}.${field.name.value}(${argument.name.value}:)`, argument.directives);
     }
   }
+  inherit(document, { weights, sizes });
   return { weights, sizes };
 }
 

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { badInput, CodedError } from '../../kernel/errors.ts';
+import type { Logger } from '../../kernel/log.ts';
 import { wasDone } from '../../kernel/telemetry/trace.ts';
 import type { GraphContext } from '../context.ts';
 import { type CompiledPlan, compilePlan } from '../execute/compile.ts';
@@ -20,6 +21,7 @@ import { type Granted, grantedTo, type Policies } from '../rights/caller.ts';
 import type { Demand } from '../rights/demands.ts';
 import { demandsOf, judge } from '../rights/judge.ts';
 import { withDefaults } from './client-directives.ts';
+import { keptPlans } from './kept-plans.ts';
 import {
   conditionsOf,
   type FetchedNames,
@@ -60,6 +62,14 @@ export type Operations = (
 /** How many ways of one operation are kept by the values of its conditions, and of each by rights; the oldest goes first. */
 const WAYS = 64;
 
+/** How many selections a small operation may have when they are spelled out by types; a large one ten times its own. */
+const SPELLED = 5_000;
+
+/** How many faults of variables are told: a million of them take minutes to find the words for. */
+const FAULTS = 5;
+/** How many characters are told of each: it may repeat all that was sent. */
+const FAULT = 500;
+
 /** What is known of an operation of a document. */
 interface Known {
   definition: OperationDefinitionNode;
@@ -75,13 +85,21 @@ interface Way {
   overrides: Map<string, boolean>;
   /** What it demands of a caller. */
   demands: readonly Demand[];
-  /** By what a caller fulfils. */
-  ready: Map<string, ReadyOperation>;
+  /** By what a caller fulfils: its plan, or why there is none. */
+  ready: Map<string, ReadyOperation | CodedError>;
 }
 
-/** Plans operations, each once as long as its document is kept. */
-export function operationsOf(graph: Graph, figures: GatewayFigures, policies?: Policies): Operations {
+export interface OperationsOptions {
+  graph: Graph;
+  figures: GatewayFigures;
+  policies?: Policies | undefined;
+  log: Logger;
+}
+
+/** Plans operations, each once as long as its document and its plan are kept. */
+export function operationsOf({ graph, figures, policies, log }: OperationsOptions): Operations {
   const documents = new WeakMap<DocumentNode, Map<string, Known>>();
+  const keep = keptPlans();
 
   function known(document: DocumentNode, operationName: string | null | undefined): Known {
     const byName = documents.get(document) ?? new Map<string, Known>();
@@ -98,37 +116,62 @@ export function operationsOf(graph: Graph, figures: GatewayFigures, policies?: P
 
   return async (document, operationName, variables, context) => {
     const { definition, fragments, conditions, ways } = known(document, operationName);
-    const { coerced, errors } = getVariableValues(graph.api, definition.variableDefinitions ?? [], variables);
-    if (errors) throw new CodedError('BAD_INPUT', errors.map(({ message }) => message).join('\n'));
+    const definitions = definition.variableDefinitions ?? [];
+    const { coerced, errors } = getVariableValues(graph.api, definitions, variables, { maxErrors: FAULTS });
+    if (errors) throw new CodedError('BAD_INPUT', errors.map(({ message }) => message.slice(0, FAULT)).join('\n'));
     const overrides = new Map(graph.overrideLabels.map((label) => [label, isDrawn(label)]));
     const values = JSON.stringify([conditions.map((name) => coerced[name]), [...overrides.values()]]);
-    const way = kept(ways, values, () => {
-      const special = specialise(definition, fragments, coerced, graph.fetchedNames);
-      const demands = demandsOf(graph.api, graph.demands, special.planned);
-      return { definition, special, overrides, demands, ready: new Map() };
-    });
-    const granted = await grantedTo(way.demands, context, policies);
-    if (way.ready.has(granted.key)) figures.planned();
-    const operation = kept(way.ready, granted.key, () => {
-      const begin = performance.now();
-      const ready = prepare(graph, way, granted);
+    const asked = ways.get(values) ?? wayOf({ definition, fragments, overrides }, coerced);
+    const granted = await grantedTo(asked.demands, context, policies);
+    const { key } = granted;
+    const found = asked.ready.get(key);
+    if (found) figures.planned();
+    else await context.mayPlan?.(asked.special.size);
+    // Meanwhile it may have been planned for somebody else.
+    const way = ways.get(values) ?? asked;
+    const operation = found ?? way.ready.get(key) ?? planned(way, granted);
+    if (way.ready.get(key) !== operation) {
+      kept(way.ready, key, operation);
+      kept(ways, values, way);
+      keep(way.special.size, () => {
+        if (way.ready.get(key) === operation) way.ready.delete(key);
+        if (way.ready.size === 0 && ways.get(values) === way) ways.delete(values);
+      });
+    }
+    if (operation instanceof CodedError) throw operation;
+    return { operation, variables, refused: key !== '' };
+  };
+
+  function wayOf(
+    { definition, fragments, overrides }: Pick<Way, 'overrides'> & Pick<Known, 'definition' | 'fragments'>,
+    coerced: Variables,
+  ): Way {
+    const special = specialise(definition, fragments, coerced, graph.fetchedNames);
+    const demands = demandsOf(graph.api, graph.demands, special.planned);
+    return { definition, special, overrides, demands, ready: new Map() };
+  }
+
+  /** Plans an operation. What cannot be planned is known as well, so that nobody tries it again and again. */
+  function planned(way: Way, granted: Granted): ReadyOperation | CodedError {
+    const begin = performance.now();
+    try {
+      return prepare(graph, way, granted, log);
+    } catch (error) {
+      if (error instanceof CodedError) return error;
+      throw error;
+    } finally {
       const milliseconds = performance.now() - begin;
       figures.planned(milliseconds / 1_000);
       wasDone('plan', { kind: 'internal', milliseconds });
-      return ready;
-    });
-    return { operation, variables, refused: granted.key !== '' };
-  };
+    }
+  }
 }
 
-function kept<T>(ways: Map<string, T>, key: string, make: () => T): T {
-  const found = ways.get(key);
-  if (found) return found;
-  const made = make();
-  ways.set(key, made);
-  const [oldest] = ways.keys();
-  if (ways.size > WAYS && oldest !== undefined) ways.delete(oldest);
-  return made;
+/** Keeps what was made; the oldest goes when there are too many. */
+function kept<T>(made: Map<string, T>, key: string, one: T): void {
+  made.set(key, one);
+  const [oldest] = made.keys();
+  if (made.size > WAYS && oldest !== undefined) made.delete(oldest);
 }
 
 /** Whether a label of `@override` takes the new side this time: `percent(25)` in a quarter of all cases, others never. */
@@ -139,8 +182,9 @@ function isDrawn(label: string): boolean {
 
 function prepare(
   { api, full, plan, required, fetchedNames, interfaceObjects, demands }: Graph,
-  { definition, special: { planned, introspection, names }, overrides }: Way,
+  { definition, special: { planned, introspection, names, size }, overrides }: Way,
   { isFulfilled, refusal }: Granted,
+  log: Logger,
 ): ReadyOperation {
   const { allowed, refused } = planned
     ? judge(api, demands, planned, isFulfilled)
@@ -166,8 +210,12 @@ function prepare(
   };
 
   function buildPlan(operation: OperationDefinitionNode): QueryPlan {
-    const selectionSet = spellOut(api, interfaceObjects, operation.selectionSet, root);
-    return plan(withDefaults(api, { ...operation, selectionSet }), overrides);
+    const room = { selections: Math.max(SPELLED, 10 * size) };
+    const selectionSet = spellOut(api, interfaceObjects, operation.selectionSet, root, room);
+    const name = operation.name?.value;
+    return plan(withDefaults(api, { ...operation, selectionSet }), overrides, (error) =>
+      log.warn({ error, operation: name }, 'an operation cannot be planned'),
+    );
   }
 }
 

@@ -1,21 +1,26 @@
-import { operationFromDocument, type Supergraph } from '@apollo/federation-internals';
-import { type FetchNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
+import type { Supergraph } from '@apollo/federation-internals';
+import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode, print } from 'graphql';
 import { CodedError } from '../../kernel/errors.ts';
 import { fetchesOf, withFetches } from './fetches.ts';
+import { type Plan, plannerOf } from './planner.ts';
 import { requiringApart, type Stands } from './requiring-apart.ts';
 import { isUnmet, toldIn } from './unmet.ts';
 
 /**
  * Plans an operation that asks for something, for the labels of `@override` that take the new side. Throws NOT_AVAILABLE
- * when no subgraph can answer it, or none without being told what it requires.
+ * when no subgraph can answer it, or none without being told what it requires, after `failed` has heard what the planner
+ * said; and TOO_COMPLEX when there are too many ways to look at.
  */
-export type Planning = (operation: OperationDefinitionNode, overrides: Map<string, boolean>) => QueryPlan;
+export type Planning = (
+  operation: OperationDefinitionNode,
+  overrides: Map<string, boolean>,
+  failed: (error: unknown) => void,
+) => QueryPlan;
 
 /** A supergraph that plans are made on. */
 interface Planned {
-  supergraph: Supergraph;
-  planner: QueryPlanner;
+  plan: Plan;
   /** The subgraphs that stand for others. */
   stands: Stands;
 }
@@ -32,19 +37,22 @@ export function planningOn(
   schema: GraphQLSchema,
 ): Planning {
   const told = toldIn(document);
-  const first: Planned = { supergraph, planner: new QueryPlanner(supergraph), stands: new Map() };
+  const first: Planned = { plan: plannerOf(supergraph), stands: new Map() };
   let second: { planned: Planned | undefined } | undefined;
   // Made when it is first needed, which takes as long as to load a graph.
   const apart = () => {
     second ??= { planned: setApart(document, build) };
     return second.planned;
   };
-  return (definition, overrideConditions) => {
+  return (definition, overrideConditions, failed) => {
     const operation: DocumentNode = { kind: Kind.DOCUMENT, definitions: [definition] };
+    const reasons: unknown[] = [];
     for (const planned of [() => first, apart]) {
-      const plan = planOn(planned(), operation, overrideConditions);
+      const plan = planOn(planned(), operation, overrideConditions, (error) => reasons.push(error));
       if (plan?.node && !fetchesOf(plan.node).some((fetch) => isUnmet(fetch, schema, told))) return plan;
     }
+    const [reason] = reasons;
+    if (reason) failed(reason);
     throw new CodedError('NOT_AVAILABLE', 'No subgraph can answer this operation.');
   };
 }
@@ -54,8 +62,7 @@ function setApart(document: DocumentNode, build: (sdl: string) => Supergraph): P
   const apart = requiringApart(document);
   if (!apart) return undefined;
   try {
-    const supergraph = build(print(apart.document));
-    return { supergraph, planner: new QueryPlanner(supergraph), stands: apart.stands };
+    return { plan: plannerOf(build(print(apart.document))), stands: apart.stands };
   } catch {
     return undefined;
   }
@@ -65,18 +72,20 @@ function planOn(
   planned: Planned | undefined,
   operation: DocumentNode,
   overrideConditions: Map<string, boolean>,
+  failed: (error: unknown) => void,
 ): QueryPlan | undefined {
   if (!planned) return undefined;
-  const { supergraph, planner, stands } = planned;
-  const parsed = operationFromDocument(supergraph.apiSchema(), operation);
+  const { stands } = planned;
   try {
-    const plan = planner.buildQueryPlan(parsed, { overrideConditions });
+    const plan = planned.plan(operation, overrideConditions);
     // Nothing to fetch for fields that were asked for: the supergraph has no way to them.
     if (!plan.node) return undefined;
     const named = (fetch: FetchNode) => ({ ...fetch, serviceName: stands.get(fetch.serviceName) ?? fetch.serviceName });
     return { ...plan, node: withFetches(plan.node, named) };
-  } catch {
+  } catch (error) {
+    if (error instanceof CodedError) throw error;
     // So the planner says that it has found no way, or not been able to look.
+    failed(error);
     return undefined;
   }
 }

@@ -7,9 +7,10 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  valueFromASTUntyped,
   visit,
 } from 'graphql';
-import { badInput } from '../../kernel/errors.ts';
+import { isLeftOut } from '../guards/values.ts';
 
 /** An operation as it is planned and executed: without conditions, fragments in place, names free of conflicts. */
 export interface SpecialOperation {
@@ -19,6 +20,8 @@ export interface SpecialOperation {
   introspection: OperationDefinitionNode | undefined;
   /** The names of the answer's fields, in their order. */
   names: readonly string[];
+  /** How much it selects. */
+  size: number;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -68,31 +71,34 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
   );
 }
 
-/** How much an operation may select: fragments in fragments in fragments make few words mean very much. */
-const MOST = 20_000;
-
 interface Work {
   fragments: Fragments;
   conditions: Variables;
-  /** How many selections it may still take over. */
-  left: number;
+  /** How many selections it has taken over. */
+  size: number;
 }
 
-/** Makes the operation that is carried out for these values of its conditions. Throws BAD_INPUT when it is too large. */
+/** Makes the operation that is carried out for these values of its conditions. Guards have seen to it that it is not too large. */
 export function specialise(
   operation: OperationDefinitionNode,
   fragments: Fragments,
   conditions: Variables,
   fetchedNames: FetchedNames,
 ): SpecialOperation {
-  const selections = withoutConditions(operation.selectionSet, { fragments, conditions, left: MOST });
+  const work: Work = { fragments, conditions, size: 0 };
+  const selections = withoutConditions(operation.selectionSet, work);
   const planned = named(without(selections, isIntrospection), fetchedNames);
   const introspection = without(
     selections,
     (selection) => selection.kind === Kind.FIELD && !isIntrospection(selection),
   );
   const names = [...new Set(namesIn(selections))];
-  return { planned: asking(operation, planned), introspection: asking(operation, introspection), names };
+  return {
+    planned: asking(operation, planned),
+    introspection: asking(operation, introspection),
+    names,
+    size: work.size,
+  };
 }
 
 function asking(
@@ -105,11 +111,10 @@ function asking(
 /** Puts fragments in place and takes off what is skipped, with the conditions themselves. */
 function withoutConditions({ selections, ...rest }: SelectionSetNode, work: Work): SelectionSetNode {
   const { fragments, conditions } = work;
-  work.left -= selections.length;
-  if (work.left < 0) throw badInput('query', `selects at most ${MOST} fields, fragments put in their places`);
+  work.size += selections.length;
   const kept = selections.flatMap((selection): SelectionNode[] => {
     const { directives = [] } = selection;
-    if (directives.some((directive) => isSkipped(directive, conditions))) return [];
+    if (isLeftOut(directives, (value) => valueFromASTUntyped(value, conditions))) return [];
     const others = directives.filter(({ name: { value } }) => value !== 'skip' && value !== 'include');
     if (selection.kind === Kind.FIELD) {
       const { selectionSet } = selection;
@@ -140,14 +145,6 @@ const NOTHING: FieldNode = {
   alias: { kind: Kind.NAME, value: HIDDEN },
   name: { kind: Kind.NAME, value: '__typename' },
 };
-
-function isSkipped({ name, arguments: [argument] = [] }: DirectiveNode, conditions: Variables): boolean {
-  if (!argument || (name.value !== 'skip' && name.value !== 'include')) return false;
-  const { value } = argument;
-  const holds =
-    value.kind === Kind.VARIABLE ? conditions[value.name.value] === true : value.kind === Kind.BOOLEAN && value.value;
-  return name.value === 'skip' ? holds : !holds;
-}
 
 function isIntrospection(selection: SelectionNode): boolean {
   return selection.kind === Kind.FIELD && ['__schema', '__type'].includes(selection.name.value);

@@ -13,6 +13,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { CodedError } from '../../kernel/errors.ts';
+import { refusal } from '../guards/refusal.ts';
 import { orNothing } from './specialise.ts';
 
 /** The interfaces that some subgraph knows as an object, each with its fields that require others of the object. */
@@ -22,16 +23,19 @@ export type InterfaceObjects = ReadonlyMap<string, ReadonlySet<string>>;
  * Says what is selected in a way that the planner gets right where a subgraph knows an interface as an object. Conditions on
  * an abstract type are spelled out by its object types: it takes them for conditions that nothing meets. Conditions on an
  * object whose type is known go. Fields that require others are fetched for every object of the interface, since it would
- * look for a way to those of one type without an end.
+ * look for a way to those of one type without an end. Throws TOO_COMPLEX when there is no room for so many selections.
  */
 export function spellOut(
   schema: GraphQLSchema,
   interfaceObjects: InterfaceObjects,
   set: SelectionSetNode,
   parent: GraphQLCompositeType,
+  room: { selections: number },
 ): SelectionSetNode {
+  room.selections -= set.selections.length;
+  if (room.selections < 0) throw refusal('TOO_COMPLEX');
   const inside = (inner: SelectionSetNode, type: GraphQLCompositeType) =>
-    spellOut(schema, interfaceObjects, inner, type);
+    spellOut(schema, interfaceObjects, inner, type, room);
   const possible = (type: GraphQLCompositeType) => (isAbstractType(type) ? schema.getPossibleTypes(type) : [type]);
   const requiring = interfaceObjects.get(parent.name);
 

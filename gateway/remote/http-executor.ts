@@ -1,10 +1,9 @@
-import type { GraphQLFormattedError } from 'graphql';
 import { Pool } from 'undici';
 import { kernelError } from '../../kernel/errors.ts';
 import type { Executor, GraphRequest, GraphResult } from '../../kernel/executor.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { traceparent } from '../../kernel/telemetry/trace.ts';
-import { unavailable } from '../execute/answer.ts';
+import { readAnswer, unavailable } from '../execute/answer.ts';
 import { forwarded } from './forwarded.ts';
 import { socketUpstream } from './socket-upstream.ts';
 import { streamUpstream } from './stream-upstream.ts';
@@ -50,7 +49,7 @@ export function httpExecutor({ url, forward, subscriptions, limit, log }: HttpEx
       body: JSON.stringify({ query, operationName, variables }),
       signal: signal ? AbortSignal.any([signal, late]) : late,
     });
-    return resultIn(await body.json());
+    return readAnswer(await body.json(), (reason) => log.warn({ url, reason }, 'a subgraph answers strangely'));
   }
 
   return {
@@ -67,22 +66,4 @@ export function httpExecutor({ url, forward, subscriptions, limit, log }: HttpEx
       : streamUpstream(subscriptions, forward),
     close: () => pool.destroy(),
   };
-}
-
-/** Throws an Error for what is no answer to a GraphQL request, whatever its status. */
-function resultIn(answer: unknown): GraphResult {
-  const { data, errors } = (answer ?? {}) as { data?: unknown; errors?: unknown };
-  if (errors !== undefined && !(Array.isArray(errors) && errors.every(isError))) throw new Error('its errors are none');
-  if (data === undefined ? !errors : typeof data !== 'object' || Array.isArray(data))
-    throw new Error('it answers with no data');
-  return answer as GraphResult;
-}
-
-function isError(error: unknown): error is GraphQLFormattedError {
-  const { message, path, extensions } = (error ?? {}) as Record<string, unknown>;
-  return (
-    typeof message === 'string' &&
-    (path === undefined || path === null || Array.isArray(path)) &&
-    (extensions === undefined || extensions === null || typeof extensions === 'object')
-  );
 }

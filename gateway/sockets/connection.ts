@@ -16,11 +16,17 @@ export interface ConnectionOptions {
   tooMany(): GraphQLError;
 }
 
+/** How many times as many operations as may run are worked on, those included that the client has ended meanwhile. */
+const ENDING = 2;
+
 /** Speaks `graphql-transport-ws` with one client, until its socket closes. */
 export function serveConnection(socket: WebSocket, { limits, admit, begin, tooMany }: ConnectionOptions): void {
   let state: 'new' | 'admitting' | 'ready' = 'new';
   /** What runs, by the client's ids; undefined while it begins. */
   const running = new Map<string, AsyncIterator<ExecutionResult> | undefined>();
+
+  /** How many are worked on. */
+  let begun = 0;
 
   const close = ([code, reason]: readonly [number, string]) => socket.close(code, reason);
   let patience: NodeJS.Timeout | undefined = setTimeout(() => close(CLOSED.initTimeout), limits.init);
@@ -48,23 +54,26 @@ export function serveConnection(socket: WebSocket, { limits, admit, begin, tooMa
   async function subscribe(id: string, params: OperationParams): Promise<void> {
     if (state !== 'ready') return close(CLOSED.notAcknowledged);
     if (running.has(id)) return close(CLOSED.sameId);
-    if (running.size >= limits.operations) return void say({ type: 'error', id, payload: [tooMany()] });
+    const isFull = running.size >= limits.operations || begun >= ENDING * limits.operations;
+    if (isFull) return void say({ type: 'error', id, payload: [tooMany()] });
+    begun += 1;
     running.set(id, undefined);
     rest();
     try {
-      const begun = await begin(params);
-      if (Array.isArray(begun)) {
-        if (running.delete(id)) await say({ type: 'error', id, payload: begun });
+      const answer = await begin(params);
+      if (Array.isArray(answer)) {
+        if (running.delete(id)) await say({ type: 'error', id, payload: answer });
         return;
       }
-      await show(id, begun as Exclude<Begun, readonly GraphQLError[]>);
+      await show(id, answer as Exclude<Begun, readonly GraphQLError[]>);
     } finally {
+      begun -= 1;
       running.delete(id);
       rest();
     }
   }
 
-  async function show(id: string, begun: ExecutionResult | AsyncIterable<ExecutionResult>): Promise<void> {
+  async function show(id: string, answer: ExecutionResult | AsyncIterable<ExecutionResult>): Promise<void> {
     const name = JSON.stringify(id);
     const next = (result: ExecutionResult) => send(`{"id":${name},"type":"next","payload":${textOf(result)}}`);
     /** A function of its own, so that no frame is kept while the next is waited for, which may be for hours. */
@@ -74,13 +83,13 @@ export function serveConnection(socket: WebSocket, { limits, admit, begin, tooMa
       await next(value);
       return true;
     };
-    if (Symbol.asyncIterator in begun) {
-      const frames = begun[Symbol.asyncIterator]();
+    if (Symbol.asyncIterator in answer) {
+      const frames = answer[Symbol.asyncIterator]();
       // It may have been ended while it began.
       if (!running.has(id)) return void (await frames.return?.());
       running.set(id, frames);
       while (await showNext(frames));
-    } else if (running.has(id)) await next(begun);
+    } else if (running.has(id)) await next(answer);
     if (running.has(id)) await say({ type: 'complete', id });
   }
 
@@ -108,6 +117,8 @@ export function serveConnection(socket: WebSocket, { limits, admit, begin, tooMa
   }
 
   socket.on('message', (data, isBinary) => {
+    // Whoever does not read does not read why either.
+    if (socket.bufferedAmount > limits.unread) return socket.terminate();
     hear(isBinary ? undefined : readMessage(String(data))).catch(() => close([1011, 'Internal error']));
   });
   socket.on('close', () => {

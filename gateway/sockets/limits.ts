@@ -7,6 +7,8 @@ export interface SocketLimits {
   perAddress: number;
   /** How many operations may run on a socket at a time. */
   operations: number;
+  /** How much may wait for a client that asks and does not read, in bytes. */
+  unread: number;
   /** How long a socket may wait with its connection_init, in milliseconds. */
   init: number;
   /** How long one may stay on which nothing runs, in milliseconds. */
@@ -20,6 +22,7 @@ export const socketLimits: SocketLimits = {
   perCaller: 50,
   perAddress: 5_000,
   operations: 100,
+  unread: 16_000_000,
   init: 5 * SECOND,
   idle: 10 * MINUTE,
   heartbeat: 30 * SECOND,

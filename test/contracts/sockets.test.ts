@@ -147,6 +147,39 @@ test('one operation too many is refused, and the others go on', async () => {
   client.socket.close();
 });
 
+test('operations that are asked for and let go at once, again and again, are no way around that', async () => {
+  const client = await admitted(await serve({ operations: 2 }));
+  const ids = Array.from({ length: 20 }, (_, index) => String(index));
+  for (const id of ids) {
+    client.say({ type: 'subscribe', id, payload: { query: '{ reads }' } });
+    client.say({ type: 'complete', id });
+  }
+  expect(await client.next()).toMatchObject({
+    type: 'error',
+    payload: [{ extensions: { code: 'TOO_MANY_OPERATIONS' } }],
+  });
+  client.socket.close();
+});
+
+test('who asks on and on and reads nothing is cut off; who reads is answered as often', async () => {
+  const url = await serve({ unread: 100_000 });
+  const ping = { type: 'ping', payload: { padding: 'x'.repeat(900_000) } };
+  const honest = await admitted(url);
+  for (let time = 0; time < 3; time += 1) {
+    honest.say(ping);
+    expect(await honest.next()).toMatchObject({ type: 'pong' });
+  }
+  honest.socket.close();
+  const deaf = await admitted(url);
+  deaf.socket.on('error', () => {});
+  deaf.socket.pause();
+  for (let time = 0; time < 40; time += 1) deaf.say(ping);
+  // It notices when its last word cannot be sent any more.
+  await new Promise((resolve) => deaf.socket.send('{"type":"pong"}', resolve));
+  deaf.socket.resume();
+  expect((await deaf.closed)[0]).toBe(1006);
+});
+
 test('a person holds only so many sockets, an address only so many, and both get them back', async () => {
   const url = await serve({ perCaller: 1, perAddress: 3 });
   const first = await admitted(url, { authorization: 'guest' });

@@ -84,3 +84,19 @@ test('nobody on this machine itself has no limits, whichever way it comes', asyn
   for (const way of Object.values(ways))
     for (let time = 0; time < 7; time += 1) expect((await way(app, READ)).errors).toBeUndefined();
 });
+
+test('texts that nobody has asked before are read for an address as far as that goes, right or wrong', async () => {
+  await using own = await startShelf({ TRUST_PROXY: '1', READING_PER_MINUTE: '100' }, { clock });
+  const wrong = (index: number) => `{ nothing${index} ${' '.repeat(20)} }`;
+  for (const index of [1, 2, 3])
+    expect(refusalIn(await askFrom(own, '203.0.113.9', wrong(index))).limit).toBeUndefined();
+  const refused = await askFrom(own, '203.0.113.9', wrong(4));
+  expect(refusalIn(refused)).toMatchObject({ code: 'RATE_LIMITED', limit: 'readingPerMinute', allowed: 100 });
+  expect([refused.response.status, refused.response.headers.get('retry-after')]).toEqual([429, expect.any(String)]);
+  expect((await askFrom(own, '203.0.113.10', READ)).errors).toBeUndefined();
+  // That one had too much read says nothing of the text.
+  const message = (await askFrom(own, '203.0.113.10', wrong(4))).errors?.[0]?.message;
+  expect(message).toBe('Cannot query field "nothing4" on type "Query".');
+  // What others have asked is known.
+  for (let time = 0; time < 5; time += 1) expect((await askFrom(own, '203.0.113.9', READ)).errors).toBeUndefined();
+});

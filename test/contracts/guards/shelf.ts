@@ -22,7 +22,21 @@ const shelfModule = defineModule({
       specials: [Dish!] @federation__listSize(assumedSize: 2)
       analysis: Int @federation__cost(weight: 400)
       never: Int
+      find(wish: Wish, wishes: [Wish!], heat: Heat, word: String @federation__cost(weight: 3)): [Dish!]
+      ends(top: Int, bottom: Int): [Dish!] @federation__listSize(slicingArguments: ["top", "bottom"])
+      either(top: Int, bottom: Int): [Dish!]
+        @federation__listSize(slicingArguments: ["top", "bottom"], requireOneSlicingArgument: false, assumedSize: 4)
+      started(top: Int = 6, bottom: Int): [Dish!] @federation__listSize(slicingArguments: ["top", "bottom"])
+      counter: Counter
+      cases: [Case!]
     }
+    input Wish { taste: String @federation__cost(weight: 30) heat: Heat like: [Wish!] }
+    enum Heat @federation__cost(weight: 7) { MILD HOT }
+    interface Counter { dishes: [Dish!] }
+    type Bar implements Counter { dishes: [Dish!] @federation__listSize(assumedSize: 200) @federation__cost(weight: 2) }
+    type Hatch implements Counter { dishes: [Dish!] }
+    union Case = Bar | Freezer
+    type Freezer @federation__cost(weight: 90) { cold: Int }
     type Mutation { unlock(pin: String!): Boolean }
     type Subscription { shelfChanged(first: Int! = 20): DishConnection }
     type Dish @key(fields: "id") { id: ID! name: String! similar(first: Int! = 10): [Dish!]! }
@@ -43,6 +57,12 @@ const shelfModule = defineModule({
         all: () => dishes(5),
         specials: () => dishes(2),
         analysis: () => 1,
+        find: () => dishes(1),
+        ends: () => dishes(1),
+        either: () => dishes(1),
+        started: () => dishes(1),
+        counter: () => ({ __typename: 'Hatch', dishes: dishes(1) }),
+        cases: () => [],
         async never(_: unknown, __: unknown, { signal }: Signalled) {
           shelf.waiting += 1;
           await wait(600_000, undefined, signal ? { signal } : {}).catch(() => undefined);

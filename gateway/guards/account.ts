@@ -1,8 +1,8 @@
 import { isLoopback, networkOf } from '../../kernel/address.ts';
 import type { GraphContext } from '../context.ts';
 
-/** Who an operation is counted for: the person where there is one, else where it comes from. */
-export interface Caller {
+/** On whom an operation is counted: the person where there is one, else where it comes from. */
+export interface Account {
   /** Such as `diner:0192...` or `address:203.0.113.7`. */
   name: string;
   /**
@@ -12,8 +12,8 @@ export interface Caller {
   isLimited: boolean;
 }
 
-/** The caller of an operation. */
-export function callerOf({ identity, address = '' }: Pick<GraphContext, 'identity' | 'address'>): Caller {
+/** The account of whoever asks. */
+export function accountOf({ identity, address = '' }: Pick<GraphContext, 'identity' | 'address'>): Account {
   if (identity.kind !== 'anonymous' && identity.kind !== 'unverified')
     return { name: `${identity.kind}:${identity.id}`, isLimited: true };
   return { name: `address:${networkOf(address)}`, isLimited: !isLoopback(address) };
