@@ -2,8 +2,10 @@ import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import type { Absent } from '../plan/absent-types.ts';
 import { type Required, withCalls } from '../plan/required-calls.ts';
+import type { Told } from '../plan/unmet.ts';
 import { compileFetch } from './fetch.ts';
 import { inParallel, inSequence, type Step } from './run.ts';
+import { spareOf } from './spare.ts';
 import { split } from './split.ts';
 import { withoutAbsent } from './without-absent.ts';
 
@@ -23,7 +25,7 @@ export interface CompiledPlan {
 }
 
 /** What plans are made with that subgraphs are not to see, and what fields require. */
-export type Requirements = Required & { absent: Absent };
+export type Requirements = Required & { absent: Absent; told: Told };
 
 /** Prepares a plan. `schema` holds every type that subgraphs may answer with. */
 export function compilePlan({ node }: QueryPlan, schema: GraphQLSchema, required: Requirements): CompiledPlan {
@@ -47,9 +49,12 @@ function compileNode(node: PlanNode, path: readonly string[], schema: GraphQLSch
       return compileNode(node.node, [...path, ...node.path.map(String)], schema, required);
     case 'Fetch':
       return inParallel(
-        split(node, required).map((fetch) =>
-          compileFetch(asAsked(fetch, schema, required), path, schema, required.calls),
-        ),
+        split(node, required).map((fetch) => {
+          const spare = spareOf(fetch, required.told);
+          return compileFetch(asAsked(fetch, schema, required), path, schema, required.calls, {
+            spare: spare && asAsked(spare, schema, required),
+          });
+        }),
       );
     default:
       // Conditions are resolved before an operation is planned, and nothing is deferred.

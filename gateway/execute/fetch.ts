@@ -13,21 +13,45 @@ import { readAnswer, unavailable } from './answer.ts';
 import { type Data, gather, gatherPaths, isData, merge, type Path } from './data.ts';
 import { compileRepresentation, type Represent } from './representation.ts';
 import { compileRewrites, renamedPath } from './rewrites.ts';
-import type { Run, Step } from './run.ts';
+import { inParallel, type Run, type Step } from './run.ts';
 
-/** Prepares a fetch at a place of a plan: of fields at the root, or of entities that are known by their keys. */
-export function compileFetch(fetch: FetchNode, path: readonly string[], schema: GraphQLSchema, calls: Calls): Step {
-  const { requires, inputRewrites } = fetch;
+/**
+ * Prepares a fetch at a place of a plan: of fields at the root, or of entities that are known by their keys. `spare` is what
+ * is fetched of those entities of which too little is known for all of it.
+ */
+export function compileFetch(
+  fetch: FetchNode,
+  path: readonly string[],
+  schema: GraphQLSchema,
+  calls: Calls,
+  { spare }: { spare?: FetchNode | undefined } = {},
+): Step {
   const call = compileCall(fetch);
-  if (!requires) return compileRootFetch(fetch, path, schema, call);
-  const rewriteInput = compileRewrites(schema, inputRewrites);
-  const take = compileRepresentation(schema, requires, calls);
-  const represent: Represent = (entity) => {
-    const representation = take(entity);
-    if (representation) rewriteInput(representation);
+  if (!fetch.requires) return compileRootFetch(fetch, path, schema, call);
+  const represent = representationOf(fetch, schema, calls);
+  if (!spare) return compileEntityFetch(fetch, path, schema, call, represent);
+  const left = new WeakSet<Data>();
+  const first: Represent = (entity) => {
+    const representation = represent(entity);
+    if (representation === undefined) left.add(entity);
     return representation;
   };
-  return compileEntityFetch(fetch, path, schema, call, represent);
+  const representLess = representationOf(spare, schema, calls);
+  const second: Represent = (entity) => (left.has(entity) ? representLess(entity) : undefined);
+  return inParallel([
+    compileEntityFetch(fetch, path, schema, call, first),
+    compileEntityFetch(spare, path, schema, compileCall(spare), second),
+  ]);
+}
+
+function representationOf({ requires = [], inputRewrites }: FetchNode, schema: GraphQLSchema, calls: Calls): Represent {
+  const rewrite = compileRewrites(schema, inputRewrites);
+  const take = compileRepresentation(schema, requires, calls);
+  return (entity) => {
+    const representation = take(entity);
+    if (representation) rewrite(representation);
+    return representation;
+  };
 }
 
 type Calls = Required['calls'];

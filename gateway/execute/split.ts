@@ -74,7 +74,8 @@ function eachField(set: SelectionSetNode, type: string, see: (type: string, fiel
   });
 }
 
-function keep(
+/** Keeps some of the fields of an operation's entities, by the type that each is asked of. */
+export function keep(
   { selections, ...rest }: SelectionSetNode,
   type: string,
   isKept: (type: string, field: FieldNode) => boolean,

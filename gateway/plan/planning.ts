@@ -5,7 +5,7 @@ import { CodedError } from '../../kernel/errors.ts';
 import { fetchesOf, withFetches } from './fetches.ts';
 import { type Plan, plannerOf } from './planner.ts';
 import { requiringApart, type Stands } from './requiring-apart.ts';
-import { isUnmet, toldIn } from './unmet.ts';
+import { isUnmet, type Told } from './unmet.ts';
 
 /**
  * Plans an operation that asks for something, for the labels of `@override` that take the new side. Throws NOT_AVAILABLE
@@ -35,8 +35,8 @@ export function planningOn(
   document: DocumentNode,
   build: (sdl: string) => Supergraph,
   schema: GraphQLSchema,
+  told: Told,
 ): Planning {
-  const told = toldIn(document);
   const first: Planned = { plan: plannerOf(supergraph), stands: new Map() };
   let second: { planned: Planned | undefined } | undefined;
   // Made when it is first needed, which takes as long as to load a graph.

@@ -9,6 +9,7 @@ import { type Planning, planningOn } from './planning.ts';
 import { callsApart } from './required-calls.ts';
 import type { FetchedNames } from './specialise.ts';
 import type { InterfaceObjects } from './spell-out.ts';
+import { toldIn } from './unmet.ts';
 
 /** A supergraph, made ready for planning and executing. */
 export interface Graph {
@@ -71,12 +72,13 @@ export function readSupergraph(sdl: string): Graph {
     },
   });
   const full = own.schema.toGraphQLJSSchema();
+  const told = toldIn(document);
   return {
     api: own.apiSchema().toGraphQLJSSchema(),
     full,
     supergraph: own,
-    plan: planningOn(supergraph, document, build, full),
-    required: { calls, requirements, absent },
+    plan: planningOn(supergraph, document, build, full, told),
+    required: { calls, requirements, absent, told },
     fetchedNames,
     interfaceObjects,
     overrideLabels: [...overrideLabels],

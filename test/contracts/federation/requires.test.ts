@@ -191,3 +191,40 @@ test('what is required with arguments may stand in a list of objects of several 
   });
   await chain.agreed('{ hall { busy tables { rate ... on Round { sunday: rate(day: "SUN") } } quiet } }');
 });
+
+test('what is required of the objects of one type alone keeps nothing from those of others', async () => {
+  const north = {
+    __typename: 'Store',
+    id: 's1',
+    name: 'North',
+    queue: 3,
+    sign: ((self) => `* ${self('name')} *`) as Computed,
+  };
+  const items = [
+    { __typename: 'Dish', id: 'd1', store: north },
+    { __typename: 'Gift', id: 'g1', store: north },
+  ];
+  const chain = federate({
+    subgraphs: {
+      menu: `
+        type Query { items: [Item] }
+        interface Item { id: ID! store: Store }
+        type Dish implements Item { id: ID! store: Store }
+        type Gift implements Item { id: ID! store: Store }
+        type Store @key(fields: "id") { id: ID! name: String }
+      `,
+      orders: `
+        type Store @key(fields: "id") {
+          id: ID!
+          name: String @external
+          sign: String @requires(fields: "name")
+          queue: Int
+        }
+      `,
+    },
+    store: () => ({ Query: { items }, entities: [north] }),
+  });
+  const { data, errors } = await chain.agreed('{ items { store { queue } ... on Gift { store { sign } } } }');
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({ items: [{ store: { queue: 3 } }, { store: { queue: 3, sign: '* North *' } }] });
+});
