@@ -1,5 +1,5 @@
 import { cpSync, existsSync, globSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type BuildFailure, build } from 'esbuild';
 
 /**
@@ -11,7 +11,7 @@ const folder = resolve(process.argv[2] ?? '.');
 const dist = join(folder, 'dist');
 const entry = join(folder, 'index.ts');
 /** What is never read at run time, in any folder: sources, tests, what is hidden, and what the tools make and need. */
-const UNREAD = /^\.|^node_modules$|^dist$|\.[cm]?tsx?$|\.test\.[cm]?js$|^tsconfig.*\.json$/;
+const UNREAD = /^\.|^node_modules$|\.[cm]?tsx?$|\.test\.[cm]?js$|^tsconfig.*\.json$/;
 /** What is about the package, at the top of its folder. */
 const ABOUT = /^(package(-lock)?\.json|biome\.json|LICENSE|[^/]*\.md|[^/]*\.tgz)$/;
 if (!existsSync(entry)) fail(`there is no index.ts in ${folder}`);
@@ -19,10 +19,15 @@ if (!existsSync(entry)) fail(`there is no index.ts in ${folder}`);
 rmSync(dist, { recursive: true, force: true });
 const bundled = await bundle();
 refuseStrayPaths(bundled);
-const beside = globSync('**/*', { cwd: folder, withFileTypes: true, exclude: ({ name }) => UNREAD.test(name) })
+const beside = globSync('**/*', {
+  cwd: folder,
+  withFileTypes: true,
+  exclude: ({ parentPath, name }) => UNREAD.test(name) || join(parentPath, name) === dist,
+})
   .filter((found) => found.isFile())
   .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
-  .filter((file) => !ABOUT.test(file))
+  // Above, whole folders are left out, so that nobody walks through node_modules; of files, not all are asked about.
+  .filter((file) => !UNREAD.test(basename(file)) && !ABOUT.test(file))
   .sort();
 for (const file of beside) cpSync(join(folder, file), join(dist, file));
 console.log(`dist/index.js is made of ${bundled.join(', ')}; beside it lies ${beside.join(', ') || 'nothing'}`);

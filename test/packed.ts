@@ -29,8 +29,7 @@ export async function openStrangersShop(): Promise<StrangersShop> {
   const folder = join(home, 'shop');
   const run: StrangersShop['run'] = (command, args, within = '.') =>
     exec(command, args, { cwd: join(folder, within), env: environment });
-  const install = (tarball: string) =>
-    run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball]);
+  const install = (tarball: string) => run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball]);
 
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
@@ -52,13 +51,16 @@ export async function openStrangersShop(): Promise<StrangersShop> {
         cwd: folder,
         env: { ...environment, PORT: '0', DATA_DIR: mkdtempSync(join(home, 'data-')), ...settings },
       });
-      try {
-        const [, url = ''] = await product.printed(/(http:\/\/localhost:\d+)\/graphql/);
-        return { ...product, url };
-      } catch (error) {
-        await product[Symbol.asyncDispose]();
-        throw error;
-      }
+      const [, url = ''] = await product.printed(/(http:\/\/localhost:\d+)\/graphql/);
+      return {
+        ...product,
+        url,
+        // Asked to end, and not killed: the command hands that on to the Node that it has started, and goes with it.
+        async [Symbol.asyncDispose]() {
+          product.child.kill('SIGTERM');
+          await product.ended();
+        },
+      };
     },
     async [Symbol.asyncDispose]() {
       rmSync(home, { recursive: true, force: true });

@@ -105,7 +105,7 @@ test('what cannot be built is refused in one line that says where', async () => 
     const folder = mkdtempSync(join(shop.folder, 'unbuilt-'));
     mkdirSync(join(folder, 'deep'));
     for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
-    const failed = await shop.run('npx', ['dinegraph', 'build', folder]).catch((error) => error);
+    const failed = await shop.run('node_modules/.bin/dinegraph', ['build', folder]).catch((error) => error);
     expect(failed.code).toBe(2);
     return failed.stderr.trim();
   };

@@ -72,7 +72,9 @@ export function boxService(host: Host<unknown, StoreSettings>): BoxService {
       return host.transact(ctx, async (tx) => {
         // Of two at once the first to come writes; the other finds the box open, and reads what was in it.
         await tx.em.nativeUpdate(Boxes, { orderId, state: 'READY' }, opened);
-        return tx.em.findOneOrFail(Boxes, { orderId });
+        const now = await tx.em.findOne(Boxes, { orderId });
+        if (!now) throw boxError('BLIND_BOX_NOT_FOUND', { orderId });
+        return now;
       });
     },
   };
