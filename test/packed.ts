@@ -21,6 +21,7 @@ export interface StrangersShop extends AsyncDisposable {
   packAndInstall(within: string): Promise<void>;
   /** Starts the product there, with data of its own; resolves with its address. */
   start(args: readonly string[], settings?: NodeJS.ProcessEnv): Promise<Command & { url: string }>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Packs the product and installs it in an empty folder. */

@@ -67,6 +67,8 @@ test('on the smallest telephone nothing is cut off, and it is in English where t
     '(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }))(document.documentElement)',
   )) as { scrollWidth: number; clientWidth: number };
   expect(scrollWidth).toBe(clientWidth);
+  const { y, height } = (await page.locator('.card').boundingBox()) ?? { y: 0, height: Number.NaN };
+  expect(y + height).toBeLessThan(small.viewport.height);
   await picture(page, 'blind-box-small');
 });
 
