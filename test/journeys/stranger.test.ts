@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clientsOf } from '../clients.ts';
@@ -92,13 +92,6 @@ test('it is packed as JavaScript, and runs where only the package is installed',
   expect(await clientsOf(product.url).ask('{ hello { text } }')).toEqual({ hello: { text: 'Hello, world!' } });
   renameSync(join(shop.folder, 'source'), join(shop.folder, 'hello'));
 }, 120_000);
-
-test('a folder’s own source is what runs there, also where it was built before', async () => {
-  const source = join(shop.folder, 'hello/index.ts');
-  writeFileSync(source, readFileSync(source, 'utf8').replace("default('Hello')", "default('Salut')"));
-  await using product = await shop.start(['--plugin', './hello']);
-  expect(await clientsOf(product.url).ask('{ hello { text } }')).toEqual({ hello: { text: 'Salut, world!' } });
-});
 
 test('what cannot be built is refused in one line that says where', async () => {
   const build = async (files: Record<string, string>) => {
