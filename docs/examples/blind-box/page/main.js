@@ -1,5 +1,5 @@
 import { open, Refused, show } from './graph.js';
-import { language, says } from './texts.js';
+import { language, locale, says } from './texts.js';
 
 /** How often a box that is not there yet is looked for, and after which wait, in milliseconds: it follows the payment. */
 const LOOKS = 4;
@@ -46,7 +46,7 @@ function become(state, text) {
 
 /** @param {import('./graph.js').Box} opened */
 function present({ prize, openedAt }) {
-  const at = openedAt && new Date(openedAt).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = openedAt && new Date(openedAt).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
   find('.prize').textContent = prize;
   become('opened', at ? says.openedAt(at) : '');
 }

@@ -25,7 +25,7 @@ const texts = {
     ready: 'Tap the box to open it',
     opening: 'Opening …',
     won: 'You have won',
-    how: 'Show this to the staff to receive it',
+    how: 'Show this to the staff',
     /** @param {string} at */
     openedAt: (at) => `Opened ${at}`,
     none: 'There is no box with this order.',
@@ -40,6 +40,9 @@ const texts = {
 
 /** The browser's language, of the two. */
 export const language = navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+
+/** How moments are written in it. */
+export const locale = navigator.language.toLowerCase().startsWith(language) ? navigator.language : 'en-GB';
 
 /** What is said in it. */
 export const says = texts[language];
