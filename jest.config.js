@@ -4,7 +4,15 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },
   testMatch: ['<rootDir>/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/pages/', '<rootDir>/test/services/', '<rootDir>/.tmp/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/docs/',
+    '<rootDir>/test/pages/',
+    '<rootDir>/test/services/',
+    '<rootDir>/.tmp/',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/.tmp/'],
+  // Examples import the package, as strangers do.
+  moduleNameMapper: { '^dinegraph$': '<rootDir>/sdk/index.ts', '^dinegraph/(.*)$': '<rootDir>/sdk/$1.ts' },
   testTimeout: 60_000,
 };

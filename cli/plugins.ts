@@ -26,8 +26,8 @@ export async function productWith(named: readonly string[]): Promise<Admitted> {
   return { modules: admitted, refused: new Map([...unread, ...refused]) };
 }
 
-/** What a plug-in's folder may begin with, where its package.json does not say. */
-const ENTRIES = ['index.ts', 'index.js'];
+/** What a plug-in's folder begins with where it is being written: its source goes before what was built of it. */
+const SOURCE = 'index.ts';
 
 async function load(named: string): Promise<Module> {
   const { default: plugin } = (await import(pathToFileURL(fileOf(named)).href)) as { default?: unknown };
@@ -41,15 +41,12 @@ function fileOf(named: string): string {
   if (!isPath) return createRequire(join(process.cwd(), 'package.json')).resolve(named);
   if (!existsSync(path)) throw new Error('there is no such file or folder');
   if (statSync(path).isFile()) return path;
-  if (existsSync(join(path, 'package.json'))) {
-    const entry = createRequire(join(path, 'package.json'));
-    try {
-      return entry.resolve(path);
-    } catch {}
+  if (existsSync(join(path, SOURCE))) return join(path, SOURCE);
+  try {
+    return createRequire(join(path, 'package.json')).resolve(path);
+  } catch {
+    throw new Error(`the folder has no ${SOURCE}, and its package.json names no file that is there`);
   }
-  const entry = ENTRIES.map((file) => join(path, file)).find(existsSync);
-  if (!entry) throw new Error(`the folder has no ${ENTRIES.join(' or ')}`);
-  return entry;
 }
 
 function isModule(plugin: unknown): plugin is Module {

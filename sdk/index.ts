@@ -2,12 +2,13 @@
  * What a plug-in is written against: `import { definePlugin } from 'dinegraph'`. The interfaces that it may implement are
  * in `dinegraph/ports`, the product for its tests in `dinegraph/testing`.
  */
-export { defineEntity, p } from '@mikro-orm/core';
+export { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 export type { EntityManager } from '@mikro-orm/sql';
 export { z } from 'zod';
 export type { Cache } from '../kernel/cache.ts';
 export { type Clock, DAY, HOUR, MINUTE, SECOND } from '../kernel/clock.ts';
 export { CONTRACT } from '../kernel/contract.ts';
+export { insertNew } from '../kernel/database/insert-new.ts';
 export { badInput, CodedError, errorCatalogue } from '../kernel/errors.ts';
 export type { EventEnvelope, EventName, Events, Subject } from '../kernel/events/events.ts';
 export type { Claim, Outcome } from '../kernel/idempotency.ts';

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { admit } from '../cli/admission.ts';
+import { graphClient } from '../cli/client.ts';
 import { ensureDemo } from '../cli/demo/seed.ts';
 import { modules } from '../cli/modules.ts';
 import { startProduct } from '../cli/product.ts';
@@ -11,6 +12,9 @@ import { whole } from '../cli/shape.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { createLog } from '../kernel/log.ts';
 import type { Module } from '../kernel/module.ts';
+import { type Restaurant, restaurant } from './restaurant.ts';
+
+export type { OrderWishes, Restaurant, TestOrder } from './restaurant.ts';
 
 /** What a GraphQL answer holds. */
 export interface Answer {
@@ -32,8 +36,12 @@ export interface TestAppOptions {
 /** The whole product with plug-ins, on a free port of this machine, with a database of its own. */
 export interface TestApp extends AsyncDisposable {
   readonly url: string;
+  /** The demonstration's restaurant: people who sign in, order and pay. Throws without `demo: true`. */
+  readonly restaurant: Restaurant;
   /** Posts an operation to /graphql. */
   graph(query: string, variables?: Record<string, unknown>, token?: string): Promise<Answer>;
+  /** Like `graph`, and answers with the data; throws when there is an error. */
+  ask(query: string, variables?: Record<string, unknown>, token?: string): Promise<Answer['data']>;
   /** Resolves when every event has been applied, with all that followed from it. */
   settled(): Promise<void>;
 }
@@ -54,8 +62,15 @@ export async function startTestApp({ plugins = [], environment, demo = false }: 
     clock: systemClock,
     log: createLog('error'),
   });
+  const client = graphClient(product.url);
+  let opened: Restaurant | undefined;
   const app: TestApp = {
     url: product.url,
+    get restaurant() {
+      if (!opened) throw new Error('the restaurant is there with demo: true alone');
+      return opened;
+    },
+    ask: client.ask,
     async graph(query, variables, token) {
       const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
       const body = JSON.stringify({ query, variables });
@@ -70,7 +85,7 @@ export async function startTestApp({ plugins = [], environment, demo = false }: 
   };
   try {
     throwRefusals(product.running.refused);
-    if (demo) await ensureDemo(product, folder);
+    if (demo) opened = restaurant(client, await ensureDemo(product, folder));
   } catch (error) {
     await app[Symbol.asyncDispose]();
     throw error;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { modules } from '../../cli/modules.ts';
+import blindBox from '../../docs/examples/blind-box/index.ts';
 import { type Database, kernelMigrations, openDatabase } from '../../kernel/database/database.ts';
 import { migrationFiles } from '../../kernel/database/migrations.ts';
 import { missingSchema } from '../../kernel/database/missing-schema.ts';
@@ -47,7 +48,7 @@ describe('the migrations', () => {
     expect(migrations === '' || existsSync(migrations)).toBe(true);
   });
 
-  test.each([...modules])('of $name make all that its entities have, on SQLite', async (module) => {
+  test.each([...modules, blindBox])('of $name make all that its entities have, on SQLite', async (module) => {
     const database = await open(module);
     expect(await missingSchema(database)).toBe('');
     await database.close();

@@ -1,30 +1,19 @@
-import { execFile } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clientsOf } from '../clients.ts';
-import { runFile } from '../process.ts';
+import { openStrangersShop, type StrangersShop } from '../packed.ts';
 
 const root = join(import.meta.dirname, '../..');
-const folder = mkdtempSync(join(tmpdir(), 'dinegraph-stranger-'));
-const shop = join(folder, 'shop');
-const run = promisify(execFile);
 
-/** A stranger's own machine: none of the project's settings. */
-const { NODE_OPTIONS: _, ...environment } = process.env;
-const inShop = (command: string, ...args: string[]) => run(command, args, { cwd: shop, env: environment });
+let shop: StrangersShop;
+const inShop = (command: string, ...args: string[]) => shop.run(command, args);
 
 /** The product as it would be published, in an empty folder outside of the project. */
 beforeAll(async () => {
-  await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root, env: environment });
-  const [tarball = ''] = globSync('dinegraph-*.tgz', { cwd: folder });
-  await run('mkdir', [shop]);
-  writeFileSync(join(shop, 'package.json'), '{ "private": true }');
-  await inShop('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', join(folder, tarball));
+  shop = await openStrangersShop();
 }, 300_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => shop?.[Symbol.asyncDispose]());
 
 test('somebody who has never seen the code has a plug-in, its test passes, and its field is in the graph', async () => {
   const { stdout: made } = await inShop('npx', 'dinegraph', 'new-plugin', 'hello');
@@ -33,13 +22,8 @@ test('somebody who has never seen the code has a plug-in, its test passes, and i
   const { stdout: tested } = await inShop('npx', 'dinegraph', 'test', './hello');
   expect(tested).toMatch(/pass 2\n.*fail 0/);
 
-  // What npx runs, without npx: that leaves its child behind when it is told to end by anything but a terminal.
-  await using product = runFile(join(shop, 'node_modules/.bin/dinegraph'), ['start', '--plugin', './hello'], {
-    cwd: shop,
-    env: { ...environment, PORT: '0', DATA_DIR: join(folder, 'data'), HELLO_GREETING: 'Ni hao' },
-  });
-  const [, url = ''] = await product.printed(/(http:\/\/localhost:\d+)\/graphql/);
-  expect(await clientsOf(url).ask('{ hello { text } }')).toEqual({ hello: { text: 'Ni hao, world!' } });
+  await using product = await shop.start(['--plugin', './hello'], { HELLO_GREETING: 'Ni hao' });
+  expect(await clientsOf(product.url).ask('{ hello { text } }')).toEqual({ hello: { text: 'Ni hao, world!' } });
   product.child.kill('SIGTERM');
   expect(await product.ended()).toBe(0);
 }, 120_000);
@@ -60,7 +44,7 @@ test('a name that is taken or is none is refused, and nothing is overwritten', a
 
 test('what is written against the package is checked by its types: events, ports, settings', async () => {
   writeFileSync(
-    join(shop, 'typed.ts'),
+    join(shop.folder, 'typed.ts'),
     `import { definePlugin, offer, z } from 'dinegraph';
 import { PaymentProvider } from 'dinegraph/ports';
 export default definePlugin({
@@ -94,5 +78,36 @@ definePlugin({ name: 'x', setup: () => ({}) });
     '--allowImportingTsExtensions',
     'typed.ts',
     'hello/index.ts',
+  );
+});
+
+test('it is packed as JavaScript, and runs where only the package is installed', async () => {
+  await shop.packAndInstall('hello');
+  const installed = join(shop.folder, 'node_modules/hello');
+  expect(existsSync(join(installed, 'dist/schema.graphql'))).toBe(true);
+  expect(existsSync(join(installed, 'index.ts'))).toBe(false);
+  // A folder of the name would go before the package.
+  renameSync(join(shop.folder, 'hello'), join(shop.folder, 'source'));
+  await using product = await shop.start(['--plugin', 'hello']);
+  expect(await clientsOf(product.url).ask('{ hello { text } }')).toEqual({ hello: { text: 'Hello, world!' } });
+  renameSync(join(shop.folder, 'source'), join(shop.folder, 'hello'));
+}, 120_000);
+
+test('what cannot be built is refused in one line that says where', async () => {
+  const build = async (files: Record<string, string>) => {
+    const folder = mkdtempSync(join(shop.folder, 'unbuilt-'));
+    mkdirSync(join(folder, 'deep'));
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+    const failed = await shop.run('node_modules/.bin/dinegraph', ['build', folder]).catch((error) => error);
+    expect(failed.code).toBe(2);
+    return failed.stderr.trim();
+  };
+  expect(await build({})).toMatch(/^there is no index\.ts in .*unbuilt-/);
+  expect(await build({ 'index.ts': 'const a = 1;\nconst = 2;' })).toMatch(/^index\.ts:2: Expected identifier/);
+  expect(await build({ 'index.ts': "import './nowhere.ts';" })).toMatch(/^index\.ts:1: Could not resolve "\.\/nowhere/);
+  expect(
+    await build({ 'index.ts': "import './deep/page.ts';", 'deep/page.ts': 'console.log(import.meta.dirname);' }),
+  ).toBe(
+    'deep/page.ts uses import.meta.dirname: only files at the top of the folder can, since all become dist/index.js',
   );
 });

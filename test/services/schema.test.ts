@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { modules } from '../../cli/modules.ts';
+import blindBox from '../../docs/examples/blind-box/index.ts';
 import { type Database, openDatabase } from '../../kernel/database/database.ts';
 import { missingSchema } from '../../kernel/database/missing-schema.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -46,7 +47,7 @@ describeOnServers('the databases of a MySQL server', () => {
     return { database, [Symbol.asyncDispose]: () => database.close() };
   }
 
-  test.each([...modules])('$name: its migrations make all that its entities have', async (module) => {
+  test.each([...modules, blindBox])('$name: its migrations make all that its entities have', async (module) => {
     await using open = await opened(module);
     expect(await missingSchema(open.database)).toBe('');
   });
