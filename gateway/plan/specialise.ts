@@ -5,11 +5,13 @@ import {
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
+  print,
   type SelectionNode,
   type SelectionSetNode,
   valueFromASTUntyped,
   visit,
 } from 'graphql';
+import { sortValueNode } from 'graphql/utilities/sortValueNode.js';
 import { isLeftOut } from '../guards/values.ts';
 
 /** An operation as it is planned and executed: without conditions, fragments in place, names free of conflicts. */
@@ -43,7 +45,7 @@ export function plannedName(name: string, isPlain: boolean, fetchedNames: Fetche
 
 /** The name that a client knows, for one of a plan. */
 export function clientName(planned: string): string {
-  return planned.startsWith(APART) ? planned.slice(APART.length) : planned;
+  return planned.startsWith(APART) ? planned.slice(APART.length).replace(/^\d+of_/, '') : planned;
 }
 
 /** The variables that an operation's `@skip` and `@include` depend on. */
@@ -87,7 +89,7 @@ export function specialise(
 ): SpecialOperation {
   const work: Work = { fragments, conditions, size: 0 };
   const selections = withoutConditions(operation.selectionSet, work);
-  const planned = named(without(selections, isIntrospection), fetchedNames);
+  const planned = named(without(selections, isIntrospection), { fetchedNames, asked: new Map() });
   const introspection = without(
     selections,
     (selection) => selection.kind === Kind.FIELD && !isIntrospection(selection),
@@ -168,20 +170,47 @@ function without(set: SelectionSetNode, unwanted: (selection: SelectionNode) => 
   return { ...set, selections };
 }
 
+interface Naming {
+  fetchedNames: FetchedNames;
+  /** What is asked under each name, by the names that lead to it: more than one thing on objects of different types. */
+  asked: Map<string, string[]>;
+}
+
 /** Gives each field the name by which it is planned. */
-function named(set: SelectionSetNode, fetchedNames: FetchedNames): SelectionSetNode {
+function named(set: SelectionSetNode, naming: Naming, place = ''): SelectionSetNode {
   const selections = set.selections.map((selection): SelectionNode => {
     if (selection === NOTHING || selection.kind === Kind.FRAGMENT_SPREAD) return selection;
-    const inner = selection.selectionSet && { selectionSet: named(selection.selectionSet, fetchedNames) };
-    if (selection.kind === Kind.INLINE_FRAGMENT) return { ...selection, ...inner } as SelectionNode;
-    const { alias, name, arguments: args = [], directives = [] } = selection;
+    if (selection.kind === Kind.INLINE_FRAGMENT)
+      return { ...selection, selectionSet: named(selection.selectionSet, naming, place) };
+    const { alias, name, arguments: args = [], directives = [], selectionSet } = selection;
     const known = (alias ?? name).value;
     // What a subgraph makes of a directive is not the key that it would be taken for.
-    const isBare = directives.length === 0 || selection.selectionSet !== undefined;
+    const isBare = directives.length === 0 || selectionSet !== undefined;
     const isPlain = known === name.value && args.length === 0 && isBare;
-    const planned = plannedName(known, isPlain, fetchedNames);
+    const first = plannedName(known, isPlain, naming.fetchedNames);
+    const planned = nameOfItsOwn(first, known, `${place} ${first}`, selection, naming);
+    const inner = selectionSet && { selectionSet: named(selectionSet, naming, `${place} ${planned}`) };
     const renamed = planned !== name.value && { alias: { kind: Kind.NAME, value: planned } };
     return { ...selection, ...inner, ...renamed } as SelectionNode;
   });
   return { ...set, selections };
+}
+
+/**
+ * A name that no other thing at this place has. A client may ask for different things of different types under one name; the
+ * planner asks for both at once where a subgraph knows the types as one, or where a path leads to either.
+ */
+function nameOfItsOwn(
+  planned: string,
+  known: string,
+  place: string,
+  { name, arguments: args = [] }: FieldNode,
+  { asked }: Naming,
+): string {
+  const text = `${name.value} ${args.map(({ name, value }) => `${name.value}: ${print(sortValueNode(value))}`).sort()}`;
+  const others = asked.get(place) ?? [];
+  asked.set(place, others);
+  if (!others.includes(text)) others.push(text);
+  const index = others.indexOf(text);
+  return index === 0 ? planned : `${APART}${index}of_${known}`;
 }
