@@ -6,6 +6,7 @@ import { fetchesOf, withFetches } from './fetches.ts';
 import { type Plan, plannerOf } from './planner.ts';
 import { requiringApart, type Stands } from './requiring-apart.ts';
 import { isUnmet, toldIn } from './unmet.ts';
+import type { WithoutImpossible } from './without-impossible.ts';
 
 /**
  * Plans an operation that asks for something, for the labels of `@override` that take the new side. Throws NOT_AVAILABLE
@@ -28,13 +29,14 @@ interface Planned {
 /**
  * Plans on a supergraph. `document` is what it was made of, `build` makes another, and `schema` holds every type. Where the
  * planner would ask a subgraph for what it cannot know, or gives up, it is asked again with the fields that require others
- * set apart.
+ * set apart, and at last without what is asked of objects that cannot be there (`possible`).
  */
 export function planningOn(
   supergraph: Supergraph,
   document: DocumentNode,
   build: (sdl: string) => Supergraph,
   schema: GraphQLSchema,
+  possible: WithoutImpossible,
 ): Planning {
   const told = toldIn(document);
   const first: Planned = { plan: plannerOf(supergraph), stands: new Map() };
@@ -45,12 +47,18 @@ export function planningOn(
     return second.planned;
   };
   return (definition, overrideConditions, failed) => {
-    const operation: DocumentNode = { kind: Kind.DOCUMENT, definitions: [definition] };
     const reasons: unknown[] = [];
-    for (const planned of [() => first, apart]) {
-      const plan = planOn(planned(), operation, overrideConditions, (error) => reasons.push(error));
-      if (plan?.node && !fetchesOf(plan.node).some((fetch) => isUnmet(fetch, schema, told))) return plan;
-    }
+    const attempt = (planned: Planned | undefined, asked: OperationDefinitionNode) => {
+      const operation: DocumentNode = { kind: Kind.DOCUMENT, definitions: [asked] };
+      const plan = planOn(planned, operation, overrideConditions, (error) => reasons.push(error));
+      return plan?.node && !fetchesOf(plan.node).some((fetch) => isUnmet(fetch, schema, told)) ? plan : undefined;
+    };
+    const less = () => {
+      const asked = possible(definition);
+      return asked === definition ? undefined : attempt(first, asked);
+    };
+    const plan = attempt(first, definition) ?? attempt(apart(), definition) ?? less();
+    if (plan) return plan;
     const [reason] = reasons;
     if (reason) failed(reason);
     throw new CodedError('NOT_AVAILABLE', 'No subgraph can answer this operation.');

@@ -9,6 +9,7 @@ import { type Planning, planningOn } from './planning.ts';
 import { callsApart } from './required-calls.ts';
 import type { FetchedNames } from './specialise.ts';
 import type { InterfaceObjects } from './spell-out.ts';
+import { withoutImpossible } from './without-impossible.ts';
 
 /** A supergraph, made ready for planning and executing. */
 export interface Graph {
@@ -71,11 +72,12 @@ export function readSupergraph(sdl: string): Graph {
     },
   });
   const full = own.schema.toGraphQLJSSchema();
+  const api = own.apiSchema().toGraphQLJSSchema();
   return {
-    api: own.apiSchema().toGraphQLJSSchema(),
+    api,
     full,
     supergraph: own,
-    plan: planningOn(supergraph, document, build, full),
+    plan: planningOn(supergraph, document, build, full, withoutImpossible(document, absent, api)),
     required: { calls, requirements, absent },
     fetchedNames,
     interfaceObjects,
