@@ -146,7 +146,7 @@ export function operationsOf({ graph, figures, policies, log }: OperationsOption
     { definition, fragments, overrides }: Pick<Way, 'overrides'> & Pick<Known, 'definition' | 'fragments'>,
     coerced: Variables,
   ): Way {
-    const special = specialise(definition, fragments, coerced, graph);
+    const special = specialise(definition, fragments, coerced, graph.fetchedNames);
     const demands = demandsOf(graph.api, graph.demands, special.planned);
     return { definition, special, overrides, demands, ready: new Map() };
   }

@@ -6,6 +6,7 @@ import { fetchesOf, withFetches } from './fetches.ts';
 import { type Plan, plannerOf } from './planner.ts';
 import { requiringApart, type Stands } from './requiring-apart.ts';
 import { isUnmet, type Told } from './unmet.ts';
+import type { WithoutImpossible } from './without-impossible.ts';
 
 /**
  * Plans an operation that asks for something, for the labels of `@override` that take the new side. Throws NOT_AVAILABLE
@@ -25,18 +26,23 @@ interface Planned {
   stands: Stands;
 }
 
+/** What plans are made on, and of. */
+interface PlanningOptions {
+  supergraph: Supergraph;
+  /** What it was made of, and what makes another. */
+  document: DocumentNode;
+  build(sdl: string): Supergraph;
+  /** Every type. */
+  schema: GraphQLSchema;
+  told: Told;
+  possible: WithoutImpossible;
+}
+
 /**
- * Plans on a supergraph. `document` is what it was made of, `build` makes another, and `schema` holds every type. Where the
- * planner would ask a subgraph for what it cannot know, or gives up, it is asked again with the fields that require others
- * set apart.
+ * Plans on a supergraph. Where the planner would ask a subgraph for what it cannot know, or gives up, it is asked again with
+ * the fields that require others set apart, and at last without what is asked of objects that cannot be there (`possible`).
  */
-export function planningOn(
-  supergraph: Supergraph,
-  document: DocumentNode,
-  build: (sdl: string) => Supergraph,
-  schema: GraphQLSchema,
-  told: Told,
-): Planning {
+export function planningOn({ supergraph, document, build, schema, told, possible }: PlanningOptions): Planning {
   const first: Planned = { plan: plannerOf(supergraph), stands: new Map() };
   let second: { planned: Planned | undefined } | undefined;
   // Made when it is first needed, which takes as long as to load a graph.
@@ -45,12 +51,18 @@ export function planningOn(
     return second.planned;
   };
   return (definition, overrideConditions, failed) => {
-    const operation: DocumentNode = { kind: Kind.DOCUMENT, definitions: [definition] };
     const reasons: unknown[] = [];
-    for (const planned of [() => first, apart]) {
-      const plan = planOn(planned(), operation, overrideConditions, (error) => reasons.push(error));
-      if (plan?.node && !fetchesOf(plan.node).some((fetch) => isUnmet(fetch, schema, told))) return plan;
-    }
+    const attempt = (planned: Planned | undefined, asked: OperationDefinitionNode) => {
+      const operation: DocumentNode = { kind: Kind.DOCUMENT, definitions: [asked] };
+      const plan = planOn(planned, operation, overrideConditions, (error) => reasons.push(error));
+      return plan?.node && !fetchesOf(plan.node).some((fetch) => isUnmet(fetch, schema, told)) ? plan : undefined;
+    };
+    const less = () => {
+      const asked = possible(definition);
+      return asked === definition ? undefined : attempt(first, asked);
+    };
+    const plan = attempt(first, definition) ?? attempt(apart(), definition) ?? less();
+    if (plan) return plan;
     const [reason] = reasons;
     if (reason) failed(reason);
     throw new CodedError('NOT_AVAILABLE', 'No subgraph can answer this operation.');

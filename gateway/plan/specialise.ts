@@ -11,8 +11,8 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
+import { sortValueNode } from 'graphql/utilities/sortValueNode.js';
 import { isLeftOut } from '../guards/values.ts';
-import type { InterfaceObjects } from './spell-out.ts';
 
 /** An operation as it is planned and executed: without conditions, fragments in place, names free of conflicts. */
 export interface SpecialOperation {
@@ -31,22 +31,21 @@ type Variables = Readonly<Record<string, unknown>>;
 /** The fields that plans fetch for themselves, as keys and requirements, under their own names. */
 export type FetchedNames = ReadonlySet<string>;
 
-/** Stands before the names by which a field is planned, when its own could be taken for another's; or with a number. */
+/** Stands before the names by which a field is planned, when its own could be taken for another's. */
 export const APART = 'apart_';
-const SET_APART = /^apart\d*_/;
 
 /**
  * The name under which a plan fetches what a client calls `name`. A client may give its field the name of a key, or ask for
  * a field with arguments that a plan also needs with others: it would be sent, or be shown, the wrong one.
  */
 export function plannedName(name: string, isPlain: boolean, fetchedNames: FetchedNames): string {
-  const ambiguous = SET_APART.test(name) || name in Object.prototype || (!isPlain && fetchedNames.has(name));
+  const ambiguous = name.startsWith(APART) || name in Object.prototype || (!isPlain && fetchedNames.has(name));
   return ambiguous ? APART + name : name;
 }
 
 /** The name that a client knows, for one of a plan. */
 export function clientName(planned: string): string {
-  return planned.replace(SET_APART, '');
+  return planned.startsWith(APART) ? planned.slice(APART.length).replace(/^\d+of_/, '') : planned;
 }
 
 /** The variables that an operation's `@skip` and `@include` depend on. */
@@ -74,12 +73,6 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
   );
 }
 
-/** What names depend on. */
-interface Naming {
-  fetchedNames: FetchedNames;
-  interfaceObjects: InterfaceObjects;
-}
-
 interface Work {
   fragments: Fragments;
   conditions: Variables;
@@ -92,12 +85,11 @@ export function specialise(
   operation: OperationDefinitionNode,
   fragments: Fragments,
   conditions: Variables,
-  { fetchedNames, interfaceObjects }: Naming,
+  fetchedNames: FetchedNames,
 ): SpecialOperation {
   const work: Work = { fragments, conditions, size: 0 };
   const selections = withoutConditions(operation.selectionSet, work);
-  const naming = { fetchedNames, numberOf: interfaceObjects.size > 0 ? numbering() : () => 0 };
-  const planned = named(without(selections, isIntrospection), naming);
+  const planned = named(without(selections, isIntrospection), { fetchedNames, asked: new Map() });
   const introspection = without(
     selections,
     (selection) => selection.kind === Kind.FIELD && !isIntrospection(selection),
@@ -178,47 +170,47 @@ function without(set: SelectionSetNode, unwanted: (selection: SelectionNode) => 
   return { ...set, selections };
 }
 
-/**
- * Tells fields of one name apart that are not the same: of two types they may differ, but a subgraph that knows both types
- * as one, an interface that is an object there, would be asked for only one of them. The first keeps its name.
- */
-function numbering(): (known: string, field: FieldNode) => number {
-  const numbers = new Map<string, Map<string, number>>();
-  return (known, { name, arguments: args, directives }) => {
-    const asked = print({
-      kind: Kind.FIELD,
-      name,
-      ...(args && { arguments: args }),
-      ...(directives && { directives }),
-    });
-    const same = numbers.get(known) ?? new Map<string, number>();
-    numbers.set(known, same);
-    const number = same.get(asked) ?? same.size;
-    same.set(asked, number);
-    return number;
-  };
-}
-
-interface FieldNaming {
+interface Naming {
   fetchedNames: FetchedNames;
-  numberOf(known: string, field: FieldNode): number;
+  /** What is asked under each name, by the names that lead to it: more than one thing on objects of different types. */
+  asked: Map<string, string[]>;
 }
 
 /** Gives each field the name by which it is planned. */
-function named(set: SelectionSetNode, naming: FieldNaming): SelectionSetNode {
+function named(set: SelectionSetNode, naming: Naming, place = ''): SelectionSetNode {
   const selections = set.selections.map((selection): SelectionNode => {
     if (selection === NOTHING || selection.kind === Kind.FRAGMENT_SPREAD) return selection;
-    const inner = selection.selectionSet && { selectionSet: named(selection.selectionSet, naming) };
-    if (selection.kind === Kind.INLINE_FRAGMENT) return { ...selection, ...inner } as SelectionNode;
-    const { alias, name, arguments: args = [], directives = [] } = selection;
+    if (selection.kind === Kind.INLINE_FRAGMENT)
+      return { ...selection, selectionSet: named(selection.selectionSet, naming, place) };
+    const { alias, name, arguments: args = [], directives = [], selectionSet } = selection;
     const known = (alias ?? name).value;
     // What a subgraph makes of a directive is not the key that it would be taken for.
-    const isBare = directives.length === 0 || selection.selectionSet !== undefined;
+    const isBare = directives.length === 0 || selectionSet !== undefined;
     const isPlain = known === name.value && args.length === 0 && isBare;
-    const number = naming.numberOf(known, selection);
-    const planned = number > 0 ? `apart${number}_${known}` : plannedName(known, isPlain, naming.fetchedNames);
+    const first = plannedName(known, isPlain, naming.fetchedNames);
+    const planned = nameOfItsOwn(first, known, `${place} ${first}`, selection, naming);
+    const inner = selectionSet && { selectionSet: named(selectionSet, naming, `${place} ${planned}`) };
     const renamed = planned !== name.value && { alias: { kind: Kind.NAME, value: planned } };
     return { ...selection, ...inner, ...renamed } as SelectionNode;
   });
   return { ...set, selections };
+}
+
+/**
+ * A name that no other thing at this place has. A client may ask for different things of different types under one name; the
+ * planner asks for both at once where a subgraph knows the types as one, or where a path leads to either.
+ */
+function nameOfItsOwn(
+  planned: string,
+  known: string,
+  place: string,
+  { name, arguments: args = [] }: FieldNode,
+  { asked }: Naming,
+): string {
+  const text = `${name.value} ${args.map(({ name, value }) => `${name.value}: ${print(sortValueNode(value))}`).sort()}`;
+  const others = asked.get(place) ?? [];
+  asked.set(place, others);
+  if (!others.includes(text)) others.push(text);
+  const index = others.indexOf(text);
+  return index === 0 ? planned : `${APART}${index}of_${known}`;
 }

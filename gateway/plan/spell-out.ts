@@ -8,11 +8,9 @@ import {
   isCompositeType,
   isObjectType,
   Kind,
-  print,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { CodedError } from '../../kernel/errors.ts';
 import { refusal } from '../guards/refusal.ts';
 import { orNothing } from './specialise.ts';
 
@@ -68,7 +66,7 @@ export function spellOut(
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
-/** Takes fields out of conditions on a type. Throws NOT_AVAILABLE when another has the same name. */
+/** Takes fields out of conditions on a type. None has a name by which another thing is asked (`specialise.ts`). */
 function lifted(selections: readonly SelectionNode[], requiring: ReadonlySet<string>): readonly SelectionNode[] {
   const fields: FieldNode[] = [];
   const rest = selections.flatMap((selection): SelectionNode[] => {
@@ -80,22 +78,5 @@ function lifted(selections: readonly SelectionNode[], requiring: ReadonlySet<str
     return others.length > 0 ? [{ ...selection, selectionSet: { ...selectionSet, selections: others } }] : [];
   });
   if (fields.length === 0) return selections;
-  const all = [...fields, ...fieldsOf(rest)];
-  if (fields.some((field) => all.some((other) => isOther(field, other))))
-    throw new CodedError('NOT_AVAILABLE', 'Fields of different types need different names here.');
   return [TYPENAME, ...rest, ...fields];
-}
-
-function fieldsOf(selections: readonly SelectionNode[]): FieldNode[] {
-  return selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return selection;
-    return selection.kind === Kind.INLINE_FRAGMENT ? fieldsOf(selection.selectionSet.selections) : [];
-  });
-}
-
-/** Whether two fields have the same name in the answer, and ask for different things. */
-function isOther(one: FieldNode, other: FieldNode): boolean {
-  const nameOf = ({ alias, name }: FieldNode) => (alias ?? name).value;
-  const asked = ({ name, arguments: args = [] }: FieldNode) => `${name.value} ${args.map(print).sort()}`;
-  return nameOf(one) === nameOf(other) && asked(one) !== asked(other);
 }

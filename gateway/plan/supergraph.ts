@@ -10,6 +10,7 @@ import { callsApart } from './required-calls.ts';
 import type { FetchedNames } from './specialise.ts';
 import type { InterfaceObjects } from './spell-out.ts';
 import { toldIn } from './unmet.ts';
+import { withoutImpossible } from './without-impossible.ts';
 
 /** A supergraph, made ready for planning and executing. */
 export interface Graph {
@@ -73,11 +74,19 @@ export function readSupergraph(sdl: string): Graph {
   });
   const full = own.schema.toGraphQLJSSchema();
   const told = toldIn(document);
+  const api = own.apiSchema().toGraphQLJSSchema();
   return {
-    api: own.apiSchema().toGraphQLJSSchema(),
+    api,
     full,
     supergraph: own,
-    plan: planningOn(supergraph, document, build, full, told),
+    plan: planningOn({
+      supergraph,
+      document,
+      build,
+      schema: full,
+      told,
+      possible: withoutImpossible(document, absent, api),
+    }),
     required: { calls, requirements, absent, told },
     fetchedNames,
     interfaceObjects,

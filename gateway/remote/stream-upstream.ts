@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { kernelError } from '../../kernel/errors.ts';
 import type { GraphRequest, GraphResult, Upstream } from '../../kernel/executor.ts';
+import { readAnswer } from '../execute/answer.ts';
 import { forwarded } from './forwarded.ts';
 
 /** How long it waits before a lost stream is asked for anew, in milliseconds. */
@@ -8,7 +9,7 @@ const WAIT = 1_000;
 
 /**
  * A subgraph's subscriptions over server-sent events, as GraphQL over SSE has them: a stream for each, which is asked for
- * anew when it breaks, for ever. One that is refused ends with UNAVAILABLE.
+ * anew when it breaks, for ever. One that is refused ends with UNAVAILABLE, or with the answer that came in its place.
  */
 export function streamUpstream(url: string, forward: readonly string[]): Upstream {
   async function* results(request: GraphRequest, signal: AbortSignal): AsyncGenerator<GraphResult> {
@@ -22,6 +23,7 @@ export function streamUpstream(url: string, forward: readonly string[]): Upstrea
     while (!signal.aborted) {
       const response = await fetch(url, { method: 'POST', headers, body, signal }).catch(() => undefined);
       if (response && response.status < 500 && !response.ok) throw kernelError('UNAVAILABLE');
+      if (response?.ok && isAnswer(response)) return yield readAnswer(await response.json().catch(() => undefined));
       if (response?.ok && (yield* eventsIn(response))) return;
       await pause(WAIT, undefined, { signal }).catch(() => {});
     }
@@ -42,6 +44,11 @@ export function streamUpstream(url: string, forward: readonly string[]): Upstrea
   }
 
   return { follow, audienceOf: ({ headers }) => JSON.stringify(forwarded(forward, headers)) };
+}
+
+/** Whether a subgraph says at once why there is nothing to follow. */
+function isAnswer({ headers }: Response): boolean {
+  return /^application\/([\w.-]+\+)?json\b/.test(headers.get('content-type') ?? '');
 }
 
 /** Yields the results of a stream; true when it was complete, false when it broke off. */

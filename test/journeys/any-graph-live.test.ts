@@ -153,6 +153,23 @@ test.each([
   },
 );
 
+test('a subgraph that answers in place of a stream is heard, and not asked again', async () => {
+  let asked = 0;
+  const closed = createServer((_, response) => {
+    asked += 1;
+    response.setHeader('content-type', 'application/json; charset=utf-8');
+    response.end('{"errors": [{"message": "The kitchen is closed."}]}');
+  }).listen(0, '127.0.0.1');
+  await once(closed, 'listening');
+  const { port } = closed.address() as AddressInfo;
+  const clients = await startGateway('--subscriptions', `kitchen=http://127.0.0.1:${port}/graphql`);
+  const frames = clients.sockets().iterate({ query: 'subscription { bell }' });
+  expect((await frames.next()).value).toMatchObject({ errors: [{ message: 'The kitchen is closed.' }] });
+  expect((await frames.next()).done).toBe(true);
+  expect(asked).toBe(1);
+  closed.close();
+});
+
 test('a new graph ends a subscription that it cannot answer, and no other', async () => {
   const clients = await startGateway();
   const follow = async (query: string, variables = {}) => {

@@ -92,6 +92,45 @@ test.each([
   expect((await graph.agreed(query)).errors).toBeUndefined();
 });
 
+test.each([
+  '{ items { ... on Dish { reviews(first: 1) } ... on Combo { reviews(first: 2) } } }',
+  '{ best { ... on Dish { reviews(first: 1) } ... on Combo { reviews(first: 2) } } }',
+  '{ best { ... on Dish { x: headline } ... on Combo { x: name } } }',
+  '{ sales { item { ... on Dish { x: headline } ... on Combo { x: name } } } }',
+  '{ items { ... on Dish { twin { x: name } } ... on Combo { twin { x: headline y: sold } } } }',
+])('one name for different things of different types: %s', async (query) => {
+  expect((await graph.agreed(query)).errors).toBeUndefined();
+});
+
+test.each([
+  '{ pinned { ... on Dish { stars } } }',
+  '{ pinned { ... on Note { text } ... on Item { stars } } }',
+  '{ notes { about { ... on Dish { stars } ... on Note { text } } } }',
+  '{ pinned { ... on Note { about { ... on Dish { stars } } } } }',
+])('what is asked of objects that cannot be there changes nothing: %s', async (query) => {
+  const dish: Thing = { __typename: 'Dish', id: '1', stars: 4 };
+  const note: Thing = { __typename: 'Note', id: '2', text: 'Try it', about: [dish] };
+  const board = federate({
+    subgraphs: {
+      menu: `
+        interface Item @key(fields: "id") { id: ID! }
+        type Dish implements Item @key(fields: "id") { id: ID! }
+        type Note @key(fields: "id") { id: ID! about: [Pinned] @shareable }
+        union Pinned = Dish | Note
+        type Query { notes: [Note] }
+      `,
+      reviews: `
+        type Item @interfaceObject @key(fields: "id") { id: ID! stars: Int }
+        type Note @key(fields: "id") { id: ID! text: String about: [Pinned] @shareable }
+        union Pinned = Note
+        type Query { pinned: [Pinned] }
+      `,
+    },
+    store: () => ({ Query: { notes: [note], pinned: [note] }, entities: [dish, note] }),
+  });
+  expect((await board.agreed(query)).errors).toBeUndefined();
+});
+
 test('what nobody can say is an error, and never a silent null', async () => {
   const answer = await graph.ask('{ worst { __typename } best { id } }');
   expect(answer.data).toEqual({ worst: null, best: { id: '2' } });
