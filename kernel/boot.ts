@@ -15,6 +15,7 @@ import { type JobEntry, JobRunner } from './jobs.ts';
 import type { LiveChannel } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Module } from './module.ts';
+import type { AtStore } from './plugin-settings.ts';
 import { PortRegistry } from './ports.ts';
 import { type RunningModule, setUp } from './set-up.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
@@ -158,15 +159,16 @@ export async function boot(options: BootOptions): Promise<Running> {
 /** Has an event applied, once; answers whether it was new. */
 async function handled(consumer: RunningModule | undefined, event: EventEnvelope, clock: Clock): Promise<boolean> {
   const handle = consumer?.parts.on?.[event.name] as
-    | ((tx: Transaction, event: EventEnvelope) => Promise<void>)
+    | ((tx: Transaction, event: EventEnvelope, store: AtStore | undefined) => Promise<void>)
     | undefined;
   if (!consumer || !handle) throw new NotApplied(`nobody here handles ${event.name}`);
-  const isTold = await worksAt(consumer, event).catch((error) => {
+  const store = await storeOf(consumer, event).catch((error) => {
     throw refusal(error);
   });
   const applied = consumer.host.transact(consumer.host.context(), async (tx) => {
     const isNew = await enterInbox(tx, clock, event);
-    if (isNew && isTold) await handle(tx, event);
+    // A plug-in that is switched off at a store is not told of what happens there.
+    if (isNew && store?.enabled !== false) await handle(tx, event, store);
     return isNew;
   });
   return applied.catch((error) => {
@@ -174,11 +176,11 @@ async function handled(consumer: RunningModule | undefined, event: EventEnvelope
   });
 }
 
-/** A plug-in that is switched off at a store is not told of what happens there. */
-async function worksAt({ module, host }: RunningModule, { payload }: EventEnvelope): Promise<boolean> {
+/** How a plug-in is set at the store that an event is of; undefined for one of no store, and for other modules. */
+async function storeOf({ module, host }: RunningModule, { payload }: EventEnvelope): Promise<AtStore | undefined> {
   const { storeId } = payload as { storeId?: unknown };
-  if (module.contract === undefined || typeof storeId !== 'string') return true;
-  return (await host.atStore(storeId)).enabled;
+  if (module.contract === undefined || typeof storeId !== 'string') return undefined;
+  return host.atStore(storeId) as Promise<AtStore>;
 }
 
 function jobsOf(modules: ReadonlyMap<string, RunningModule>) {

@@ -60,9 +60,13 @@ export interface Host<Settings = unknown, StoreSettings = unknown> {
   context(): Context;
 }
 
-/** Handles an event in a transaction that also notes the event as handled: exactly once in effect. */
+/**
+ * Handles an event in a transaction that also notes the event as handled: exactly once in effect. A plug-in is told how it is
+ * set at the event's store, where the event is of one, since it cannot ask inside of the transaction.
+ */
 export type Handlers = {
-  [N in EventName]?: (tx: Transaction, event: EventEnvelope<N>) => Promise<void>;
+  // biome-ignore lint/suspicious/noExplicitAny: what a store sets has the shape of the plug-in's own schema
+  [N in EventName]?: (tx: Transaction, event: EventEnvelope<N>, store?: AtStore<any>) => Promise<void>;
 };
 
 /** Resolvers by type and field; the generated `Resolvers` of a module fit. */

@@ -17,6 +17,7 @@ type Set = z.infer<typeof storeSettings>;
 
 /** What the board at the door shows: set for each store, and told of what is paid there. */
 const paid: string[] = [];
+const greeted: unknown[] = [];
 let host: Host<unknown, Set>;
 const board = definePlugin({
   name: 'board',
@@ -25,7 +26,14 @@ const board = definePlugin({
   consumes: ['order.paid'],
   setup(given) {
     host = given as never;
-    return { on: { 'order.paid': async (_, { payload }) => void paid.push(payload.orderId) } };
+    return {
+      on: {
+        'order.paid': async (_, { payload }, store) => {
+          paid.push(payload.orderId);
+          greeted.push(store?.settings.greeting);
+        },
+      },
+    };
   },
 });
 
@@ -166,6 +174,8 @@ test('where it is switched off it is not told of what happens there, and it is a
   await emit(store, 'heard');
   await app.settled();
   expect(paid).toEqual(['elsewhere', 'heard']);
+  // In its transaction it could not ask how it is set there.
+  expect(greeted).toEqual(['Welcome', '欢迎光临']);
 });
 
 test('without a key no secret is taken, and all else is', async () => {
