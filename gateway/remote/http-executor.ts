@@ -62,8 +62,8 @@ export function httpExecutor({ url, forward, subscriptions, limit, log }: HttpEx
       throw kernelError('UNAVAILABLE');
     },
     upstream: /^ws/.test(subscriptions)
-      ? socketUpstream(subscriptions, forward)
-      : streamUpstream(subscriptions, forward),
+      ? socketUpstream(subscriptions, forward, log)
+      : streamUpstream(subscriptions, forward, log),
     close: () => pool.destroy(),
   };
 }

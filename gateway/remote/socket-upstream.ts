@@ -2,8 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { GraphResult, Upstream } from '../../kernel/executor.ts';
+import type { Logger } from '../../kernel/log.ts';
 import { forwarded } from './forwarded.ts';
+import { presenceOf } from './presence.ts';
 
+/** How a socket is closed that is not needed any more. */
+const NORMAL = 1000;
 /** The longest wait before a lost connection is made anew, in milliseconds. */
 const LONGEST_WAIT = 2_000;
 
@@ -11,7 +15,8 @@ const LONGEST_WAIT = 2_000;
  * A subgraph's subscriptions over graphql-ws, such as `ws://reviews:4001/graphql`. Requests with the same headers share a
  * socket; one that breaks is made anew, and everything on it is subscribed to again, for ever.
  */
-export function socketUpstream(url: string, forward: readonly string[]): Upstream {
+export function socketUpstream(url: string, forward: readonly string[], log: Logger): Upstream {
+  const presence = presenceOf(url, log);
   const clients = new Map<string, Client>();
 
   function clientFor(headers: Record<string, string>): Client {
@@ -29,8 +34,14 @@ export function socketUpstream(url: string, forward: readonly string[]): Upstrea
       retryAttempts: Number.POSITIVE_INFINITY,
       shouldRetry: () => true,
       retryWait: async (retries) => void (await pause(Math.min(100 * 2 ** retries, LONGEST_WAIT))),
-      // The socket of nobody's subscriptions is closed at once.
-      on: { closed: () => clients.delete(key) },
+      on: {
+        connected: presence.back,
+        closed(event) {
+          // The socket of nobody's subscriptions is closed at once, by ourselves.
+          if ((event as CloseEvent).code !== NORMAL) presence.away();
+          clients.delete(key);
+        },
+      },
     });
     clients.set(key, client);
     return client;

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { kernelError } from '../../kernel/errors.ts';
 import type { GraphRequest, GraphResult, Upstream } from '../../kernel/executor.ts';
+import type { Logger } from '../../kernel/log.ts';
 import { readAnswer } from '../execute/answer.ts';
 import { forwarded } from './forwarded.ts';
+import { presenceOf } from './presence.ts';
 
 /** How long it waits before a lost stream is asked for anew, in milliseconds. */
 const WAIT = 1_000;
@@ -11,7 +13,9 @@ const WAIT = 1_000;
  * A subgraph's subscriptions over server-sent events, as GraphQL over SSE has them: a stream for each, which is asked for
  * anew when it breaks, for ever. One that is refused ends with UNAVAILABLE, or with the answer that came in its place.
  */
-export function streamUpstream(url: string, forward: readonly string[]): Upstream {
+export function streamUpstream(url: string, forward: readonly string[], log: Logger): Upstream {
+  const presence = presenceOf(url, log);
+
   async function* results(request: GraphRequest, signal: AbortSignal): AsyncGenerator<GraphResult> {
     const { query, variables = {}, headers: given } = request;
     const headers = {
@@ -24,7 +28,11 @@ export function streamUpstream(url: string, forward: readonly string[]): Upstrea
       const response = await fetch(url, { method: 'POST', headers, body, signal }).catch(() => undefined);
       if (response && response.status < 500 && !response.ok) throw kernelError('UNAVAILABLE');
       if (response?.ok && isAnswer(response)) return yield readAnswer(await response.json().catch(() => undefined));
-      if (response?.ok && (yield* eventsIn(response))) return;
+      if (response?.ok) {
+        presence.back();
+        if (yield* eventsIn(response)) return;
+      }
+      if (!signal.aborted) presence.away();
       await pause(WAIT, undefined, { signal }).catch(() => {});
     }
   }

@@ -147,6 +147,7 @@ test.each([
 
     const next = one.next();
     await restartKitchen();
+    await command?.printed(/the subscriptions of a subgraph are away[\s\S]*are back/);
     bells.publish('ready', { id: '2', plates: 1 });
     expect((await next).value).toEqual({ data: { ready: { name: '麻婆豆腐', plates: 1 } } });
     await Promise.all([one.return?.(), other.return?.()]);
