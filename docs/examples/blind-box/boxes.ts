@@ -32,8 +32,7 @@ export interface BoxService {
 
 /**
  * Makes the service. Whether an order comes to the store's minimum is looked at when a box is shown or opened, and not when
- * it is made: that is done inside of a transaction, where settings cannot be asked for. So a box keeps its order's total,
- * and a store that changes its minimum changes it for every box that is still closed. What was opened stays.
+ * it is made: so a store that changes its minimum changes it for every box that is still closed. What was opened stays.
  */
 export function boxService(host: Host<unknown, StoreSettings>): BoxService {
   /** What may be in a closed box; null where there is to be none. */
