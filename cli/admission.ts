@@ -90,7 +90,7 @@ function typesOf({ schema }: Module): ReadonlyMap<string, TypeDefinition> {
 
 async function notOneGraph(modules: readonly Module[]): Promise<string | undefined> {
   try {
-    await compose(modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : [])));
+    await compose(modules);
     return undefined;
   } catch (error) {
     return `its part of the graph does not fit the others: ${oneLine((error as Error).message)}`;

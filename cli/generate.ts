@@ -19,7 +19,7 @@ const types = join(root, 'schema/types');
 /** Every generated file with its text: the composed graph, and each module's types. */
 export async function generate(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  const supergraph = await compose(modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : [])));
+  const supergraph = await compose(modules);
   files.set('schema/supergraph.graphql', `${supergraph.trim()}\n`);
   files.set('docs/plugins-reference.md', reference(root));
   files.set('schema/api.graphql', `${printSchema(readSupergraph(supergraph).api)}\n`);

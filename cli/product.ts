@@ -111,8 +111,7 @@ async function openGateway(
   const { live, cache, elsewhere } = connections;
   const guards = guardsOf({ ...guardedFields, ...environment }, development);
   const modules = shape.modules.filter(({ name }) => !running.refused.has(name));
-  const parts = modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : []));
-  const supergraph = await compose(parts, existsSync(COMMITTED) ? readFileSync(COMMITTED, 'utf8') : '');
+  const supergraph = await compose(modules, existsSync(COMMITTED) ? readFileSync(COMMITTED, 'utf8') : '');
   const executorOf = (name: string) => {
     const executor = running.modules.get(name)?.executor ?? elsewhere?.remote.subgraph(name);
     return executor && withDeadline(executor, guards.fetchTimeoutMs);

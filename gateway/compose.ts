@@ -1,10 +1,10 @@
 import { digest } from '../kernel/crypto.ts';
 import { sharedSdl, subgraphSdl } from '../kernel/sdl.ts';
 
-/** A module's part of the graph. */
+/** A module, and its part of the graph if it has one. */
 export interface SubgraphSource {
-  name: string;
-  schema: string;
+  readonly name: string;
+  readonly schema?: string;
 }
 
 /** The parts do not make one graph. */
@@ -15,7 +15,8 @@ class CompositionError extends Error {}
  * first line says that it was made of these very parts, which saves a start half a second. Throws a CompositionError with
  * every reason.
  */
-export async function compose(subgraphs: readonly SubgraphSource[], known = ''): Promise<string> {
+export async function compose(modules: readonly SubgraphSource[], known = ''): Promise<string> {
+  const subgraphs = modules.flatMap(({ name, schema }) => (schema ? [{ name, schema }] : []));
   const mark = `# Composed of ${digest(JSON.stringify([sharedSdl, subgraphs.map(({ name, schema }) => [name, schema])]))}\n`;
   if (known.startsWith(mark)) return known;
   const { composeServices } = await import('@apollo/composition');

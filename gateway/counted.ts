@@ -1,13 +1,6 @@
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  getOperationAST,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import { type Counted, unread } from './figures.ts';
-import { fragmentsIn } from './guards/fragments.ts';
+import { rootFields } from './guards/uses.ts';
 
 /** How much of a name is kept that a client chose, in characters. */
 const LONGEST_NAME = 100;
@@ -29,17 +22,8 @@ export function countedAs(
 }
 
 function read(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): Counted {
-  const { operation: type, name, selectionSet } = operation;
-  const field = `${schema.getRootType(type)?.name}.${firstField(selectionSet, document)}`;
+  const { operation: type, name } = operation;
+  const [first] = rootFields(document, operation).keys();
+  const field = `${schema.getRootType(type)?.name}.${first}`;
   return { type, name: name?.value.slice(0, LONGEST_NAME) ?? '', field };
-}
-
-function firstField({ selections }: SelectionSetNode, document: DocumentNode): string | undefined {
-  for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) return selection.name.value;
-    const inner = selection.kind === Kind.FRAGMENT_SPREAD ? fragmentsIn(document).get(selection.name.value) : selection;
-    const found = inner && firstField(inner.selectionSet, document);
-    if (found) return found;
-  }
-  return undefined;
 }

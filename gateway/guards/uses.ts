@@ -36,7 +36,7 @@ export function usesOf(guards: Guards, { schema, document, operation, cost }: Re
 }
 
 /** The fields at the root, each with how often it stands there, under whatever aliases. */
-function rootFields(document: DocumentNode, operation: OperationDefinitionNode): ReadonlyMap<string, number> {
+export function rootFields(document: DocumentNode, operation: OperationDefinitionNode): ReadonlyMap<string, number> {
   const fragments = fragmentsIn(document);
   const entered = new Set<string>();
   const counts = new Map<string, number>();

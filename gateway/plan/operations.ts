@@ -17,19 +17,13 @@ import { type CompiledPlan, compilePlan } from '../execute/compile.ts';
 import type { Data } from '../execute/data.ts';
 import { type Shape, shapeOf } from '../execute/shape.ts';
 import type { GatewayFigures } from '../figures.ts';
+import { type Fragments, fragmentsIn } from '../guards/fragments.ts';
 import { type Granted, grantedTo, type Policies } from '../rights/caller.ts';
 import type { Demand } from '../rights/demands.ts';
 import { demandsOf, judge } from '../rights/judge.ts';
 import { withDefaults } from './client-directives.ts';
 import { keptPlans } from './kept-plans.ts';
-import {
-  conditionsOf,
-  type FetchedNames,
-  type Fragments,
-  fragmentsOf,
-  type SpecialOperation,
-  specialise,
-} from './specialise.ts';
+import { conditionsOf, type FetchedNames, type SpecialOperation, specialise } from './specialise.ts';
 import { spellOut } from './spell-out.ts';
 import type { Graph } from './supergraph.ts';
 
@@ -108,7 +102,7 @@ export function operationsOf({ graph, figures, policies, log }: OperationsOption
     if (found) return found;
     const definition = getOperationAST(document, operationName);
     if (!definition) throw badInput('operationName', 'names none of the operations');
-    const fragments = fragmentsOf(document);
+    const fragments = fragmentsIn(document);
     const fresh = { definition, fragments, conditions: conditionsOf(definition, fragments), ways: new Map() };
     byName.set(operationName ?? '', fresh);
     return fresh;

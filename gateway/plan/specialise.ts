@@ -1,8 +1,6 @@
 import {
   type DirectiveNode,
-  type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
   print,
@@ -12,6 +10,7 @@ import {
   visit,
 } from 'graphql';
 import { sortValueNode } from 'graphql/utilities/sortValueNode.js';
+import type { Fragments } from '../guards/fragments.ts';
 import { isLeftOut } from '../guards/values.ts';
 
 /** An operation as it is planned and executed: without conditions, fragments in place, names free of conflicts. */
@@ -60,17 +59,6 @@ export function conditionsOf(operation: OperationDefinitionNode, fragments: Frag
   visit(operation, look);
   for (const fragment of fragments.values()) visit(fragment, look);
   return [...names].sort();
-}
-
-export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
-
-/** A document's fragments by their names. */
-export function fragmentsOf({ definitions }: DocumentNode): Fragments {
-  return new Map(
-    definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
-    ),
-  );
 }
 
 interface Work {

@@ -1,6 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { isLoopback } from '../address.ts';
+import { digest } from '../crypto.ts';
 import type { RequestHandler } from '../http-server.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -40,6 +41,5 @@ export function metricsRoute(metrics: Metrics, { token, local }: MetricsAccess):
 
 /** Compared by their digests, so that the time it takes says nothing. */
 function isSame(one: string, other: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
+  return timingSafeEqual(Buffer.from(digest(one)), Buffer.from(digest(other)));
 }
