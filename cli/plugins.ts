@@ -2,9 +2,9 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type Admitted, admit } from '../kernel/graph/admission.ts';
 import type { Module } from '../kernel/module.ts';
 import { plainMessage } from '../kernel/telemetry/plain-error.ts';
-import { type Admitted, admit } from './admission.ts';
 import { modules } from './modules.ts';
 
 /**

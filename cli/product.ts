@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compose } from '../gateway/compose.ts';
 import { type Face, gatewayFace } from '../gateway/face.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { withDeadline } from '../gateway/guards/deadline.ts';
@@ -9,6 +8,7 @@ import { identifyBy } from '../gateway/identify.ts';
 import { mountRoutes } from '../gateway/routes.ts';
 import { boot, type Running } from '../kernel/boot.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { compose } from '../kernel/graph/compose.ts';
 import { serveHttp } from '../kernel/http-server.ts';
 import { TokenVerifier } from '../kernel/identity.ts';
 import type { LiveChannel } from '../kernel/live/live.ts';

@@ -1,3 +1,4 @@
+import { PRODUCT } from './asking.ts';
 import type { Cache } from './cache.ts';
 import type { Remote } from './calls/remote.ts';
 import type { Clock } from './clock.ts';
@@ -103,8 +104,8 @@ export async function boot(options: BootOptions): Promise<Running> {
   const internal = (name: string) => modules.get(name)?.internal ?? asked.get(name);
   // A module that cannot be set up must not leave the databases of the others open.
   await using opening = new AsyncDisposableStack();
-  const plugins = () => everywhere.filter(({ name, contract }) => contract !== undefined && !refused.has(name));
-  const around = { ...options, metrics, bus, ports, plugins, consumersOf, internal };
+  const present = () => everywhere.filter(({ name }) => !refused.has(name));
+  const around = { ...options, metrics, bus, ports, modules: present, consumersOf, internal };
   for (const module of options.modules) {
     if (modules.has(module.name)) throw new Error(`two modules are called ${module.name}`);
     try {
@@ -130,7 +131,7 @@ export async function boot(options: BootOptions): Promise<Running> {
       askInternal(internal(name), name, {
         query,
         variables,
-        identity: { kind: 'service', name: 'product', for: anonymous },
+        identity: { kind: 'service', name: PRODUCT, for: anonymous },
       }),
     runJob: (name) => jobs.run(name),
     settle,

@@ -16,7 +16,7 @@ import type { StoreSettings } from './plugin-settings.ts';
 import type { PortRegistry } from './ports.ts';
 
 export interface HostOptions {
-  name: string;
+  module: Module;
   settings: unknown;
   log: Logger;
   clock: Clock;
@@ -25,7 +25,7 @@ export interface HostOptions {
   live: LiveChannel;
   cache: Cache;
   ports: PortRegistry;
-  plugins(): readonly Module[];
+  modules(): readonly Module[];
   atStore: StoreSettings;
   /** Reaches a sister module's internal schema. */
   internal(module: string): Executor | undefined;
@@ -33,7 +33,7 @@ export interface HostOptions {
 
 /** Makes what the kernel offers to one module. */
 export function createHost({
-  name,
+  module: { name, emits = [] },
   settings,
   log,
   clock,
@@ -42,15 +42,16 @@ export function createHost({
   live,
   cache,
   ports,
-  plugins,
+  modules,
   atStore,
   internal,
 }: HostOptions): Host {
   const context = contextFactory(database.em);
+  const write = transactions(name, outbox, live);
   return {
     name,
     settings,
-    plugins,
+    modules,
     async atStore(storeId) {
       assertOutsideTransaction('reading the settings of a store');
       return atStore(storeId);
@@ -58,7 +59,11 @@ export function createHost({
     log,
     clock,
     cache,
-    ...transactions(name, outbox, live),
+    ...write,
+    async emit(tx, event, subject, payload) {
+      if (!emits.includes(event)) throw new Error(`${name} emits ${event}, which its declaration does not list`);
+      return write.emit(tx, event, subject, payload);
+    },
     once: (tx, claim, work) => once(tx, clock, claim, work),
     outcomeOf,
     forget,

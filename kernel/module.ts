@@ -22,8 +22,8 @@ export interface Host<Settings = unknown, StoreSettings = unknown> {
   readonly settings: Settings;
   /** Whether it works at a store, and how it is set there, by `storeSettings`. Asked outside of transactions. */
   atStore(storeId: string): Promise<AtStore<StoreSettings>>;
-  /** The plug-ins of the product, in this process and in others, without those that were left out. */
-  plugins(): readonly Module[];
+  /** The modules of the product, in this process and in others, without plug-ins that were left out. */
+  modules(): readonly Module[];
   readonly log: Logger;
   readonly clock: Clock;
   /** Shared by every process of the product; holds what may be lost. Put the module's name before each key. */
@@ -116,8 +116,17 @@ export interface Module<S extends SettingsSchema = SettingsSchema, T extends Set
    * with `.meta({ secret: true })` is kept encrypted, and never shown again.
    */
   readonly storeSettings?: T;
+  /** The events that it makes known. */
+  readonly emits?: readonly EventName[];
   /** The events that are kept until this module has applied them. */
   readonly consumes?: readonly EventName[];
+  /** The scope by which plug-ins learn what it holds: its events, its types' fields beyond their keys, what it is asked. */
+  readonly readBy?: string;
+  /**
+   * Of a plug-in: what it may learn of others, such as `orders:read`. `internal:orders` is to ask what changes something
+   * there.
+   */
+  readonly scopes?: readonly string[];
   /** Where its own HTTP routes lie: `GET /kitchen`. */
   readonly routes?: readonly RoutePlace[];
   /** A page that people open. */

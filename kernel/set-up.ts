@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askedWithinScopes } from './asking.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import { type Contained, contain } from './containment.ts';
@@ -49,8 +50,8 @@ export interface Surroundings {
   metrics: Metrics;
   bus: Bus;
   ports: PortRegistry;
-  /** Every plug-in of the product. */
-  plugins(): readonly Module[];
+  /** Every module of the product. */
+  modules(): readonly Module[];
   consumersOf(event: EventName): readonly string[];
   internal(module: string): Executor | undefined;
 }
@@ -78,8 +79,8 @@ export async function setUp(
   const outbox = new Outbox({ em: database.em, shared: database.shared, bus, clock, log, consumersOf });
   const atStore = storeSettings({ module, ports, live, log });
   const host = createHost({
-    ...{ name, settings, log, clock, cache, database, outbox, live, ports, internal },
-    plugins: around.plugins,
+    ...{ module, settings, log, clock, cache, database, outbox, live, ports, internal },
+    modules: around.modules,
     atStore,
   });
   const given = await within(Promise.resolve(module.setup(host as Host<never, never>)), PATIENCE);
@@ -88,7 +89,7 @@ export async function setUp(
   const contained = module.contract === undefined ? undefined : contain(name, given, { metrics, log });
   const parts = contained?.parts ?? given;
   const context = contextFactory(database.em);
-  const executors = executorsOf(module, parts, context, log, contained);
+  const executors = executorsOf(module, parts, context, log, contained, around.modules);
   for (const provided of parts.provides ?? []) ports.add(provided);
   opened.use(opening.move());
   return {
@@ -105,12 +106,14 @@ export async function setUp(
 
 /** Of the module's part of the public graph, and of what sister modules may ask. */
 function executorsOf(
-  { name, schema, internal }: Module,
+  module: Module,
   parts: Parts,
   context: RunningModule['context'],
   log: Logger,
   contained: Contained | undefined,
+  modules: Surroundings['modules'],
 ): Pick<RunningModule, 'executor' | 'internal'> {
+  const { name, schema, internal } = module;
   const kept = (executor: Executor) => contained?.executor(executor) ?? executor;
   const { resolvers = {}, live = {} } = parts;
   const asked = { name: `${name} internal`, resolvers: parts.internal ?? {}, live: {}, context, log };
@@ -118,6 +121,8 @@ function executorsOf(
     executor: schema
       ? kept(localExecutor({ name, typeDefs: subgraphSdl(schema), resolvers, live, context, log }))
       : undefined,
-    internal: internal ? kept(localExecutor({ ...asked, typeDefs: internalSdl(internal) })) : undefined,
+    internal: internal
+      ? askedWithinScopes(kept(localExecutor({ ...asked, typeDefs: internalSdl(internal) })), module, modules)
+      : undefined,
   };
 }

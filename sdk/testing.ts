@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { admit } from '../cli/admission.ts';
 import { graphClient } from '../cli/client.ts';
 import { ensureDemo } from '../cli/demo/seed.ts';
 import { modules } from '../cli/modules.ts';
@@ -10,6 +9,7 @@ import { embedded } from '../cli/servers.ts';
 import { demoEnvironment } from '../cli/settings.ts';
 import { whole } from '../cli/shape.ts';
 import { systemClock } from '../kernel/clock.ts';
+import { admit } from '../kernel/graph/admission.ts';
 import { createLog } from '../kernel/log.ts';
 import type { Module } from '../kernel/module.ts';
 import { type Restaurant, restaurant } from './restaurant.ts';

@@ -21,6 +21,7 @@ function till(): Till {
   let number = 0;
   const module = defineModule({
     name: 'till',
+    emits: ['order.paid', 'order.cancelled'],
     consumes: ['kitchen.progressed'],
     setup(given) {
       host = given;

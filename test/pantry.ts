@@ -8,6 +8,7 @@ import { addDish, key, type ListedDish, openShop, type Shop, write } from './sho
 /** Stands in for orders: says that an order was paid or cancelled, as often as it is told to. */
 const till = defineModule({
   name: 'till',
+  emits: ['order.paid', 'order.cancelled'],
   internal: `
     type Query { open: Boolean! }
     type Mutation {

@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts';
 import { answeredWith, inCall, traceparent } from '../telemetry/trace.ts';
 import { CallFailure } from './failure.ts';
 import { TRACE_HEADER } from './headers.ts';
-import type { CallKeys } from './keys.ts';
+import type { CallKey } from './keys.ts';
 import { REFUSED_HEADER } from './refusal.ts';
 import type { Manner, Replicas } from './replicas.ts';
 import { digestOf, IDENTITY_HEADER, SIGNATURE_HEADER, sign } from './signature.ts';
@@ -44,7 +44,7 @@ export interface Answer {
 }
 
 /** Calls a module by any of its replicas; every try is signed anew. */
-export function callerOf(module: string, replicas: Replicas, keys: CallKeys, log: Logger): Caller {
+export function callerOf(module: string, replicas: Replicas, key: CallKey, log: Logger): Caller {
   /** One signed request to one target, as a part of the trace under way. */
   function begin(target: Target, sent: Sent, digest: string, signal: AbortSignal): Promise<Answer> {
     const noted = { 'server.address': target.origin, 'dinegraph.module': module };
@@ -55,7 +55,7 @@ export function callerOf(module: string, replicas: Replicas, keys: CallKeys, log
     const { method, path, headers, body, identity = '' } = sent;
     const signed: [string, string][] = [
       ...headers,
-      [SIGNATURE_HEADER, sign(keys, { method, path, identity }, digest, Date.now())],
+      [SIGNATURE_HEADER, sign(key, { method, path, identity }, digest, Date.now())],
     ];
     if (identity) signed.push([IDENTITY_HEADER, identity]);
     const trace = traceparent();

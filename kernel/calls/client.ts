@@ -44,7 +44,8 @@ export function remoteModules(options: RemoteOptions): Remote {
   };
   const callers = new Map<string, Caller>();
   for (const [module, origins] of addresses) {
-    if (origins.length > 0) callers.set(module, callerOf(module, replicasOf(origins.map(targetAt)), keys, log));
+    if (origins.length > 0)
+      callers.set(module, callerOf(module, replicasOf(origins.map(targetAt)), keys.signingTo(module), log));
   }
   const callerFor = (module: string): Caller => {
     const caller = callers.get(module);

@@ -16,8 +16,15 @@ export interface GuardOptions {
   window?: number | undefined;
 }
 
+/** A call that one of our processes made. */
+export interface GuardedCall {
+  body: Uint8Array<ArrayBuffer>;
+  /** The plug-in that calls, when it is one that may do little; see `CallKey.owner`. */
+  plugin: string | undefined;
+}
+
 /** The body of a call that one of our processes made just now, once. Throws a Refusal for any other. */
-export type Guard = (request: Request, maxBody: number) => Promise<Uint8Array<ArrayBuffer>>;
+export type Guard = (request: Request, maxBody: number) => Promise<GuardedCall>;
 
 /** Lets nothing but our own calls through. What is not signed is refused before its body is read. */
 export function guard({ keys, cache, clock, window = WINDOW }: GuardOptions): Guard {
@@ -25,12 +32,13 @@ export function guard({ keys, cache, clock, window = WINDOW }: GuardOptions): Gu
   return async (request, maxBody) => {
     const { method, headers } = request;
     const head = { method, path: targetOf(request), identity: headers.get(IDENTITY_HEADER) ?? '' };
-    const { time, nonce, digest } = verify(keys, head, headers.get(SIGNATURE_HEADER), clock.now(), window);
+    const { time, nonce, digest, owner } = verify(keys, head, headers.get(SIGNATURE_HEADER), clock.now(), window);
     const body = await readBody(request, maxBody);
     if (!body) throw new Refusal(413, 'BAD_INPUT', `The body has more than ${maxBody} bytes.`);
     if (digestOf(body) !== digest) throw unsigned('The signature is not of this body.');
     const known = !nonces.take(nonce, time, clock.now()) || !(await cache.claim(`call:${nonce}`, 2 * window));
     if (known) throw unsigned('The call has come before.');
-    return body;
+    // What such a plug-in's own process is sent comes from the product, by the same key.
+    return { body, plugin: owner === keys.signing.owner ? undefined : owner };
   };
 }

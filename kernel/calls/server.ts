@@ -13,6 +13,7 @@ import { type Guard, guard } from './guard.ts';
 import { endToEnd, TRACE_HEADER } from './headers.ts';
 import type { CallKeys } from './keys.ts';
 import { CALLS, namesIn } from './paths.ts';
+import { beyondItsKey, withinItsKey } from './plugin-calls.ts';
 import { portMethod, provided } from './port-calls.ts';
 import { Refusal, refusalResponse } from './refusal.ts';
 import { IDENTITY_HEADER, SIGNATURE_HEADER } from './signature.ts';
@@ -58,11 +59,13 @@ export function callServer(options: CallServerOptions): RequestHandler {
     if (!isCall && (!route || (gateway && !request.headers.has(SIGNATURE_HEADER)))) return null;
     try {
       if (route) return await passOn(request, route, check, maxBody);
-      const body = await check(request, maxCall);
+      const { body, plugin } = await check(request, maxCall);
       const names = request.method === 'POST' && namesIn(pathname);
       if (!names) return null;
       return await inTrace(`answer ${names.join(' ')}`, tracedAs(request), () =>
-        answer(modules, names, request.signal, body),
+        plugin === undefined
+          ? answer(modules, names, request.signal, body)
+          : answer(modules, names, request.signal, withinItsKey(plugin, names, body)),
       );
     } catch (error) {
       if (error instanceof Refusal) {
@@ -85,7 +88,8 @@ function* routesOf(modules: Iterable<RunningModule>): Generator<[string, OwnRout
 
 /** Hands a request to the route it was meant for, as the client sent it. */
 async function passOn(request: Request, { place, entry, params }: RouteMatch<OwnRoute>, check: Guard, maxBody: number) {
-  const body = await check(request, maxBody);
+  const { body, plugin } = await check(request, maxBody);
+  if (plugin !== undefined) throw beyondItsKey(plugin);
   const identity = identityIn(request.headers.get(IDENTITY_HEADER));
   const { method, url } = request;
   const original = new Request(url, {

@@ -25,6 +25,11 @@ export interface Signature {
   digest: string;
 }
 
+/** A signature, and whose key it was made with; see `CallKey.owner`. */
+export interface Signed extends Signature {
+  owner: string | undefined;
+}
+
 /** How far the clocks of two processes may be apart, with the way of a call between them, in milliseconds. */
 export const WINDOW = 60_000;
 
@@ -36,13 +41,13 @@ export function digestOf(body: Uint8Array): string {
 }
 
 /** The signature header of a call, good for one call. */
-export function sign({ signing }: CallKeys, head: CallHead, digest: string, time: number): string {
+export function sign(signing: CallKey, head: CallHead, digest: string, time: number): string {
   const signature = { time, nonce: randomBytes(16).toString('base64url'), digest };
   return [signing.id, time, signature.nonce, digest, macOf(signing, head, signature)].join('.');
 }
 
 /** Checks a signature header. Throws UNSIGNED_CALL when it is none of ours, not of this call, or not of this minute. */
-export function verify(keys: CallKeys, head: CallHead, header: string | null, now: number, window = WINDOW): Signature {
+export function verify(keys: CallKeys, head: CallHead, header: string | null, now: number, window = WINDOW): Signed {
   if (!header) throw unsigned('The call is not signed.');
   const [, id = '', time, nonce = '', digest = '', mac = ''] = SHAPE.exec(header) ?? [];
   const key = keys.find(id);
@@ -52,7 +57,7 @@ export function verify(keys: CallKeys, head: CallHead, header: string | null, no
   if (!timingSafeEqual(Buffer.from(macOf(key, head, signature)), Buffer.from(mac)))
     throw unsigned('The signature is not of this call.');
   if (Math.abs(now - signature.time) > window) throw unsigned('The call was signed too long ago, or by a wrong clock.');
-  return signature;
+  return { ...signature, owner: key.owner };
 }
 
 /** None of what is joined can hold a line break: HTTP forbids it, and the rest is digits and base64url. */

@@ -31,8 +31,10 @@ export interface SettingsService {
 export function settingsService(host: Host, seal: Seal | undefined): SettingsService {
   const placeOf = (plugin: string, storeId: string, name: string) => JSON.stringify([plugin, storeId, name]);
 
+  const plugins = () => host.modules().filter(({ contract }) => contract !== undefined);
+
   function pluginOf(name: string): Module {
-    const plugin = host.plugins().find((one) => one.name === name);
+    const plugin = plugins().find((one) => one.name === name);
     if (!plugin) throw settingError('PLUGIN_NOT_FOUND', { name });
     return plugin;
   }
@@ -109,7 +111,7 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
   return {
     async list(ctx, storeId) {
       requireScope(ctx.identity, SCOPE, storeId);
-      const all = host.plugins().toSorted((one, other) => one.name.localeCompare(other.name));
+      const all = plugins().toSorted((one, other) => one.name.localeCompare(other.name));
       return Promise.all(all.map((plugin) => kept(ctx, plugin, storeId, 'left out')));
     },
 

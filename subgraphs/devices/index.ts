@@ -16,7 +16,9 @@ export const devices = defineModule({
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
+  emits: ['kitchen.progressed'],
   consumes: ['order.paid', 'order.cancelled'],
+  readBy: 'kitchen:read',
   setup: (host) => ({
     resolvers: resolvers({ host, pairing: pairing(host) }),
     live: { kitchenChanged: (args, ctx) => kitchenPosition(ctx, args) },

@@ -13,6 +13,7 @@ export const inventory = defineModule({
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
   consumes: ['order.paid', 'order.cancelled'],
+  readBy: 'stock:read',
   setup: (host) => ({
     resolvers: resolvers({ host }),
     internal: internalResolvers({ host }),

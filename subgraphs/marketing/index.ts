@@ -13,6 +13,7 @@ export const marketing = defineModule({
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
   consumes: ['order.paid', 'order.cancelled'],
+  readBy: 'marketing:manage',
   setup: (host) => ({
     resolvers: resolvers({ host }),
     internal: internalResolvers({ host }),

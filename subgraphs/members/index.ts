@@ -22,6 +22,7 @@ export const members = defineModule({
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
   consumes: ['order.completed'],
+  readBy: 'members:read',
   routes: ['GET /.well-known/jwks.json'],
   provides: [offer(TokenVerifier, 'members')],
   async setup(host) {

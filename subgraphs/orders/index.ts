@@ -21,7 +21,9 @@ export const orders = defineModule({
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
+  emits: ['order.placed', 'order.paid', 'order.cancelled', 'order.completed'],
   consumes: ['kitchen.progressed'],
+  readBy: 'orders:read',
   setup(host) {
     const services = { host, placing: placing(host), paying: paying(host), cancelling: cancelling(host) };
     return {

@@ -6,7 +6,7 @@ import { Abacus, hostTally, readableLog, remoteTally } from './tally.ts';
 import { over, stranger } from './wire-tap.ts';
 
 const diner = { kind: 'diner', id: 'lan' } as const;
-const service = { kind: 'service', name: 'orders', for: diner } as const;
+const service = { kind: 'service', name: 'product', for: diner } as const;
 
 test('a module elsewhere answers as one of this process does', async () => {
   const { log } = readableLog();

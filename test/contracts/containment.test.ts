@@ -105,7 +105,8 @@ const bad = definePlugin({
   name: 'bad',
   contract: '1.0',
   schema: 'type Query { bad: Int }',
-  consumes: ['note.written' as never],
+  scopes: ['orders:read'],
+  consumes: ['order.completed'],
   routes: ['GET /bad'],
   setup: () => ({
     resolvers: {
@@ -116,7 +117,7 @@ const bad = definePlugin({
       },
     },
     on: {
-      async 'note.written'() {
+      async 'order.completed'() {
         throw new Error('no');
       },
     } as never,

@@ -11,6 +11,7 @@ declare module '../../kernel/events/events.ts' {
 /** Emits events, several in one transaction; `fail` undoes them. */
 export const teller = defineModule({
   name: 'teller',
+  emits: ['news.told'],
   internal: `
     type Query { silent: Boolean! }
     type Mutation { tell(news: [News!]!, fail: Boolean! = false): Boolean! }

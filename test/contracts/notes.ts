@@ -42,6 +42,7 @@ export const writer = defineModule({
   `,
   entities: [Note],
   migrations: noteTable,
+  emits: ['note.written'],
   setup: (host) => ({
     resolvers: {
       Query: { note: (_: unknown, { id }: ById, ctx: Context) => ctx.em.findOne(Note, id) },

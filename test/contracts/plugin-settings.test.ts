@@ -24,6 +24,7 @@ const board = definePlugin({
   contract: '1.0',
   storeSettings,
   consumes: ['order.paid'],
+  scopes: ['orders:read'],
   setup(given) {
     host = given as never;
     return {

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
-import { compose } from '../../gateway/compose.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import type { Executor } from '../../kernel/executor.ts';
+import { compose } from '../../kernel/graph/compose.ts';
 import { anonymous } from '../../kernel/identity.ts';
 import { localChannel } from '../../kernel/live/live.ts';
 import { silent } from './tally.ts';

@@ -2,7 +2,12 @@ import type { Servers } from '../../cli/servers.ts';
 import type { Module } from '../../kernel/module.ts';
 
 /** What other processes have to know of a module, as it goes from process to process. */
-export type Declaration = Pick<Module, 'name' | 'schema' | 'internal' | 'consumes' | 'routes' | 'page' | 'provides'>;
+export type Declaration = Pick<Module, (typeof DECLARED)[number]>;
+
+const DECLARED = [
+  ...(['name', 'contract', 'schema', 'internal', 'emits', 'consumes', 'readBy', 'scopes'] as const),
+  ...(['routes', 'page', 'provides'] as const),
+];
 
 /** What a process hosts, and what it stands on. */
 export interface HostConfig {
@@ -31,8 +36,8 @@ export type HostRequest =
   | { do: 'stop' };
 
 /** A module as others know it. */
-export function declarationOf({ name, schema, internal, consumes, routes, page, provides }: Module): Declaration {
-  return JSON.parse(JSON.stringify({ name, schema, internal, consumes, routes, page, provides })) as Declaration;
+export function declarationOf(module: Module): Declaration {
+  return JSON.parse(JSON.stringify(Object.fromEntries(DECLARED.map((name) => [name, module[name]])))) as Declaration;
 }
 
 /** A module that another process hosts. */

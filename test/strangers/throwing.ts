@@ -7,6 +7,7 @@ export default definePlugin({
   schema: 'type Query { throwing: Int }',
   routes: ['GET /throwing'],
   consumes: ['order.paid'],
+  scopes: ['orders:read'],
   setup() {
     throw new Error('the oven is cold');
   },

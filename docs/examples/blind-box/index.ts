@@ -14,6 +14,7 @@ export default definePlugin({
   migrations: join(import.meta.dirname, 'migrations'),
   storeSettings,
   consumes: ['order.paid', 'order.cancelled'],
+  scopes: ['orders:read'],
   routes: ['GET /blind-box/:orderId', 'GET /blind-box/:release/:file'],
   setup(host) {
     const boxes = boxService(host);

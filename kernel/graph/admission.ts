@@ -1,13 +1,8 @@
-import {
-  isTypeDefinitionNode,
-  isTypeExtensionNode,
-  parse,
-  type TypeDefinitionNode,
-  type TypeExtensionNode,
-} from 'graphql';
-import { compose } from '../gateway/compose.ts';
-import { misfit } from '../kernel/contract.ts';
-import type { Module } from '../kernel/module.ts';
+import { misfit } from '../contract.ts';
+import type { EventName } from '../events/events.ts';
+import type { Module } from '../module.ts';
+import { compose } from './compose.ts';
+import { trespass } from './trespass.ts';
 
 /** The modules of a product, and the plug-ins that it goes without, each with the reason in one line. */
 export interface Admitted {
@@ -16,8 +11,8 @@ export interface Admitted {
 }
 
 /**
- * Looks at plug-ins from outside before anything of them runs: whether they fit the contract, take no name, route or type
- * that is another's, and make one graph with all others. One that does not is left out, and the others are not.
+ * Looks at plug-ins from outside before anything of them runs: whether they fit the contract, take nothing that is
+ * another's, and make one graph with all others. One that does not is left out, and the others are not.
  */
 export async function admit(own: readonly Module[], plugins: readonly Module[]): Promise<Admitted> {
   const modules = [...own];
@@ -34,7 +29,8 @@ export async function admit(own: readonly Module[], plugins: readonly Module[]):
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const LONGEST = 40;
 
-function unfit(plugin: Module, others: readonly Module[]): string | undefined {
+/** Why a plug-in does not fit the others, by its declaration alone; undefined when it does. */
+export function unfit(plugin: Module, others: readonly Module[]): string | undefined {
   const { name, contract, routes = [], provides = [] } = plugin;
   if (!NAME.test(name) || name.length > LONGEST || name === 'gateway')
     return `its name is not in small letters, digits and single hyphens, ${LONGEST} at the most`;
@@ -49,46 +45,45 @@ function unfit(plugin: Module, others: readonly Module[]): string | undefined {
     const offer = other.provides?.find((one) => provides.some((mine) => isSame(mine, one)));
     if (offer) return `its ${offer.token.name} "${offer.name}" is one of ${other.name}`;
   }
-  return typeTaken(plugin, others);
+  return unheard(plugin, others) ?? partUnfit(plugin, others);
 }
 
 type Offered = NonNullable<Module['provides']>[number];
 
 const isSame = (one: Offered, other: Offered) => one.token.name === other.token.name && one.name === other.name;
 
-/** A type that is another's may be given fields by its key, and nothing else: what it is, is for its owner to say. */
-function typeTaken(plugin: Module, others: readonly Module[]): string | undefined {
-  let mine: ReadonlyMap<string, TypeDefinition>;
+/** An event that a plug-in wants to be told of and may not be, or that nobody makes known. */
+function unheard(
+  { name, consumes = [], emits = [], scopes = [] }: Module,
+  others: readonly Module[],
+): string | undefined {
+  for (const event of consumes) {
+    if (emits.includes(event)) continue;
+    const source = sourceOf(event, others);
+    if (!source) return `it consumes ${event}, which no module emits`;
+    const { readBy } = source;
+    if (readBy !== undefined && source.name !== name && !scopes.includes(readBy))
+      return `it consumes ${event}, which needs the scope ${readBy}`;
+  }
+  const taken = emits.find((event) => sourceOf(event, others));
+  return taken && `its event ${taken} is one of ${sourceOf(taken, others)?.name}`;
+}
+
+/** The module that makes an event known. */
+export function sourceOf(event: string, modules: readonly Module[]): Module | undefined {
+  return modules.find(({ emits }) => emits?.includes(event as EventName));
+}
+
+function partUnfit(plugin: Module, others: readonly Module[]): string | undefined {
   try {
-    mine = typesOf(plugin);
+    return trespass(plugin, others);
   } catch (error) {
     return `its part of the graph cannot be read: ${oneLine((error as Error).message)}`;
   }
-  for (const other of others) {
-    const theirs = typesOf(other);
-    for (const [name, type] of mine) {
-      if (!theirs.has(name) || ROOTS.has(name)) continue;
-      if (!type.directives?.some((directive) => directive.name.value === 'key'))
-        return `its type ${name} is one of ${other.name}; fields are added to it by its @key`;
-    }
-  }
-  return undefined;
 }
 
-type TypeDefinition = TypeDefinitionNode | TypeExtensionNode;
-
-const ROOTS = new Set(['Query', 'Mutation', 'Subscription']);
-
-function typesOf({ schema }: Module): ReadonlyMap<string, TypeDefinition> {
-  const { definitions } = schema ? parse(schema, { noLocation: true }) : { definitions: [] };
-  return new Map(
-    definitions.flatMap((node): [string, TypeDefinition][] =>
-      isTypeDefinitionNode(node) || isTypeExtensionNode(node) ? [[node.name.value, node]] : [],
-    ),
-  );
-}
-
-async function notOneGraph(modules: readonly Module[]): Promise<string | undefined> {
+/** Why the parts do not make one graph; undefined when they do. */
+export async function notOneGraph(modules: readonly Pick<Module, 'name' | 'schema'>[]): Promise<string | undefined> {
   try {
     await compose(modules);
     return undefined;

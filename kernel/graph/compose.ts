@@ -1,5 +1,5 @@
-import { digest } from '../kernel/crypto.ts';
-import { sharedSdl, subgraphSdl } from '../kernel/sdl.ts';
+import { digest } from '../crypto.ts';
+import { sharedSdl, subgraphSdl } from '../sdl.ts';
 
 /** A module, and its part of the graph if it has one. */
 export interface SubgraphSource {

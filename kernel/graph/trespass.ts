@@ -1,0 +1,190 @@
+import {
+  type FieldDefinitionNode,
+  Kind,
+  type ListValueNode,
+  print,
+  type SelectionSetNode,
+  type TypeNode,
+} from 'graphql';
+import type { Module } from '../module.ts';
+import { named, ROOTS, selectionIn, type TypePart, typesOf } from './part.ts';
+
+/** A module's part of the graph, and by which scope others may read it. */
+export type PartOwner = Pick<Module, 'name' | 'schema' | 'readBy'>;
+
+/** Whoever adds to the graph of others. */
+export type PartAdder = Pick<Module, 'name' | 'schema' | 'scopes'>;
+
+/** What changes or reaches the types of others by other ways than their keys. */
+const NOBODYS = ['override', 'interfaceObject', 'context', 'fromContext', 'composeDirective'];
+/** What a field of another's type may bear. */
+const OF_A_FIELD = [
+  'external',
+  'requires',
+  'deprecated',
+  'authenticated',
+  'requiresScopes',
+  'policy',
+  'cost',
+  'listSize',
+];
+
+/**
+ * Where a plug-in's part of the graph goes beyond adding types, and fields to others' types by their keys: it may not be
+ * another's, answer for another's field, or require what its scopes do not let it read. Undefined when nowhere.
+ */
+export function trespass(plugin: PartAdder, others: readonly PartOwner[]): string | undefined {
+  const mine = typesOf(plugin.schema);
+  for (const type of mine.values()) {
+    const banned = directivesOf(type).find((name) => NOBODYS.includes(name));
+    if (banned) return `its type ${type.name} has @${banned}, which plug-ins may not use`;
+    const greedy = beyondScopes(type, others, plugin);
+    if (greedy) return greedy;
+    if (ROOTS.has(type.name)) continue;
+    const owners = others.filter(({ schema }) => typesOf(schema).has(type.name));
+    const reason = owners.length > 0 ? onForeignType(type, owners) : undefined;
+    if (reason) return reason;
+  }
+  return undefined;
+}
+
+function directivesOf({ directives, fields }: TypePart): string[] {
+  const all = [
+    ...directives,
+    ...[...fields.values()].flatMap(({ directives = [], arguments: given = [] }) => [
+      ...directives,
+      ...given.flatMap(({ directives: onArgument = [] }) => onArgument),
+    ]),
+  ];
+  return all.map(({ name }) => name.value);
+}
+
+function onForeignType(type: TypePart, owners: readonly PartOwner[]): string | undefined {
+  const { name } = type;
+  const theirs = owners.map((owner) => typesOf(owner.schema).get(name)!);
+  const home = owners[0]?.name;
+  if (type.keys.length === 0) return `its type ${name} is one of ${home}; fields are added to it by its @key`;
+  const stray = type.directives.find((directive) => directive.name.value !== 'key');
+  if (stray) return `its type ${name} is one of ${home}, and may bear its @key alone, not @${stray.name.value}`;
+  const known = theirs.flatMap(({ keys }) => keys.map(print));
+  const foreign = type.keys.find((key) => !known.includes(print(key)));
+  if (foreign) return `its type ${name} is one of ${home}, and has no @key of "${inner(foreign)}" there`;
+  const inKeys = new Set(type.keys.flatMap(topFields));
+  for (const field of type.fields.values()) {
+    const reason = wrongField(type, field, inKeys, theirs, home);
+    if (reason) return reason;
+  }
+  return undefined;
+}
+
+function wrongField(
+  { name }: TypePart,
+  { name: { value: field }, directives = [] }: FieldDefinitionNode,
+  inKeys: ReadonlySet<string>,
+  theirs: readonly TypePart[],
+  home: string | undefined,
+): string | undefined {
+  if (inKeys.has(field) || named(directives, 'external').length > 0) return undefined;
+  const stray = directives.find((directive) => !OF_A_FIELD.includes(directive.name.value));
+  if (stray) return `its field ${name}.${field} may not bear @${stray.name.value}`;
+  const taken = theirs.some(({ fields }) => {
+    const own = fields.get(field);
+    return own && named(own.directives, 'external').length === 0;
+  });
+  return taken ? `its field ${name}.${field} is one of ${home}` : undefined;
+}
+
+/** What of others a type's keys, or what its fields require and provide, would bring to a plug-in beyond its scopes. */
+function beyondScopes(
+  { name, keys, fields }: TypePart,
+  others: readonly PartOwner[],
+  { scopes = [], ...own }: PartAdder,
+): string | undefined {
+  const parts = [own, ...others];
+  const held = new Set(scopes);
+  const wanted: [place: string, typeName: string, selection: SelectionSetNode | undefined][] = [
+    ...keys.map((key): [string, string, SelectionSetNode] => [name, name, key]),
+    ...[...fields.values()]
+      .flatMap(({ name: { value: field }, type, directives }) => [
+        ...named(directives, 'requires').map((one) => [`${name}.${field}`, name, selectionIn(one)] as const),
+        ...named(directives, 'provides').map((one) => [`${name}.${field}`, leafOf(type), selectionIn(one)] as const),
+      ])
+      .map(([place, typeName, selection]): [string, string, SelectionSetNode | undefined] => [
+        place,
+        typeName,
+        selection,
+      ]),
+  ];
+  for (const [place, typeName, selection] of wanted) {
+    const found = selection && forbidden(selection, typeName, parts, held);
+    if (found) return `its ${place} requires ${found.field}, which needs the scope ${found.scope}`;
+  }
+  return undefined;
+}
+
+/** The first field of a selection that the scopes do not let one read. */
+function forbidden(
+  { selections }: SelectionSetNode,
+  typeName: string,
+  others: readonly PartOwner[],
+  scopes: ReadonlySet<string>,
+): { field: string; scope: string } | undefined {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
+    const condition = selection.kind === Kind.INLINE_FRAGMENT ? selection.typeCondition?.name.value : undefined;
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const found = forbidden(selection.selectionSet, condition ?? typeName, others, scopes);
+      if (found) return found;
+      continue;
+    }
+    const field = selection.name.value;
+    for (const { schema, readBy } of others) {
+      const part = typesOf(schema).get(typeName);
+      const own = part?.fields.get(field);
+      if (!part || !own || named(own.directives, 'external').length > 0) continue;
+      const isKey = part.keys.some((key) => topFields(key).includes(field));
+      const missing = isKey ? undefined : lacking(part, own, readBy, scopes);
+      if (missing) return { field: `${typeName}.${field}`, scope: missing };
+      const found = selection.selectionSet && forbidden(selection.selectionSet, leafOf(own.type), others, scopes);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+/** The scope that is missing to read a field; several that are needed together are joined by "and". */
+function lacking(
+  part: TypePart,
+  field: FieldDefinitionNode,
+  readBy: string | undefined,
+  scopes: ReadonlySet<string>,
+): string | undefined {
+  if (readBy !== undefined && !scopes.has(readBy)) return readBy;
+  for (const directives of [part.directives, field.directives]) {
+    for (const needed of named(directives, 'requiresScopes')) {
+      const sets = setsIn(needed.arguments?.[0]?.value as ListValueNode);
+      if (!sets.some((set) => set.every((scope) => scopes.has(scope)))) return (sets[0] ?? []).join(' and ');
+    }
+  }
+  return undefined;
+}
+
+function setsIn(value: ListValueNode): string[][] {
+  return value.values.map((set) =>
+    (set as ListValueNode).values.flatMap((scope) => (scope.kind === Kind.STRING ? scope.value : [])),
+  );
+}
+
+function topFields({ selections }: SelectionSetNode): string[] {
+  return selections.flatMap((one) => (one.kind === Kind.FIELD ? one.name.value : []));
+}
+
+function leafOf(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : leafOf(type.type);
+}
+
+function inner(selection: SelectionSetNode): string {
+  return print(selection)
+    .replaceAll(/\s+/g, ' ')
+    .replace(/^\{ | \}$/g, '');
+}

@@ -1,0 +1,90 @@
+import { expect, test } from '@jest/globals';
+import { modules } from '../../cli/modules.ts';
+import { admit } from '../../kernel/graph/admission.ts';
+import { definePlugin, type Module } from '../../kernel/module.ts';
+
+/** A plug-in of somebody's, as far as it is declared. */
+const plugin = (schema: string, more: Partial<Module> = {}) =>
+  definePlugin({ name: 'guest', contract: '1.0', schema, setup: () => ({}), ...more } as never);
+
+/** Why a plug-in is left out; undefined when it is taken. */
+const reasonOf = async (one: Module) => (await admit(modules, [one])).refused.get(one.name);
+
+test('a plug-in adds types of its own, and fields to those of others by their keys', async () => {
+  const schema = `
+    type Query { gift(orderId: ID!): Gift }
+    type Gift @key(fields: "id") { id: ID! of: Order! ribbon: Ribbon! }
+    enum Ribbon { RED BLUE }
+    type Order @key(fields: "id") { id: ID! gift: Gift @authenticated }
+    extend type Diner @key(fields: "id") { id: ID! gifts(first: Int! = 10): [Gift!] }
+  `;
+  expect(await reasonOf(plugin(schema))).toBeUndefined();
+});
+
+const ORDER = (field: string, key = '@key(fields: "id")') => `type Order ${key} { id: ID! ${field} }`;
+
+test.each([
+  ['answers for another’s field', ORDER('total: Money!'), 'its field Order.total is one of orders'],
+  ['shares another’s field', ORDER('total: Money! @shareable'), 'its field Order.total may not bear @shareable'],
+  [
+    'takes another’s field over',
+    ORDER('total: Money! @override(from: "orders")'),
+    'its type Order has @override, which plug-ins may not use',
+  ],
+  [
+    'hides another’s type',
+    ORDER('gift: Int', '@key(fields: "id") @inaccessible'),
+    'and may bear its @key alone, not @inaccessible',
+  ],
+  ['asks for rights to another’s type', ORDER('gift: Int', '@key(fields: "id") @authenticated'), 'not @authenticated'],
+  [
+    'knows another’s type by other keys',
+    ORDER('total: Money!', '@key(fields: "id total")'),
+    'has no @key of "id total" there',
+  ],
+  [
+    'says what another’s type is without its key',
+    ORDER('gift: Int', ''),
+    'its type Order is one of orders; fields are added to it by its @key',
+  ],
+  [
+    'says it again behind the key',
+    `${ORDER('gift: Int')} extend type Order { total: Money! }`,
+    'its field Order.total is one of orders',
+  ],
+  ['gives another’s enum a value', 'enum Channel { BY_DRONE }', 'does not fit the others'],
+  ['has a field of a query that is another’s', 'type Query { order(id: ID!): Int }', 'does not fit the others'],
+])('a plug-in that %s is left out', async (_what, schema, reason) => {
+  expect(await reasonOf(plugin(schema, { scopes: ['orders:read'] }))).toContain(reason);
+});
+
+const REQUIRING =
+  'type Order @key(fields: "id") { id: ID! total: Money! @external tip: Int @requires(fields: "total") }';
+const THROUGH = `
+  type Order @key(fields: "id") { id: ID! diner: Diner @external greeting: String @requires(fields: "diner { name }") }
+  type Diner @key(fields: "id") { id: ID! name: String! @external }
+`;
+const OWN_KEY = `
+  type Query { gift: Gift }
+  type Gift @key(fields: "order { id total }") { order: Order! }
+  type Order @key(fields: "id") { id: ID! total: Money! @external }
+`;
+
+test('what a plug-in requires of others is within its scopes', async () => {
+  const needs = 'which needs the scope';
+  expect(await reasonOf(plugin(REQUIRING))).toContain(`its Order.tip requires Order.total, ${needs} orders:read`);
+  expect(await reasonOf(plugin(REQUIRING, { scopes: ['orders:read'] }))).toBeUndefined();
+  expect(await reasonOf(plugin(THROUGH, { scopes: ['orders:read'] }))).toContain(
+    `its Order.greeting requires Diner.name, ${needs} members:read`,
+  );
+  expect(await reasonOf(plugin(THROUGH, { scopes: ['orders:read', 'members:read'] }))).toBeUndefined();
+  expect(await reasonOf(plugin(OWN_KEY))).toContain(`its Gift requires Order.total, ${needs} orders:read`);
+});
+
+test('what a plug-in is told of is within its scopes', async () => {
+  const hears = (more: Partial<Module>) => reasonOf(plugin('type Query { heard: Int }', more));
+  expect(await hears({ consumes: ['order.paid'] })).toBe('it consumes order.paid, which needs the scope orders:read');
+  expect(await hears({ consumes: ['order.paid'], scopes: ['orders:read'] })).toBeUndefined();
+  expect(await hears({ consumes: ['order.eaten' as never] })).toBe('it consumes order.eaten, which no module emits');
+  expect(await hears({ emits: ['order.paid'] })).toBe('its event order.paid is one of orders');
+});
