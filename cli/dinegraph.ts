@@ -4,6 +4,10 @@ const COMMANDS: Readonly<Record<string, { says: string; run(): Promise<unknown> 
   'new-plugin': { says: 'writes a plug-in to begin with: NAME', run: () => import('./new-plugin.ts') },
   test: { says: "runs a plug-in's tests: [FOLDER]", run: () => import('./test-plugin.ts') },
   build: { says: 'makes of a plug-in what others install: [FOLDER]', run: () => import('./build-plugin.ts') },
+  declare: {
+    says: 'prints what a plug-in declares, for processes that do not run it: [FOLDER]',
+    run: () => import('./declare.ts'),
+  },
   reset: { says: 'throws the data away and makes the demonstration anew', run: () => import('./reset.ts') },
   import: { says: 'takes in a menu or orders from another till', run: () => import('./import.ts') },
   gateway: { says: 'serves a graph that was composed elsewhere', run: () => import('./gateway.ts') },

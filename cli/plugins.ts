@@ -1,10 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Admitted, admit } from '../kernel/graph/admission.ts';
 import type { Module } from '../kernel/module.ts';
 import { plainMessage } from '../kernel/telemetry/plain-error.ts';
+import { readDeclaration } from './declaration.ts';
 import { modules } from './modules.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function productWith(named: readonly string[]): Promise<Admitted> {
   const unread = new Map<string, string>();
   for (const name of named) {
     try {
-      found.push(await load(name));
+      found.push(await loadPlugin(name));
     } catch (error) {
       unread.set(name, plainMessage(error));
     }
@@ -29,8 +30,11 @@ export async function productWith(named: readonly string[]): Promise<Admitted> {
 /** What a plug-in's folder begins with where it is being written: its source goes before what was built of it. */
 const SOURCE = 'index.ts';
 
-async function load(named: string): Promise<Module> {
-  const { default: plugin } = (await import(pathToFileURL(fileOf(named)).href)) as { default?: unknown };
+/** A plug-in by its folder, file or package. Throws an Error that says why there is none. */
+export async function loadPlugin(named: string): Promise<Module> {
+  const file = fileOf(named);
+  if (file.endsWith('.json')) return readDeclaration(readFileSync(file, 'utf8'));
+  const { default: plugin } = (await import(pathToFileURL(file).href)) as { default?: unknown };
   if (!isModule(plugin)) throw new Error('its default export is no plug-in: export default definePlugin({ ... })');
   return plugin;
 }

@@ -8,7 +8,7 @@ import { identifyBy } from '../gateway/identify.ts';
 import { mountRoutes } from '../gateway/routes.ts';
 import { boot, type Running } from '../kernel/boot.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { compose } from '../kernel/graph/compose.ts';
+import type { Health } from '../kernel/health.ts';
 import { serveHttp } from '../kernel/http-server.ts';
 import { TokenVerifier } from '../kernel/identity.ts';
 import type { LiveChannel } from '../kernel/live/live.ts';
@@ -17,6 +17,7 @@ import { cachedTokens } from '../kernel/session-cache.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry/metrics.ts';
 import { metricsRoute } from '../kernel/telemetry/metrics-route.ts';
 import { type Connections, connect } from './connections.ts';
+import { type ServedGraph, servedGraph } from './served-graph.ts';
 import type { Servers } from './servers.ts';
 import { guardedFields } from './settings.ts';
 import type { Shape } from './shape.ts';
@@ -69,7 +70,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const { hosted: modules } = shape;
   const running = await boot({ modules, elsewhere, storage, environment, clock, metrics, log, live, cache });
   opening.defer(() => running.stop());
-  const face = shape.gateway ? await openGateway({ ...options, metrics }, connections, running) : undefined;
+  const { face, graph } = shape.gateway ? await openGateway({ ...options, metrics }, connections, running) : NOT_HERE;
   const calls = connections.answerCalls(running);
   const http = await serveHttp({
     host,
@@ -80,11 +81,12 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       ...(calls ? [calls] : []),
       ...(face ? [face.handle] : []),
     ],
-    health: () => running.health(),
+    health: async () => withPlugins(await running.health(), await graph?.health()),
     log,
   });
   opening.defer(async () => {
     await http.drain();
+    await graph?.close();
     await face?.close();
     await http.close();
   });
@@ -102,24 +104,38 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   };
 }
 
-/** The gateway over the modules of this process and of the others. */
+const NOT_HERE = { face: undefined, graph: undefined };
+
+/** The health of a process, with that of the remote plug-ins that its gateway reaches. */
+function withPlugins(health: Health, remote: Health['plugins'] = {}): Health {
+  if (Object.keys(remote).length === 0) return health;
+  return { ...health, plugins: { ...health.plugins, ...remote } };
+}
+
+/** The gateway over the modules of this process, of the others, and of remote plug-ins. */
 async function openGateway(
-  { shape, development, environment, clock, metrics, log }: ProductOptions,
+  { shape, development, environment, clock, metrics, log }: ProductOptions & { metrics: Metrics },
   connections: Connections,
   running: Running,
-): Promise<Face> {
+): Promise<{ face: Face; graph: ServedGraph }> {
   const { live, cache, elsewhere } = connections;
   const guards = guardsOf({ ...guardedFields, ...environment }, development);
   const modules = shape.modules.filter(({ name }) => !running.refused.has(name));
-  const supergraph = await compose(modules, existsSync(COMMITTED) ? readFileSync(COMMITTED, 'utf8') : '');
+  const known = existsSync(COMMITTED) ? readFileSync(COMMITTED, 'utf8') : '';
   const executorOf = (name: string) => {
+    if (!modules.some((module) => module.name === name)) return undefined;
     const executor = running.modules.get(name)?.executor ?? elsewhere?.remote.subgraph(name);
     return executor && withDeadline(executor, guards.fetchTimeoutMs);
   };
-  const gateway = createGateway({ supergraph, executorOf, live, metrics, log });
-  const routes = mountRoutes(modules, running, elsewhere);
+  const { ports } = running;
+  const limit = guards.fetchTimeoutMs;
+  const graph = await servedGraph({ modules, executorOf, known, ports, live, limit, metrics, log });
+  const gateway = createGateway({ ...graph.source, live, metrics, log });
+  await graph.follow(gateway);
+  const routes = mountRoutes(modules, running, elsewhere, graph.isServed);
   const identify = identifyBy(tokensOf(running, connections, clock));
-  return gatewayFace({ gateway, routes, identify, guards, cache, clock, development, log });
+  const face = gatewayFace({ gateway, routes, identify, guards, cache, clock, development, log });
+  return { face, graph };
 }
 
 /** Who checks tokens. What another process has answered is kept for some seconds. */

@@ -16,11 +16,16 @@ type Answer = (
 
 /**
  * Mounts the routes that the modules declare: those of this process are called, those of others passed on.
- * Throws when two modules claim the same method and path.
+ * Throws when two modules claim the same method and path. Those of a module that is not served just now are not there.
  */
-export function mountRoutes(modules: readonly Module[], running: Running, elsewhere: Elsewhere | undefined): Routes {
+export function mountRoutes(
+  modules: readonly Module[],
+  running: Running,
+  elsewhere: Elsewhere | undefined,
+  isServed: (module: string) => boolean,
+): Routes {
   const owners = new Map<string, string>();
-  const mounted = new Map<string, Answer>();
+  const mounted = new Map<string, { module: string; answer: Answer }>();
   for (const { name, routes = [] } of modules) {
     for (const place of routes) {
       const owner = owners.get(place);
@@ -29,19 +34,24 @@ export function mountRoutes(modules: readonly Module[], running: Running, elsewh
       const here = running.modules.get(name);
       const handle = here?.parts.routes?.[place];
       if (here && handle)
-        mounted.set(place, (request, params, identity) =>
-          handle({ request, params, ctx: here.context(identity, request.signal) }),
-        );
+        mounted.set(place, {
+          module: name,
+          answer: (request, params, identity) =>
+            handle({ request, params, ctx: here.context(identity, request.signal) }),
+        });
       else if (!here && elsewhere)
-        mounted.set(place, (request, _params, identity) => elsewhere.remote.route(name, request, identity));
+        mounted.set(place, {
+          module: name,
+          answer: (request, _params, identity) => elsewhere.remote.route(name, request, identity),
+        });
     }
   }
   const find = routeTable(mounted);
 
   return async (request, identity) => {
     const found = find(request.method, new URL(request.url).pathname);
-    if (!found) return null;
+    if (!found || !isServed(found.entry.module)) return null;
     rename(found.place);
-    return found.entry(request, found.params, await identity());
+    return found.entry.answer(request, found.params, await identity());
   };
 }

@@ -16,6 +16,8 @@ export interface KeptSettings {
 /** Keeps what stores set of plug-ins, secrets included. The one implementation is the plug-in `plugin-settings`. */
 export interface PluginSettings {
   read(plugin: string, storeId: string): Promise<KeptSettings>;
+  /** The plug-ins that are switched off for the whole chain. */
+  switchedOff(): Promise<readonly string[]>;
 }
 
 /** The port by which every module reads what a store has set. */

@@ -2,7 +2,7 @@ import { misfit } from '../contract.ts';
 import type { EventName } from '../events/events.ts';
 import type { Module } from '../module.ts';
 import { compose } from './compose.ts';
-import { trespass } from './trespass.ts';
+import { type PartAdder, type PartOwner, trespass } from './trespass.ts';
 
 /** The modules of a product, and the plug-ins that it goes without, each with the reason in one line. */
 export interface Admitted {
@@ -74,7 +74,8 @@ export function sourceOf(event: string, modules: readonly Module[]): Module | un
   return modules.find(({ emits }) => emits?.includes(event as EventName));
 }
 
-function partUnfit(plugin: Module, others: readonly Module[]): string | undefined {
+/** How a plug-in's part of the graph trespasses on those of others, or that it is none; undefined when neither. */
+export function partUnfit(plugin: PartAdder, others: readonly PartOwner[]): string | undefined {
   try {
     return trespass(plugin, others);
   } catch (error) {
@@ -88,8 +89,13 @@ export async function notOneGraph(modules: readonly Pick<Module, 'name' | 'schem
     await compose(modules);
     return undefined;
   } catch (error) {
-    return `its part of the graph does not fit the others: ${oneLine((error as Error).message)}`;
+    return reasonsOf(error);
   }
+}
+
+/** What a failed composition says, in one line. */
+export function reasonsOf(error: unknown): string {
+  return `its part of the graph does not fit the others: ${oneLine((error as Error).message)}`;
 }
 
 const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').slice(0, 500);

@@ -1,11 +1,15 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 
+/** Stands where the id of a store does for what is set for the whole chain. */
+export const CHAIN = '';
+
 /** Whether a plug-in works at a store, where somebody has said so. */
 export const PluginAtStore = defineEntity({
   name: 'PluginAtStore',
   tableName: 'plugin_at_store',
   properties: {
     plugin: p.string().length(100).primary(),
+    /** Or CHAIN. */
     storeId: p.string().length(100).primary(),
     enabled: p.boolean(),
   },

@@ -6,8 +6,8 @@ import type { SettingsService, ShownPlugin } from './service.ts';
 export function resolvers(service: SettingsService): Resolvers {
   return {
     Query: {
-      plugins: async (_, { storeId }, ctx) => (await service.list(ctx, storeId)).map(shown),
-      pluginChanges: (_, { storeId, ...args }, ctx) => service.changes(ctx, storeId, args),
+      plugins: async (_, { storeId }, ctx) => (await service.list(ctx, storeId ?? null)).map(shown),
+      pluginChanges: (_, { storeId, ...args }, ctx) => service.changes(ctx, storeId ?? null, args),
     },
     Mutation: {
       setPlugin: async (_, { input }, ctx) => shown(await service.set(ctx, input)),
@@ -15,14 +15,20 @@ export function resolvers(service: SettingsService): Resolvers {
   };
 }
 
-function shown({ plugin, enabled, values }: ShownPlugin) {
+function shown({ plugin, enabled, values, own }: ShownPlugin) {
   return {
     name: plugin.name,
     enabled,
     settings: settingsOf(plugin).map(({ name, description, schema, isSecret, byDefault }) => {
-      const isSet = Object.hasOwn(values, name);
-      const value = isSet ? values[name] : byDefault;
-      return { name, description, schema, isSecret, isSet, value: isSecret ? null : (JSON.stringify(value) ?? null) };
+      const value = Object.hasOwn(values, name) ? values[name] : byDefault;
+      return {
+        name,
+        description,
+        schema,
+        isSecret,
+        isSet: own.has(name),
+        value: isSecret ? null : (JSON.stringify(value) ?? null),
+      };
     }),
   };
 }

@@ -3,12 +3,12 @@ import { newId } from '../../kernel/ids.ts';
 import type { Context, Host, Module, Transaction } from '../../kernel/module.ts';
 import { type Connection, type PageArgs, page } from '../../kernel/paging.ts';
 import { type KeptSettings, SETTINGS_CHANGED } from '../../kernel/plugin-settings.ts';
+import type { Seal } from '../../kernel/seal.ts';
 import type { SetPluginInput } from '../../schema/types/plugin-settings.ts';
 import { KnownStoreDocument } from '../../schema/types/plugin-settings-asks-menu.ts';
 import { type Described, settingsOf } from './descriptions.ts';
-import { PluginAtStore, PluginChange, PluginValue } from './entities.ts';
+import { CHAIN, PluginAtStore, PluginChange, PluginValue } from './entities.ts';
 import { settingError } from './errors.ts';
-import type { Seal } from './seal.ts';
 
 /** Who may see and change what stores set. */
 const SCOPE = 'plugins:manage';
@@ -16,15 +16,20 @@ const SCOPE = 'plugins:manage';
 /** A plug-in as it is set at a store, secrets left out. */
 export interface ShownPlugin extends KeptSettings {
   plugin: Module;
+  /** The settings that were set at the very place. */
+  own: ReadonlySet<string>;
 }
 
 /** What the module does. */
 export interface SettingsService {
-  list(ctx: Context, storeId: string): Promise<ShownPlugin[]>;
-  changes(ctx: Context, storeId: string, args: PageArgs): Promise<Connection<PluginChange>>;
+  /** At a store; null is the whole chain. */
+  list(ctx: Context, storeId: string | null): Promise<ShownPlugin[]>;
+  changes(ctx: Context, storeId: string | null, args: PageArgs): Promise<Connection<PluginChange>>;
   set(ctx: Context, input: SetPluginInput): Promise<ShownPlugin>;
   /** What holds at a store, for the plug-in itself, secrets opened. */
   read(plugin: string, storeId: string): Promise<KeptSettings>;
+  /** Those that are switched off for the whole chain. */
+  switchedOff(): Promise<string[]>;
 }
 
 /** Keeps what stores set of plug-ins. Without a seal, secrets are refused. */
@@ -39,8 +44,8 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     return plugin;
   }
 
-  /** What is kept of a plug-in at a store; a secret is opened, or stands for itself as null. */
-  async function kept(ctx: Context, plugin: Module, storeId: string, secrets: 'opened' | 'left out') {
+  /** What is kept of a plug-in at one place; a secret is opened, or stands for itself as null. */
+  async function keptAt(ctx: Context, plugin: Module, storeId: string, secrets: 'opened' | 'left out') {
     const { name } = plugin;
     const at = await ctx.em.findOne(PluginAtStore, { plugin: name, storeId });
     const rows = await ctx.em.find(PluginValue, { plugin: name, storeId });
@@ -52,7 +57,19 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
       if (secrets === 'left out') return [[row.name, null]];
       return seal ? [[row.name, JSON.parse(seal.open(row.value, placeOf(name, storeId, row.name)))]] : [];
     });
-    return { plugin, enabled: at?.enabled ?? true, values: Object.fromEntries(values) };
+    return { enabled: at?.enabled ?? true, values: Object.fromEntries(values) };
+  }
+
+  /** What holds of a plug-in at a store: what is set there, and besides what is set for the whole chain. */
+  async function kept(ctx: Context, plugin: Module, storeId: string, secrets: 'opened' | 'left out') {
+    const chain = await keptAt(ctx, plugin, CHAIN, secrets);
+    const here = storeId === CHAIN ? chain : await keptAt(ctx, plugin, storeId, secrets);
+    return {
+      plugin,
+      enabled: chain.enabled && here.enabled,
+      values: { ...chain.values, ...here.values },
+      own: new Set(Object.keys(here.values)),
+    };
   }
 
   /** The value that an input stands for; undefined takes back what was set. */
@@ -67,6 +84,12 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     const { error } = takes.safeParse(value);
     if (error) throw settingError('SETTING_NOT_VALID', { setting: name, problem: error.issues[0]?.message });
     return value;
+  }
+
+  async function assertKnown(ctx: Context, storeId: string | null | undefined): Promise<void> {
+    if (storeId == null) return;
+    const { store } = await host.ask(ctx, 'menu', KnownStoreDocument, { id: storeId });
+    if (!store || storeId === CHAIN) throw settingError('STORE_NOT_FOUND', { storeId });
   }
 
   async function change(
@@ -112,7 +135,7 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     async list(ctx, storeId) {
       requireScope(ctx.identity, SCOPE, storeId);
       const all = plugins().toSorted((one, other) => one.name.localeCompare(other.name));
-      return Promise.all(all.map((plugin) => kept(ctx, plugin, storeId, 'left out')));
+      return Promise.all(all.map((plugin) => kept(ctx, plugin, storeId ?? CHAIN, 'left out')));
     },
 
     async changes(ctx, storeId, args) {
@@ -123,7 +146,7 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
         (limit, after) =>
           ctx.em.find(
             PluginChange,
-            { storeId, ...(after !== null && { id: { $lt: after } }) },
+            { storeId: storeId ?? CHAIN, ...(after !== null && { id: { $lt: after } }) },
             { orderBy: { id: 'desc' }, limit },
           ),
       );
@@ -132,25 +155,31 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     async set(ctx, { name, storeId, enabled, settings }) {
       requireScope(ctx.identity, SCOPE, storeId);
       const plugin = pluginOf(name);
+      if (enabled === false && name === host.name) throw settingError('PLUGIN_NEEDED');
       const described = settingsOf(plugin);
       const values = (settings ?? []).map(({ name: setting, value }) => {
         const found = described.find((one) => one.name === setting);
         if (!found) throw settingError('SETTING_NOT_FOUND', { setting });
         return [found, valueIn(found, value)] as const;
       });
-      const { store } = await host.ask(ctx, 'menu', KnownStoreDocument, { id: storeId });
-      if (!store) throw settingError('STORE_NOT_FOUND', { storeId });
+      await assertKnown(ctx, storeId);
+      const place = storeId ?? CHAIN;
       await host.transact(ctx, async (tx) => {
-        let isChanged = typeof enabled === 'boolean' && (await enable(tx, name, storeId, enabled));
-        for (const [setting, value] of values) if (await put(tx, name, storeId, setting, value)) isChanged = true;
+        let isChanged = typeof enabled === 'boolean' && (await enable(tx, name, place, enabled));
+        for (const [setting, value] of values) if (await put(tx, name, place, setting, value)) isChanged = true;
         if (isChanged) host.publish(tx, SETTINGS_CHANGED, host.clock.now());
       });
-      return kept(ctx, plugin, storeId, 'left out');
+      return kept(ctx, plugin, place, 'left out');
     },
 
     async read(name, storeId) {
       const { enabled, values } = await kept(host.context(), pluginOf(name), storeId, 'opened');
       return { enabled, values };
+    },
+
+    async switchedOff() {
+      const rows = await host.context().em.find(PluginAtStore, { storeId: CHAIN, enabled: false });
+      return rows.map(({ plugin }) => plugin);
     },
   };
 }

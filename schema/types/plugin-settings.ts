@@ -44,26 +44,26 @@ export type PageInfo = {
 };
 
 export type Query = {
-  /** How the plug-ins of the product are set at a store, by name. Scope plugins:manage. */
+  /** How the plug-ins of the product are set, by name: at a store, or for the whole chain. Scope plugins:manage there. */
   readonly plugins?: Maybe<ReadonlyArray<Plugin>>;
-  /** What was changed of plug-ins at a store, the latest first. Scope plugins:manage. */
+  /** What was changed of plug-ins at a store, or for the whole chain, the latest first. Scope plugins:manage there. */
   readonly pluginChanges?: Maybe<PluginChangeConnection>;
 };
 
 
 export type QueryPluginsArgs = {
-  storeId: Scalars['ID']['input'];
+  storeId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
 export type QueryPluginChangesArgs = {
-  storeId: Scalars['ID']['input'];
+  storeId?: InputMaybe<Scalars['ID']['input']>;
   first: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Mutation = {
-  /** Switches a plug-in on or off at a store, and sets what is named. Scope plugins:manage. Setting the same twice changes nothing. */
+  /** Switches a plug-in on or off at a store, or for the whole chain, and sets what is named. Off for the whole chain, its part of the graph and its routes are not there. Scope plugins:manage there. Setting the same twice changes nothing. */
   readonly setPlugin?: Maybe<Plugin>;
 };
 
@@ -72,12 +72,12 @@ export type MutationSetPluginArgs = {
   input: SetPluginInput;
 };
 
-/** What is to be set of a plug-in at a store. */
+/** What is to be set of a plug-in, at a store or for the whole chain. */
 export type SetPluginInput = {
   /** The plug-in. */
   readonly name: Scalars['String']['input'];
-  /** The store. */
-  readonly storeId: Scalars['ID']['input'];
+  /** The store; left out, the whole chain, whose settings hold at each store that has none of its own. */
+  readonly storeId?: InputMaybe<Scalars['ID']['input']>;
   /** Whether it works there; left out, that stays as it is. */
   readonly enabled?: InputMaybe<Scalars['Boolean']['input']>;
   /** What else is set; all that is not named stays as it is. */
@@ -92,11 +92,11 @@ export type PluginSettingInput = {
   readonly value?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A plug-in at a store. */
+/** A plug-in at a store, or in the whole chain. */
 export type Plugin = {
   /** Its name, one of a kind in the product. */
   readonly name: Scalars['String']['output'];
-  /** Whether it works at the store. */
+  /** Whether it works there. */
   readonly enabled: Scalars['Boolean']['output'];
   /** What the plug-in lets stores set. */
   readonly settings: ReadonlyArray<PluginSetting>;
@@ -112,7 +112,7 @@ export type PluginSetting = {
   readonly schema: Scalars['String']['output'];
   /** What holds now, as JSON; null of a secret, which is never shown. */
   readonly value?: Maybe<Scalars['String']['output']>;
-  /** Whether the store has set it; otherwise it is as it is by default. */
+  /** Whether it was set there; otherwise it is as it is for the whole chain, or by default. */
   readonly isSet: Scalars['Boolean']['output'];
   /** Whether it is kept encrypted, and never shown again. */
   readonly isSecret: Scalars['Boolean']['output'];
@@ -282,8 +282,8 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  plugins?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Plugin']>>, ParentType, ContextType, RequireFields<QueryPluginsArgs, 'storeId'>>;
-  pluginChanges?: Resolver<Maybe<ResolversTypes['PluginChangeConnection']>, ParentType, ContextType, RequireFields<QueryPluginChangesArgs, 'storeId' | 'first'>>;
+  plugins?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Plugin']>>, ParentType, ContextType, Partial<QueryPluginsArgs>>;
+  pluginChanges?: Resolver<Maybe<ResolversTypes['PluginChangeConnection']>, ParentType, ContextType, RequireFields<QueryPluginChangesArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {

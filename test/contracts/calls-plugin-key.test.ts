@@ -30,6 +30,7 @@ const note = <T>(what: string, answer: T): T => {
   done.push(what);
   return answer;
 };
+const switchedOff = async () => [];
 const read = async (plugin: string) => note(`read ${plugin}`, { enabled: true, values: { secret: `of ${plugin}` } });
 const { log, lines: refused } = readableLog();
 
@@ -50,7 +51,7 @@ const ledger = defineModule({
     routes: { 'GET /ledger': () => note('page', new Response('all of it')) },
     provides: [
       provide(Till, 'till', { refund: async () => note('refund', 'given') }),
-      provide(PluginSettings, 'settings', { read }),
+      provide(PluginSettings, 'settings', { read, switchedOff }),
     ],
   }),
 });

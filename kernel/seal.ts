@@ -1,4 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+
+/** The setting of a module that seals: what its key is made of. */
+export const sealingKey = z.string().min(32, { error: 'expected 32 characters or more' });
 
 /** Keeps texts that nobody may read beside a database. */
 export interface Seal {
@@ -12,9 +16,9 @@ const CIPHER = 'aes-256-gcm';
 const NONCE = 12;
 const TAG = 16;
 
-/** AES-256-GCM under a key that is made of a secret of 32 characters or more. */
-export function sealWith(secret: string): Seal {
-  const key = createHash('sha256').update(`plugin-settings\0${secret}`).digest();
+/** AES-256-GCM under a key that is made of a secret of 32 characters or more, for one module. */
+export function sealWith(secret: string, module: string): Seal {
+  const key = createHash('sha256').update(`${module}\0${secret}`).digest();
   return {
     close(text, place) {
       const nonce = randomBytes(NONCE);

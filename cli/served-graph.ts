@@ -1,0 +1,180 @@
+import type { Gateway, GraphSource } from '../gateway/gateway.ts';
+import { type PluginExecutor, pluginExecutor } from '../gateway/remote/plugin-executor.ts';
+import { SECOND } from '../kernel/clock.ts';
+import type { PluginHealth } from '../kernel/containment.ts';
+import type { Executor } from '../kernel/executor.ts';
+import { admitParts } from '../kernel/graph/admit-parts.ts';
+import type { LiveChannel } from '../kernel/live/live.ts';
+import type { Logger } from '../kernel/log.ts';
+import type { Module } from '../kernel/module.ts';
+import { PluginSettings, SETTINGS_CHANGED } from '../kernel/plugin-settings.ts';
+import type { PortRegistry } from '../kernel/ports.ts';
+import { REMOTE_PLUGINS_CHANGED, type RemotePart, RemotePlugins } from '../kernel/remote-plugins.ts';
+import type { Metrics } from '../kernel/telemetry/metrics.ts';
+
+/** How often a gateway looks by itself whether its graph has changed, in milliseconds; it is told of most changes before. */
+const LOOK = 30 * SECOND;
+/** How soon it looks again when it could not. */
+const AGAIN = 2 * SECOND;
+
+export interface ServedGraphOptions {
+  /** The modules of the product, each with its part. */
+  modules: readonly Module[];
+  /** Reaches a module's part of the graph. */
+  executorOf(module: string): Executor | undefined;
+  /** A supergraph that was composed before. */
+  known: string;
+  ports: PortRegistry;
+  live: LiveChannel;
+  /** How long a remote plug-in may take to answer, in milliseconds. */
+  limit: number;
+  metrics: Metrics;
+  log: Logger;
+}
+
+/** The graph of a gateway: the parts of the modules that are switched on, and of remote plug-ins. */
+export interface ServedGraph {
+  /** As it is at the start. */
+  readonly source: GraphSource;
+  /** Whether a module of the product is switched on. */
+  isServed(module: string): boolean;
+  /** Has a gateway serve what the graph comes to be, while it runs. */
+  follow(gateway: Gateway): Promise<void>;
+  /** How the remote plug-ins are, by name. */
+  health(): Promise<Record<string, PluginHealth>>;
+  close(): Promise<void>;
+}
+
+/** Composes what there is to serve. A remote plug-in whose part does not fit is left out, with a line in the log. */
+export async function servedGraph(options: ServedGraphOptions): Promise<ServedGraph> {
+  const { modules, ports, live, log } = options;
+  const remote = remoteExecutors(options);
+  const leftOut = new Map<string, string>();
+  let supergraph = options.known;
+  let parts: readonly RemotePart[] = [];
+  let off: ReadonlySet<string> = new Set();
+  let wantsAgain = false;
+  let looking: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+
+  /** What is to be served now. Rejects when it cannot be known. */
+  async function read(): Promise<string> {
+    const [switchedOff, registered] = await Promise.all([
+      ports.only(PluginSettings)?.switchedOff(),
+      ports.only(RemotePlugins)?.parts(),
+    ]);
+    off = new Set(switchedOff);
+    parts = registered ?? [];
+    const own = modules.filter(({ name }) => !off.has(name));
+    const admitted = await admitParts(own, parts, supergraph);
+    for (const [name, reason] of admitted.refused)
+      if (leftOut.get(name) !== reason) log.warn({ plugin: name, reason }, 'a remote plug-in is left out of the graph');
+    leftOut.clear();
+    for (const [name, reason] of admitted.refused) leftOut.set(name, reason);
+    return admitted.supergraph;
+  }
+
+  const source = (): GraphSource => ({
+    supergraph,
+    executorOf: (name) => options.executorOf(name) ?? remote.get(parts.find((part) => part.name === name)),
+  });
+
+  async function look(gateway: Gateway): Promise<void> {
+    let next = LOOK;
+    try {
+      const found = await read();
+      const isNew = found !== supergraph;
+      if (isNew || remote.haveMoved(parts)) {
+        const before = supergraph;
+        supergraph = found;
+        try {
+          gateway.update(source());
+        } catch (error) {
+          supergraph = before;
+          throw error;
+        }
+        if (isNew) log.info({ plugins: parts.map(({ name }) => name) }, 'a new graph is served');
+        remote.keep(parts);
+      }
+    } catch (error) {
+      log.warn({ error }, 'what the graph is now cannot be known, and the one before it goes on');
+      next = AGAIN;
+    }
+    clearTimeout(timer);
+    if (!isClosed) timer = setTimeout(() => refresh(gateway), next).unref();
+  }
+
+  /** One look at a time; what is heard during one is looked at after it. */
+  function refresh(gateway: Gateway): void {
+    if (isClosed) return;
+    if (looking) {
+      wantsAgain = true;
+      return;
+    }
+    looking = look(gateway).finally(() => {
+      looking = undefined;
+      const again = wantsAgain;
+      wantsAgain = false;
+      if (again) refresh(gateway);
+    });
+  }
+
+  supergraph = await read().catch(async () => {
+    // The modules that know are still to start; the first look tries again.
+    return (await admitParts(modules, [], supergraph)).supergraph;
+  });
+  let unlisten = () => {};
+  return {
+    source: source(),
+    isServed: (module) => !off.has(module),
+    async follow(gateway) {
+      const heard = () => refresh(gateway);
+      unlisten = await live.listen([REMOTE_PLUGINS_CHANGED, SETTINGS_CHANGED], { heard, missed: heard });
+      heard();
+    },
+    health: async () => ({ ...(await remote.health()), ...failing(leftOut.keys()) }),
+    async close() {
+      isClosed = true;
+      unlisten();
+      clearTimeout(timer);
+      await looking;
+      await remote.close();
+    },
+  };
+}
+
+/** A plug-in whose part is not in the graph. */
+function failing(names: Iterable<string>): Record<string, PluginHealth> {
+  return Object.fromEntries([...names].map((name) => [name, { state: 'failing', failures: { graph: 1 } }]));
+}
+
+/** Keeps one executor for each remote plug-in as long as its address and secrets stay the same. */
+function remoteExecutors(options: ServedGraphOptions) {
+  const known = new Map<string, { name: string; executor: PluginExecutor }>();
+  const keyOf = ({ name, url, secrets, scopes }: RemotePart) => JSON.stringify([name, url, secrets, scopes]);
+  return {
+    get(part: RemotePart | undefined): Executor | undefined {
+      if (!part) return undefined;
+      const key = keyOf(part);
+      const found = known.get(key) ?? { name: part.name, executor: pluginExecutor(part, options) };
+      known.set(key, found);
+      return found.executor;
+    },
+    haveMoved: (parts: readonly RemotePart[]) => parts.some((part) => !known.has(keyOf(part))),
+    /** Closes those of others. */
+    keep(parts: readonly RemotePart[]) {
+      const kept = new Set(parts.map(keyOf));
+      for (const [key, { executor }] of known) {
+        if (kept.has(key)) continue;
+        known.delete(key);
+        void executor.close();
+      }
+    },
+    async health() {
+      const all = [...known.values()].map(async ({ name, executor }) => [name, await executor.health()] as const);
+      return Object.fromEntries(await Promise.all(all));
+    },
+    close: () => Promise.all([...known.values()].map(({ executor }) => executor.close())),
+  };
+}

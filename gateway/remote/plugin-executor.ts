@@ -1,0 +1,66 @@
+import { type Contained, contain } from '../../kernel/containment.ts';
+import { kernelError } from '../../kernel/errors.ts';
+import type { GraphRequest } from '../../kernel/executor.ts';
+import { outerOf } from '../../kernel/identity.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Logger } from '../../kernel/log.ts';
+import { KNOWS_CALLERS, type RemotePart } from '../../kernel/remote-plugins.ts';
+import type { Metrics } from '../../kernel/telemetry/metrics.ts';
+import { webhookHeaders } from '../../kernel/webhook-signature.ts';
+import type { HttpExecutor } from './http-executor.ts';
+import { httpPost } from './http-post.ts';
+
+export interface PluginExecutorOptions {
+  /** How long an answer may take, in milliseconds. */
+  limit: number;
+  metrics: Metrics;
+  log: Logger;
+}
+
+/** A remote plug-in's part of the graph, and how it is. */
+export interface PluginExecutor extends HttpExecutor {
+  health: Contained['health'];
+}
+
+/** How many requests to a remote plug-in may be under way at once: one that hangs holds up no more than these. */
+const AT_ONCE = 50;
+/** How many bytes its answer may have. */
+const MAX_ANSWER = 5_000_000;
+
+/**
+ * Executes on a remote plug-in: requests are signed, say who asks as far as the plug-in may know, and are given up in time;
+ * one that fails again and again is left alone for a moment. Whatever it answers with, the rest of a request goes on.
+ */
+export function pluginExecutor(part: RemotePart, { limit, metrics, log }: PluginExecutorOptions): PluginExecutor {
+  const { name, url, secrets } = part;
+  const { post, close } = httpPost({
+    url,
+    limit,
+    maxAnswer: MAX_ANSWER,
+    extensions: (request) => ({ caller: callerOf(request, part) }),
+    headers: (_, body) => webhookHeaders({ id: newId(), at: Math.floor(Date.now() / 1_000), body }, secrets),
+    strange(reason) {
+      throw new Error(reason);
+    },
+  });
+  const contained = contain(name, {}, { metrics, log, graph: { limit, atOnce: AT_ONCE } });
+  const executor = contained.executor({
+    execute: (request) =>
+      post(request).catch((error: Error) => {
+        // Who has hung up is no reason to think badly of the plug-in.
+        if (request.signal?.aborted) throw kernelError('UNAVAILABLE');
+        log.warn({ plugin: name, url, reason: error.message }, 'a remote plug-in does not answer as it should');
+        throw error;
+      }),
+    live: async () => {
+      throw kernelError('UNAVAILABLE');
+    },
+  });
+  return { ...executor, health: contained.health, close };
+}
+
+/** Who asks: what they are, and with the scope for it, who. */
+function callerOf({ identity }: GraphRequest, { scopes }: RemotePart): { kind: string; id?: string } {
+  const person = outerOf(identity);
+  return { kind: person.kind, ...(scopes.includes(KNOWS_CALLERS) && 'id' in person && { id: person.id }) };
+}

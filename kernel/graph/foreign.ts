@@ -1,0 +1,56 @@
+import { type DefinitionNode, type DirectiveNode, Kind, parse, print } from 'graphql';
+import { sharedSdl } from '../sdl.ts';
+
+/** The specifications that a subgraph may link to: they are the product's own, and added by it. */
+const KNOWN_LINK = /^https:\/\/specs\.apollo\.dev\/(federation|link|join)\/v\d+\.\d+$/;
+
+/** What every module's schema has, and so none may bring. */
+const shared = new Set(
+  parse(sharedSdl, { noLocation: true }).definitions.flatMap((node) =>
+    'name' in node && node.name ? node.name.value : [],
+  ),
+);
+
+/** What a library of subgraphs adds by itself. */
+const MACHINERY = /^(_|join__|link__|federation__)/;
+
+/**
+ * A foreign subgraph's SDL as a module's part of the graph is written: without its links to federation, without what every
+ * module has, and without what libraries add by themselves. Throws an Error for what is none, or links to something else.
+ */
+export function asPart(sdl: string): string {
+  const { definitions } = parse(sdl, { noLocation: true });
+  const kept = definitions.filter(isOwn).flatMap(withoutMachinery);
+  return kept.map(print).join('\n\n');
+}
+
+function isOwn(node: DefinitionNode): boolean {
+  if (node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION) {
+    for (const directive of node.directives ?? []) assertKnownLink(directive);
+    if (node.operationTypes?.some(({ operation, type }) => type.name.value.toLowerCase() !== operation))
+      throw new Error('its root types are not called Query and Mutation');
+    return false;
+  }
+  if (node.kind === Kind.DIRECTIVE_DEFINITION) return false;
+  if (!('name' in node) || !node.name) return false;
+  const name = node.name.value;
+  if (name === 'Subscription') throw new Error('it has subscriptions, which a remote plug-in cannot serve');
+  return !MACHINERY.test(name) && !(shared.has(name) && (isScalar(node) || name === 'PageInfo'));
+}
+
+const isScalar = ({ kind }: DefinitionNode) =>
+  kind === Kind.SCALAR_TYPE_DEFINITION || kind === Kind.SCALAR_TYPE_EXTENSION;
+
+function assertKnownLink({ name, arguments: given = [] }: DirectiveNode): void {
+  const url = given.find((one) => one.name.value === 'url')?.value;
+  const renamed = given.some((one) => one.name.value === 'as' || print(one.value).includes('as:'));
+  if (name.value === 'link' && url?.kind === Kind.STRING && KNOWN_LINK.test(url.value) && !renamed) return;
+  throw new Error(`its schema bears @${name.value}${url ? ` to ${print(url)}` : ''}, which it may not`);
+}
+
+/** Without the fields that every subgraph has for the gateway; nothing where it has no others. */
+function withoutMachinery(node: DefinitionNode): DefinitionNode[] {
+  if (!('fields' in node) || !node.fields?.length) return [node];
+  const fields = node.fields.filter((field) => !MACHINERY.test(field.name.value));
+  return fields.length > 0 ? [{ ...node, fields } as DefinitionNode] : [];
+}
