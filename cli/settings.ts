@@ -71,8 +71,16 @@ function isDecodable(url: string): boolean {
 
 export type ProcessSettings = z.infer<typeof processSettings>;
 
-/** Switches on the plug-ins of the demonstration, which by themselves do nothing. */
-export const demoEnvironment = { DEMO_SIGN_IN_ENABLED: 'true', DEMO_PAYMENT_ENABLED: 'true' };
+/** Known to everybody, and so no secret: good for trying the product out. */
+const DEMO_KEY = 'a-key-for-demonstrations-that-keeps-no-secret';
+
+/** Switches on the plug-ins of the demonstration, which by themselves do nothing, and has secrets kept. */
+export const demoEnvironment = {
+  DEMO_SIGN_IN_ENABLED: 'true',
+  DEMO_PAYMENT_ENABLED: 'true',
+  PLUGIN_SETTINGS_KEY: DEMO_KEY,
+  REMOTE_PLUGINS_KEY: DEMO_KEY,
+};
 
 /** What the modules read their settings from. In production the demonstration stays off unless it is asked for by name. */
 export function moduleEnvironment(

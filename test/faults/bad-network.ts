@@ -24,7 +24,7 @@ const SHARES = {
     'cash-payment',
     'demo-sign-in',
     'kitchen-screen',
-    'plugin-settings',
+    'plugin-settings', 'remote-plugins',
   ],
   gateway: ['gateway'],
 };

@@ -36,7 +36,7 @@ const SHARES = {
     'demo-payment',
     'demo-sign-in',
     'kitchen-screen',
-    'plugin-settings',
+    'plugin-settings', 'remote-plugins',
   ],
   gateway: ['gateway'],
 };

@@ -1,0 +1,136 @@
+import { request } from 'undici';
+import { HOUR, MINUTE, SECOND } from '../../../kernel/clock.ts';
+import type { Host } from '../../../kernel/module.ts';
+import { webhookHeaders } from '../../../kernel/webhook-signature.ts';
+import { type Attempt, RemotePlugin, WebhookDelivery } from '../entities.ts';
+import type { Registry } from './registry.ts';
+
+/** How long a plug-in may take to take an event, in milliseconds. */
+const LIMIT = 10 * SECOND;
+/** For how long whoever sends a delivery has it to itself: longer than that takes. */
+const LEASE = 30 * SECOND;
+/** How many events are on their way to one plug-in at once. */
+const AT_ONCE = 8;
+/** How many attempts are shown of a delivery. */
+const SHOWN = 10;
+/** How long to wait after each failure; after the last, a delivery is dead. A day and a half in all. */
+const WAITS = [
+  ...[5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE],
+  ...[HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR],
+];
+
+/** Sends what is due. */
+export interface Sender {
+  /** Looks whether something is due, for each plug-in by itself: one that hangs holds up no other. */
+  wake(): Promise<void>;
+  /** Begins nothing any more, and waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Sends deliveries to remote plug-ins: at least once each, those of one aggregate one after the other in the order in which
+ * they came about. Any number of processes may do so at the same time.
+ */
+export function senderOf(host: Host, registry: Registry): Sender {
+  const busy = new Map<string, Promise<void>>();
+  const stopping = new AbortController();
+
+  /** The next to be sent: the first of their aggregates that is not done with, and due. */
+  async function due(plugin: string): Promise<WebhookDelivery[]> {
+    const { em } = host.context();
+    const rows = await em.execute<{ id: string }[]>(
+      `select d.id from webhook_delivery d where d.plugin = ? and d.state = 'PENDING' and d.due_at <= ?
+       and not exists (select 1 from webhook_delivery e where e.plugin = d.plugin and e.aggregate = d.aggregate
+         and e.state in ('PENDING', 'DEAD') and e.version < d.version)
+       order by d.due_at, d.id limit ${AT_ONCE}`,
+      [plugin, host.clock.now()],
+    );
+    return em.find(WebhookDelivery, { id: rows.map(({ id }) => id) });
+  }
+
+  /** Takes a delivery for oneself; false when somebody else was faster. */
+  async function take({ id, dueAt }: WebhookDelivery): Promise<boolean> {
+    return host.transact(host.context(), async ({ em }) => {
+      const mine = { id, dueAt, state: 'PENDING' as const };
+      return (await em.nativeUpdate(WebhookDelivery, mine, { dueAt: host.clock.now() + LEASE })) === 1;
+    });
+  }
+
+  async function note({ id, tries, attempts }: WebhookDelivery, attempt: Attempt): Promise<void> {
+    const wait = WAITS[tries];
+    const state = attempt.problem === null ? 'DELIVERED' : wait === undefined ? 'DEAD' : 'PENDING';
+    await host.transact(host.context(), ({ em }) =>
+      em.nativeUpdate(
+        WebhookDelivery,
+        // Skipped meanwhile, it stays so.
+        { id, state: 'PENDING' },
+        {
+          state,
+          tries: tries + 1,
+          dueAt: host.clock.now() + (state === 'PENDING' ? (wait ?? 0) : 0),
+          attempts: [...attempts, attempt].slice(-SHOWN),
+        },
+      ),
+    );
+  }
+
+  async function send(plugin: RemotePlugin, delivery: WebhookDelivery): Promise<void> {
+    if (!plugin.webhookUrl || !(await take(delivery))) return;
+    const begin = performance.now();
+    const at = host.clock.now();
+    const answer = await post(plugin.webhookUrl, delivery, registry.secretsOf(plugin), stopping.signal);
+    // Nobody knows whether it was taken: it is sent again when its lease is over.
+    if (stopping.signal.aborted && answer.problem !== null) return;
+    await note(delivery, { at, took: Math.round(performance.now() - begin), ...answer });
+  }
+
+  async function drain(plugin: RemotePlugin): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const deliveries = await due(plugin.name);
+      if (deliveries.length === 0) return;
+      await Promise.all(deliveries.map((delivery) => send(plugin, delivery)));
+    }
+  }
+
+  return {
+    async wake() {
+      if (stopping.signal.aborted) return;
+      const plugins = await host.context().em.find(RemotePlugin, { enabled: true, webhookUrl: { $ne: null } });
+      for (const plugin of plugins) {
+        const { name } = plugin;
+        if (busy.has(name)) continue;
+        const work = drain(plugin)
+          .catch((error) => host.log.error({ error, plugin: name }, 'what a plug-in is to be sent cannot be sent'))
+          .finally(() => busy.delete(name));
+        busy.set(name, work);
+      }
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all(busy.values());
+    },
+  };
+}
+
+/** Sends an event once; `problem` is null when the plug-in has taken it. */
+async function post(
+  url: string,
+  { id, body }: WebhookDelivery,
+  secrets: readonly string[],
+  stopped: AbortSignal,
+): Promise<Pick<Attempt, 'status' | 'problem'>> {
+  const headers = {
+    'content-type': 'application/json',
+    ...webhookHeaders({ id, at: Math.floor(Date.now() / 1_000), body }, secrets),
+  };
+  const signal = AbortSignal.any([AbortSignal.timeout(LIMIT), stopped]);
+  try {
+    const { statusCode: status, body: rest } = await request(url, { method: 'POST', headers, body, signal });
+    await rest.dump();
+    const isTaken = status >= 200 && status < 300;
+    return { status, problem: isTaken ? null : `it answers with ${status}` };
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { status: null, problem: name === 'TimeoutError' ? `no answer within ${LIMIT} ms` : message.slice(0, 500) };
+  }
+}
