@@ -109,6 +109,8 @@ function isSigned({ headers }: IncomingMessage, body: string, secrets: readonly 
   return secrets.some((secret) => {
     const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
     const expected = Buffer.from(`v1,${createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64')}`);
-    return signatures.split(' ').some((one) => one.length === expected.length && timingSafeEqual(Buffer.from(one), expected));
+    return signatures
+      .split(' ')
+      .some((one) => one.length === expected.length && timingSafeEqual(Buffer.from(one), expected));
   });
 }

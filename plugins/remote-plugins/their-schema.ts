@@ -1,4 +1,4 @@
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { asPart } from '../../kernel/graph/foreign.ts';
 import { newId } from '../../kernel/ids.ts';
 import { webhookHeaders } from '../../kernel/webhook-signature.ts';
@@ -20,9 +20,10 @@ export async function askForSchema(url: string, secrets: readonly KeptSecret[]):
       secrets.map(({ secret }) => secret),
     ),
   };
+  const dispatcher = new Agent();
   try {
     const signal = AbortSignal.timeout(LIMIT);
-    const answer = await request(url, { method: 'POST', headers, body, signal });
+    const answer = await request(url, { method: 'POST', headers, body, signal, dispatcher });
     const sdl = sdlIn(await textOf(answer.body));
     if (sdl === undefined) throw new Error(`it answers with ${answer.statusCode} and no data._service.sdl`);
     return sdl;
@@ -31,6 +32,8 @@ export async function askForSchema(url: string, secrets: readonly KeptSecret[]):
     throw remoteError('REMOTE_PLUGIN_UNREACHABLE', {
       reason: name === 'TimeoutError' ? `it does not answer within ${LIMIT} ms` : reason,
     });
+  } finally {
+    await dispatcher.destroy();
   }
 }
 

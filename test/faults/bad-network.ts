@@ -24,7 +24,8 @@ const SHARES = {
     'cash-payment',
     'demo-sign-in',
     'kitchen-screen',
-    'plugin-settings', 'remote-plugins',
+    'plugin-settings',
+    'remote-plugins',
   ],
   gateway: ['gateway'],
 };

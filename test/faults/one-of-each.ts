@@ -22,7 +22,8 @@ const SHARES = {
     'demo-payment',
     'demo-sign-in',
     'kitchen-screen',
-    'plugin-settings', 'remote-plugins',
+    'plugin-settings',
+    'remote-plugins',
   ],
   gateway: ['gateway'],
 };

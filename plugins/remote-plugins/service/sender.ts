@@ -1,4 +1,4 @@
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { HOUR, MINUTE, SECOND } from '../../../kernel/clock.ts';
 import type { Host } from '../../../kernel/module.ts';
 import { webhookHeaders } from '../../../kernel/webhook-signature.ts';
@@ -34,6 +34,7 @@ export interface Sender {
 export function senderOf(host: Host, registry: Registry): Sender {
   const busy = new Map<string, Promise<void>>();
   const stopping = new AbortController();
+  const agent = new Agent();
 
   /** The next to be sent: the first of their aggregates that is not done with, and due. */
   async function due(plugin: string): Promise<WebhookDelivery[]> {
@@ -78,7 +79,7 @@ export function senderOf(host: Host, registry: Registry): Sender {
     if (!plugin.webhookUrl || !(await take(delivery))) return;
     const begin = performance.now();
     const at = host.clock.now();
-    const answer = await post(plugin.webhookUrl, delivery, registry.secretsOf(plugin), stopping.signal);
+    const answer = await post(plugin.webhookUrl, delivery, registry.secretsOf(plugin), agent, stopping.signal);
     // Nobody knows whether it was taken: it is sent again when its lease is over.
     if (stopping.signal.aborted && answer.problem !== null) return;
     await note(delivery, { at, took: Math.round(performance.now() - begin), ...answer });
@@ -108,6 +109,7 @@ export function senderOf(host: Host, registry: Registry): Sender {
     async stop() {
       stopping.abort();
       await Promise.all(busy.values());
+      await agent.destroy();
     },
   };
 }
@@ -117,6 +119,7 @@ async function post(
   url: string,
   { id, body }: WebhookDelivery,
   secrets: readonly string[],
+  dispatcher: Agent,
   stopped: AbortSignal,
 ): Promise<Pick<Attempt, 'status' | 'problem'>> {
   const headers = {
@@ -125,7 +128,13 @@ async function post(
   };
   const signal = AbortSignal.any([AbortSignal.timeout(LIMIT), stopped]);
   try {
-    const { statusCode: status, body: rest } = await request(url, { method: 'POST', headers, body, signal });
+    const { statusCode: status, body: rest } = await request(url, {
+      method: 'POST',
+      headers,
+      body,
+      signal,
+      dispatcher,
+    });
     await rest.dump();
     const isTaken = status >= 200 && status < 300;
     return { status, problem: isTaken ? null : `it answers with ${status}` };
