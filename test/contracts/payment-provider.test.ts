@@ -31,6 +31,7 @@ const charge = (paymentId = newId(), instrument: string | null = null) => {
     amount: 5600,
     currency: 'CNY',
     description: 'Lunch',
+    expiresAt: null,
     instrument,
   };
 };
