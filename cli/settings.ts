@@ -72,7 +72,11 @@ function isDecodable(url: string): boolean {
 export type ProcessSettings = z.infer<typeof processSettings>;
 
 /** Switches on the plug-ins of the demonstration, which by themselves do nothing. */
-export const demoEnvironment = { DEMO_SIGN_IN_ENABLED: 'true', DEMO_PAYMENT_ENABLED: 'true' };
+export const demoEnvironment = {
+  DEMO_SIGN_IN_ENABLED: 'true',
+  DEMO_PAYMENT_ENABLED: 'true',
+  WECHAT_PAY_SIMULATOR: 'true',
+};
 
 /** What the modules read their settings from. In production the demonstration stays off unless it is asked for by name. */
 export function moduleEnvironment(
@@ -80,7 +84,9 @@ export function moduleEnvironment(
   { nodeEnv, port }: Pick<ProcessSettings, 'nodeEnv' | 'port'>,
 ): NodeJS.ProcessEnv {
   if (nodeEnv === 'production') return environment;
-  return { ...demoEnvironment, MENU_PUBLIC_URL: `http://localhost:${port}`, ...environment };
+  const here = `http://localhost:${port}`;
+  const reached = { MENU_PUBLIC_URL: here, WECHAT_PAY_NOTIFY_URL: `${here}/webhooks/wechat-pay` };
+  return { ...demoEnvironment, ...reached, ...environment };
 }
 
 /** Fields that somebody would try again and again, and how often one caller may in a minute; RATE_LIMITS replaces them. */

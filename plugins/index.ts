@@ -4,6 +4,14 @@ import { demoPayment } from './demo-payment/index.ts';
 import { demoSignIn } from './demo-sign-in/index.ts';
 import { kitchenScreen } from './kitchen-screen/index.ts';
 import { pluginSettings } from './plugin-settings/index.ts';
+import { wechatPay } from './wechat-pay/index.ts';
 
 /** The modules that come with the product and that one may remove. */
-export const plugins: readonly Module[] = [cashPayment, demoPayment, demoSignIn, kitchenScreen, pluginSettings];
+export const plugins: readonly Module[] = [
+  cashPayment,
+  demoPayment,
+  demoSignIn,
+  kitchenScreen,
+  pluginSettings,
+  wechatPay,
+];

@@ -37,6 +37,7 @@ const SHARES = {
     'demo-sign-in',
     'kitchen-screen',
     'plugin-settings',
+    'wechat-pay',
   ],
   gateway: ['gateway'],
 };

@@ -45,7 +45,7 @@ export const EIGHT: Plan['shares'] = {
   marketing: ['marketing'],
   inventory: ['inventory'],
   devices: ['devices'],
-  plugins: ['cash-payment', 'demo-payment', 'demo-sign-in', 'kitchen-screen', 'plugin-settings'],
+  plugins: ['cash-payment', 'demo-payment', 'demo-sign-in', 'kitchen-screen', 'plugin-settings', 'wechat-pay'],
   gateway: ['gateway'],
 };
 

@@ -1,4 +1,4 @@
-import { outsideTransaction } from '../../../kernel/database/transaction-guard.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Payment, Refund } from '../entities.ts';
 import type { OrdersHost } from '../settings.ts';
 import { callProvider } from './payment-providers.ts';
@@ -18,6 +18,8 @@ export interface Reported {
  * lost here is asked about by recovery. Reports of one thing that come while it is asked about are one more question.
  */
 export function reportedBy(host: OrdersHost): Reported {
+  // Taken here, where no transaction is open: what begins in a handler would count as a part of its transaction.
+  const outside = AsyncLocalStorage.snapshot();
   const asking = new Map<string, { again: boolean; work: Promise<void> }>();
 
   function ask(id: string, question: () => Promise<void>): void {
@@ -28,7 +30,7 @@ export function reportedBy(host: OrdersHost): Reported {
     }
     const entry = { again: true, work: Promise.resolve() };
     asking.set(id, entry);
-    entry.work = outsideTransaction(async () => {
+    entry.work = outside(async () => {
       while (entry.again) {
         entry.again = false;
         await question().catch((error) => host.log.warn({ error, id }, 'what was reported is not certain yet'));

@@ -1,0 +1,67 @@
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { ConfigurationError } from '../../kernel/settings.ts';
+
+/** A key of the merchant's, and the serial number of the certificate that WeChat Pay knows it by. */
+export interface MerchantKey {
+  readonly serial: string;
+  readonly key: KeyObject;
+}
+
+/** Who we are to WeChat Pay, and what both sides sign with. */
+export interface Credentials {
+  readonly appId: string;
+  readonly merchantId: string;
+  /** The first one signs; the others are those before it, until nothing uses them any more. */
+  readonly merchantKeys: readonly MerchantKey[];
+  /** WeChat Pay's keys by public-key id or certificate serial: all that are valid side by side. */
+  readonly platformKeys: ReadonlyMap<string, KeyObject>;
+  /** 32 characters, for what is encrypted with a shared key. */
+  readonly apiV3Key: string;
+  /** The key of the older protocol. */
+  readonly apiV2Key: string | undefined;
+  /** The secret of the mini-program. */
+  readonly appSecret: string | undefined;
+}
+
+/** Reads a list like `SERIAL:/run/secrets/key.pem,OLDER:/run/secrets/old.pem`: the merchant's keys, the newest first. */
+export function merchantKeysIn(name: string, list: string): MerchantKey[] {
+  return entriesOf(name, list).map(([serial, pem]) => ({ serial, key: parsed(name, () => createPrivateKey(pem)) }));
+}
+
+/** Reads a list like `PUB_KEY_ID_0116:/run/secrets/wechat.pem`: public keys or certificates of WeChat Pay. */
+export function platformKeysIn(name: string, list: string): Map<string, KeyObject> {
+  return new Map(entriesOf(name, list).map(([id, pem]) => [id, parsed(name, () => publicKeyOf(pem))]));
+}
+
+/** The public key in a PEM text that holds one, or a certificate of it. */
+export function publicKeyOf(pem: string): KeyObject {
+  return pem.includes('BEGIN CERTIFICATE') ? new X509Certificate(pem).publicKey : createPublicKey(pem);
+}
+
+/** Each entry's name, and its PEM text: what stands there, or in the file of that name. */
+function entriesOf(name: string, list: string): [string, string][] {
+  return list.split(',').map((entry) => {
+    const [id = '', ...rest] = entry.trim().split(':');
+    const source = rest.join(':').replaceAll('\\n', '\n');
+    if (!id || !source)
+      throw new ConfigurationError(`${name} is not valid: expected NAME:FILE or NAME:PEM, with commas between them`);
+    return [id, source.startsWith('-----BEGIN') ? source : contentOf(name, source)];
+  });
+}
+
+function contentOf(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new ConfigurationError(`${name} is not valid: the file ${file} cannot be read`);
+  }
+}
+
+function parsed(name: string, read: () => KeyObject): KeyObject {
+  try {
+    return read();
+  } catch {
+    throw new ConfigurationError(`${name} is not valid: expected keys of RSA as PEM`);
+  }
+}

@@ -1,0 +1,102 @@
+import { Callbacks } from './callbacks.ts';
+import { codes } from './codes.ts';
+import { FaultList, type Faults } from './faults.ts';
+import { type Keys, makeKeys, merchantKey, pemOf, platformKey } from './keys.ts';
+import { pageOf } from './page.ts';
+import { type Payer, payer } from './payer.ts';
+import { payments } from './payments.ts';
+import { refunds, settleRefunds } from './refunds.ts';
+import { serve } from './server.ts';
+import { merchant, type Simulation } from './simulation.ts';
+import { emptyWorld, type World } from './world.ts';
+
+/** What a merchant has to know, each as the settings of the plug-in take it. */
+export interface SimulatedCredentials {
+  appId: string;
+  merchantId: string;
+  merchantKeys: string;
+  platformKeys: string;
+  apiV3Key: string;
+  apiV2Key: string;
+  appSecret: string;
+}
+
+/** A WeChat Pay of our own, which takes no money. It speaks the real protocol and looks at our signatures. */
+export interface Simulator {
+  readonly url: string;
+  /** Its books. */
+  readonly world: World;
+  readonly faults: Faults;
+  readonly payer: Payer;
+  readonly callbacks: Callbacks;
+  credentials(): Promise<SimulatedCredentials>;
+  /** Has one more key of the merchant's, or signs with one more of its own; those before stay good. */
+  rotate(whose: 'merchant' | 'platform'): Promise<void>;
+  /** Does what is due by the clock: callbacks that are sent again, refunds that come to their end. */
+  tick(): Promise<void>;
+  /** The page where a person pays. */
+  page(request: Request): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** How the simulator runs. */
+export interface SimulatorOptions {
+  clock: { now(): number };
+  /** How long a refund or a share takes, in milliseconds; 0 is at once. */
+  settlesAfter?: number;
+  /** Where an address of the world lies, for callbacks. */
+  resolve?(url: string): string;
+}
+
+/** How often it looks at the clock by itself, in milliseconds. */
+const LOOK = 500;
+
+/** Starts a simulator on a free port of loopback. */
+export async function startSimulator({
+  clock,
+  settlesAfter = 1_500,
+  resolve = String,
+}: SimulatorOptions): Promise<Simulator> {
+  const world = emptyWorld();
+  const faults = new FaultList();
+  let made: Promise<Keys> | undefined;
+  const keys = () => (made ??= makeKeys());
+  const now = () => clock.now();
+  const callbacks = new Callbacks({ now, keys, nextFault: () => faults.nextCallback(), resolve });
+  let url = '';
+  const simulation: Simulation = { world, now, keys, callbacks, url: () => url, settlesAfter };
+  const person = payer(simulation);
+  const page = pageOf(simulation, person, faults);
+  const operations = [...payments, ...codes, ...refunds];
+  const beside = async (request: Request) => (new URL(request.url).pathname === '/' ? page(request) : null);
+  const server = await serve({ simulation, operations, faults, beside });
+  url = server.url;
+  const tick = async () => {
+    await settleRefunds(simulation);
+    callbacks.look();
+    await callbacks.idle();
+  };
+  const looking = setInterval(() => void tick().catch(() => {}), LOOK);
+  looking.unref();
+
+  return {
+    ...{ url, world, faults, callbacks, tick, page },
+    payer: person,
+    async credentials() {
+      const { merchant: ours, platform, apiV3Key, apiV2Key } = await keys();
+      const { appid: appId, mchid: merchantId, appSecret } = merchant;
+      const merchantKeys = ours.map(({ id, privateKey }) => `${id}:${pemOf(privateKey)}`).join(',');
+      const platformKeys = platform.map(({ id, publicKey }) => `${id}:${pemOf(publicKey)}`).join(',');
+      return { appId, merchantId, appSecret, merchantKeys, platformKeys, apiV3Key, apiV2Key };
+    },
+    async rotate(whose) {
+      const all = await keys();
+      all[whose].unshift(await (whose === 'merchant' ? merchantKey() : platformKey()));
+    },
+    async close() {
+      clearInterval(looking);
+      await callbacks.idle();
+      await server.close();
+    },
+  };
+}

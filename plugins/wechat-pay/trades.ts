@@ -1,0 +1,84 @@
+import type { Host, Transaction as Tx } from '../../kernel/module.ts';
+import type { ChargeResult, Succeeded } from '../../subgraphs/orders/ports.ts';
+import { NotCertain } from './client.ts';
+import { Trade, type TradeState } from './entities.ts';
+import type { Credentials } from './keys.ts';
+import { mismatch, type Transaction, transaction } from './transaction.ts';
+
+/** A trade that succeeded, for the port. */
+export function succeeded({ transactionId, outTradeNo }: Trade): Succeeded {
+  return { outcome: 'succeeded', reference: transactionId ?? outTradeNo };
+}
+
+/** How a trade stands, by our books; null when it is closed. */
+export function standing(trade: Trade): ChargeResult | null {
+  switch (trade.state) {
+    case 'SUCCEEDED':
+      return succeeded(trade);
+    case 'DECLINED':
+      return { outcome: 'declined', reason: trade.declineReason ?? 'WeChat Pay has declined the payment.' };
+    case 'CLOSED':
+      return null;
+    case 'OPEN':
+      return { outcome: 'pending', ...(trade.action && { action: trade.action }) };
+  }
+}
+
+/** The trade of a payment as it is now, or null. */
+export function findTrade(host: Host, paymentId: string): Promise<Trade | null> {
+  return host.context().em.findOne(Trade, paymentId);
+}
+
+/** Changes a trade that is still open; whether it was. Answers the trade as it is then. */
+export async function decide(host: Host, { paymentId }: Trade, changes: Partial<Trade>): Promise<Trade> {
+  return host.transact(host.context(), async (tx) => {
+    await tx.em.nativeUpdate(Trade, { paymentId, state: 'OPEN' }, changes);
+    return tx.em.findOneOrFail(Trade, paymentId, { refresh: true });
+  });
+}
+
+/**
+ * Writes down what WeChat Pay says of a trade, and answers the trade as it is then. Where the money is counts, whatever was
+ * said before. Throws NotCertain when it speaks of something else.
+ */
+export async function note(host: Host, trade: Trade, data: unknown, keys: Credentials): Promise<Trade> {
+  const told = readTransaction(data);
+  const wrong = mismatch(told, trade, keys);
+  if (wrong) {
+    const { paymentId } = trade;
+    host.log.error({ paymentId, wrong, alarm: true }, 'WeChat Pay tells of a payment what cannot be');
+    throw new NotCertain(`${paymentId}: ${wrong}`);
+  }
+  switch (told.trade_state) {
+    case 'SUCCESS':
+    case 'REFUND':
+      return host.transact(host.context(), (tx) => paid(tx, host, trade, told));
+    case 'CLOSED':
+    case 'REVOKED':
+      return decide(host, trade, { state: 'CLOSED' });
+    case 'PAYERROR':
+      return decide(host, trade, { state: 'DECLINED', declineReason: told.trade_state_desc ?? null });
+    default:
+      return trade;
+  }
+}
+
+async function paid(tx: Tx, host: Host, { paymentId }: Trade, told: Transaction): Promise<Trade> {
+  const at = Date.parse(told.success_time ?? '');
+  const changes = {
+    state: 'SUCCEEDED' as const,
+    transactionId: told.transaction_id ?? null,
+    paidAt: Number.isNaN(at) ? host.clock.now() : at,
+    watchedUntil: null,
+  };
+  const before: TradeState[] = ['OPEN', 'DECLINED', 'CLOSED'];
+  await tx.em.nativeUpdate(Trade, { paymentId, state: { $in: before } }, changes);
+  return tx.em.findOneOrFail(Trade, paymentId, { refresh: true });
+}
+
+/** What WeChat Pay says of a trade. Throws NotCertain when it makes no sense. */
+export function readTransaction(data: unknown): Transaction {
+  const { success, data: told } = transaction.safeParse(data);
+  if (!success) throw new NotCertain('what WeChat Pay tells of a trade makes no sense');
+  return told;
+}
