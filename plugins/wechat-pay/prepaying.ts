@@ -34,9 +34,12 @@ export async function prepay(platform: Platform, trade: Trade): Promise<Trade> {
   return now;
 }
 
-/** Refused, unless what was refused is a repeat of what had been taken on before. */
+/** Codes that may mean that the trade was taken on before, by a request whose answer was lost. */
+const REPEATED = /^(INVALID_REQUEST|ORDER_?PAID|OUT_TRADE_NO_USED|ORDER_?CLOSED|ORDER_?REVERSED)$/;
+
+/** Declined, unless what was refused is a repeat of what had been taken on before. Throws NotCertain. */
 export async function refused(platform: Platform, trade: Trade, code: string): Promise<Trade> {
-  const { isThere, trade: now } = await ask(platform, trade);
-  if (isThere && (now.state !== 'OPEN' || trade.kind !== 'CODE')) return now;
+  const asked = REPEATED.test(code) ? await ask(platform, trade) : undefined;
+  if (asked?.isThere) return asked.trade;
   return decide(platform.host, trade, { state: 'DECLINED', declineReason: reasonFor(code) });
 }

@@ -57,7 +57,7 @@ export async function note(host: Host, trade: Trade, data: unknown, keys: Creden
     case 'REVOKED':
       return decide(host, trade, { state: 'CLOSED' });
     case 'PAYERROR':
-      return decide(host, trade, { state: 'DECLINED', declineReason: told.trade_state_desc ?? null });
+      return decide(host, trade, { state: 'DECLINED' });
     default:
       return trade;
   }

@@ -9,7 +9,6 @@ export const transaction = z.object({
   out_trade_no: z.string(),
   transaction_id: z.string().optional(),
   trade_state: z.string(),
-  trade_state_desc: z.string().optional(),
   success_time: z.string().optional(),
   amount: z.object({ total: z.number().int(), currency: z.string().default('CNY') }).optional(),
 });

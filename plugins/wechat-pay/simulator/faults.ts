@@ -1,6 +1,7 @@
-/** What can go wrong with an answer. The ones that end in `-after` have done what was asked. */
+/** What can go wrong with an answer. Those that end in `-after` have done what was asked; what is `late` is done by `arrive`. */
 export type RequestFault =
   | 'hang'
+  | 'late'
   | 'hang-after'
   | 'error'
   | 'error-after'
@@ -14,7 +15,17 @@ export type CallbackFault = 'duplicate' | 'reorder' | 'lost' | 'wrong-signature'
 
 /** All of them, for a page that offers them. */
 export const requestFaults: readonly RequestFault[] = [
-  ...(['hang', 'hang-after', 'error', 'error-after', 'lost-reply', 'busy', 'wrong-signature', 'skewed-clock'] as const),
+  ...([
+    'hang',
+    'late',
+    'hang-after',
+    'error',
+    'error-after',
+    'lost-reply',
+    'busy',
+    'wrong-signature',
+    'skewed-clock',
+  ] as const),
 ];
 export const callbackFaults: readonly CallbackFault[] = [
   ...(['duplicate', 'reorder', 'lost', 'wrong-signature', 'skewed-clock', 'probe'] as const),

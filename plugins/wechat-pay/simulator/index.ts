@@ -34,6 +34,8 @@ export interface Simulator {
   rotate(whose: 'merchant' | 'platform'): Promise<void>;
   /** Does what is due by the clock: callbacks that are sent again, refunds that come to their end. */
   tick(): Promise<void>;
+  /** Lets requests arrive that are late. */
+  arrive(): Promise<void>;
   /** The page where a person pays. */
   page(request: Request): Promise<Response>;
   close(): Promise<void>;
@@ -69,7 +71,8 @@ export async function startSimulator({
   const page = pageOf(simulation, person, faults);
   const operations = [...payments, ...codes, ...refunds];
   const beside = async (request: Request) => (new URL(request.url).pathname === '/' ? page(request) : null);
-  const server = await serve({ simulation, operations, faults, beside });
+  const late: (() => Promise<unknown>)[] = [];
+  const server = await serve({ simulation, operations, faults, late, beside });
   url = server.url;
   const tick = async () => {
     await settleRefunds(simulation);
@@ -92,6 +95,9 @@ export async function startSimulator({
     async rotate(whose) {
       const all = await keys();
       all[whose].unshift(await (whose === 'merchant' ? merchantKey() : platformKey()));
+    },
+    async arrive() {
+      await Promise.all(late.splice(0).map((request) => request()));
     },
     async close() {
       clearInterval(looking);

@@ -14,6 +14,8 @@ export interface ServerOptions {
   simulation: Simulation;
   operations: readonly Operation[];
   faults: FaultList;
+  /** Requests that have not arrived yet, although they were sent. */
+  late: (() => Promise<unknown>)[];
   /** Answers what is not of version 3, such as the page; null when it is not asked for there. */
   beside(request: Request): Promise<Response | null>;
 }
@@ -46,6 +48,10 @@ async function answer(options: ServerOptions, request: IncomingMessage, response
   const { pathname } = new URL(url, 'http://simulator');
   const fault = faults.nextRequest(pathname);
   if (fault === 'hang') return;
+  if (fault === 'late') {
+    options.late.push(() => replyTo(options, request, body));
+    return;
+  }
   if (fault === 'busy') return send(options, response, refusal(new ApiError(429, 'FREQUENCY_LIMITED')));
   if (fault === 'error') return send(options, response, refusal(new ApiError(500, 'SYSTEM_ERROR')));
   if (!pathname.startsWith('/v3/')) {
