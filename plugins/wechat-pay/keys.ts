@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConfigurationError } from '../../kernel/settings.ts';
 
 /** A key of the merchant's, and the serial number of the certificate that WeChat Pay knows it by. */
@@ -24,12 +25,15 @@ export interface Credentials {
   readonly appSecret: string | undefined;
 }
 
-/** Reads a list like `SERIAL:/run/secrets/key.pem,OLDER:/run/secrets/old.pem`: the merchant's keys, the newest first. */
+/**
+ * Reads the merchant's keys, the newest first: a list like `SERIAL:/run/secrets/key.pem,OLDER:/run/secrets/old.pem`, or a
+ * folder of files like `SERIAL.pem`, of which the one that was written last is the newest.
+ */
 export function merchantKeysIn(name: string, list: string): MerchantKey[] {
   return entriesOf(name, list).map(([serial, pem]) => ({ serial, key: parsed(name, () => createPrivateKey(pem)) }));
 }
 
-/** Reads a list like `PUB_KEY_ID_0116:/run/secrets/wechat.pem`: public keys or certificates of WeChat Pay. */
+/** Reads public keys or certificates of WeChat Pay: a list like `PUB_KEY_ID_0116:/run/secrets/wechat.pem`, or a folder. */
 export function platformKeysIn(name: string, list: string): Map<string, KeyObject> {
   return new Map(entriesOf(name, list).map(([id, pem]) => [id, parsed(name, () => publicKeyOf(pem))]));
 }
@@ -41,13 +45,25 @@ export function publicKeyOf(pem: string): KeyObject {
 
 /** Each entry's name, and its PEM text: what stands there, or in the file of that name. */
 function entriesOf(name: string, list: string): [string, string][] {
+  if (statSync(list, { throwIfNoEntry: false })?.isDirectory()) return filesOf(name, list);
   return list.split(',').map((entry) => {
     const [id = '', ...rest] = entry.trim().split(':');
     const source = rest.join(':').replaceAll('\\n', '\n');
     if (!id || !source)
-      throw new ConfigurationError(`${name} is not valid: expected NAME:FILE or NAME:PEM, with commas between them`);
+      throw new ConfigurationError(
+        `${name} is not valid: expected a folder, or NAME:FILE or NAME:PEM with commas between them`,
+      );
     return [id, source.startsWith('-----BEGIN') ? source : contentOf(name, source)];
   });
+}
+
+/** The files of a folder by their names, those first that were written last. */
+function filesOf(name: string, folder: string): [string, string][] {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.pem'));
+  const written = (file: string) => statSync(join(folder, file)).mtimeMs;
+  return files
+    .toSorted((one, other) => written(other) - written(one) || other.localeCompare(one))
+    .map((file) => [file.slice(0, -'.pem'.length), contentOf(name, join(folder, file))]);
 }
 
 function contentOf(name: string, file: string): string {

@@ -21,11 +21,11 @@ const NOWHERE = 'https://localhost/webhooks/wechat-pay';
 /** Opens the way to WeChat Pay, or to the simulator; undefined when neither is configured. */
 export async function openPlatform(host: WechatPayHost): Promise<Opened | undefined> {
   const { settings, clock, log } = host;
-  const credentials = credentialsIn(settings);
+  const credentials = credentialsIn(settings) && kept(host);
   const limit = settings.timeoutSeconds * SECOND;
   if (credentials) {
     const { host: usual, backupHost } = settings;
-    const options = { credentials: async () => credentials, hosts: [usual, backupHost], limit, clock, log };
+    const options = { credentials, hosts: [usual, backupHost], limit, clock, log };
     return open(host, options);
   }
   if (!settings.simulator) {
@@ -54,6 +54,26 @@ function open(host: WechatPayHost, options: ClientOptions): Opened {
   const client = wechatClient(options);
   const { notifyUrl = NOWHERE } = host.settings;
   return { platform: { host, client, codes: codesOfVersion3(client), notifyUrl }, close: () => client.close() };
+}
+
+/** How long keys are believed before their files are looked at again, in milliseconds. */
+const BELIEVED = 10 * SECOND;
+
+/** What the environment says, its files read again and again: a key that is added is good without a new start. */
+function kept({ settings, clock, log }: WechatPayHost): () => Promise<Credentials> {
+  let known = credentialsIn(settings);
+  let readAt = clock.now();
+  return async () => {
+    if (known && Math.abs(clock.now() - readAt) < BELIEVED) return known;
+    readAt = clock.now();
+    try {
+      known = credentialsIn(settings);
+    } catch (error) {
+      log.error({ error, alarm: true }, 'the keys of WeChat Pay cannot be read any more; those from before are used');
+    }
+    if (!known) throw new Error('WeChat Pay is not configured');
+    return known;
+  };
 }
 
 /** What the environment says of us; undefined when it says nothing. Throws ConfigurationError when it says half of it. */

@@ -10,9 +10,9 @@ export const settings = z.object({
   appId: z.string().min(1).optional(),
   /** The merchant number. */
   merchantId: z.string().regex(/^\d+$/, { error: 'expected digits' }).optional(),
-  /** The merchant's private keys by certificate serial, the newest first: SERIAL:FILE,OLDER:FILE. */
+  /** The merchant's private keys by certificate serial, the newest first: SERIAL:FILE,OLDER:FILE, or a folder. */
   merchantKeys: z.string().optional(),
-  /** WeChat Pay's public keys by public-key id, or its certificates by serial: PUB_KEY_ID_1:FILE,SERIAL:FILE. */
+  /** WeChat Pay's public keys by public-key id, or its certificates by serial: PUB_KEY_ID_1:FILE,SERIAL:FILE, or a folder. */
   platformKeys: z.string().optional(),
   /** The key of version 3, 32 characters. */
   apiV3Key: z.string().length(32, { error: 'expected 32 characters' }).optional(),

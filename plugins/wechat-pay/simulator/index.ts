@@ -30,8 +30,10 @@ export interface Simulator {
   readonly payer: Payer;
   readonly callbacks: Callbacks;
   credentials(): Promise<SimulatedCredentials>;
-  /** Has one more key of the merchant's, or signs with one more of its own; those before stay good. */
-  rotate(whose: 'merchant' | 'platform'): Promise<void>;
+  /** Everybody's keys, with the private halves: to send what no platform would send. */
+  keys(): Promise<Keys>;
+  /** Has one more key of the merchant's, or signs with one more of its own; those before stay good, until they are not. */
+  rotate(whose: 'merchant' | 'platform', old?: 'stays good' | 'is revoked'): Promise<void>;
   /** Does what is due by the clock: callbacks that are sent again, refunds that come to their end. */
   tick(): Promise<void>;
   /** Lets requests arrive that are late. */
@@ -83,7 +85,7 @@ export async function startSimulator({
   looking.unref();
 
   return {
-    ...{ url, world, faults, callbacks, tick, page },
+    ...{ url, world, faults, callbacks, keys, tick, page },
     payer: person,
     async credentials() {
       const { merchant: ours, platform, apiV3Key, apiV2Key } = await keys();
@@ -92,9 +94,10 @@ export async function startSimulator({
       const platformKeys = platform.map(({ id, publicKey }) => `${id}:${pemOf(publicKey)}`).join(',');
       return { appId, merchantId, appSecret, merchantKeys, platformKeys, apiV3Key, apiV2Key };
     },
-    async rotate(whose) {
+    async rotate(whose, old = 'stays good') {
       const all = await keys();
-      all[whose].unshift(await (whose === 'merchant' ? merchantKey() : platformKey()));
+      const fresh = await (whose === 'merchant' ? merchantKey() : platformKey());
+      all[whose] = old === 'is revoked' ? [fresh] : [fresh, ...all[whose]];
     },
     async arrive() {
       await Promise.all(late.splice(0).map((request) => request()));
