@@ -7,6 +7,7 @@ import type { Credentials } from './keys.ts';
 import type { Platform } from './platform.ts';
 import { paymentReported, refundReported } from './reporting.ts';
 import { doubtOf, signatureHeaders, unsealed } from './signing.ts';
+import { reopen } from './trades.ts';
 import { mismatch } from './transaction.ts';
 
 /** Why a callback is refused: an HTTP status and a few words. */
@@ -86,7 +87,13 @@ async function matterOf({ host }: Platform, type: string, data: unknown, keys: C
     const trade = await em.findOne(Trade, { outTradeNo: told.out_trade_no });
     if (!trade) throw new Refusal(404, 'unknown payment');
     refuseIf(mismatch(told, trade, keys));
-    return { subject: trade.outTradeNo, act: (tx) => paymentReported(host, tx, trade) };
+    return {
+      subject: trade.outTradeNo,
+      async act(tx) {
+        await reopen(tx, trade);
+        await paymentReported(host, tx, trade);
+      },
+    };
   }
   if (type.startsWith('REFUND.')) {
     const told = read(aboutRefund, data);
@@ -103,8 +110,8 @@ async function matterOf({ host }: Platform, type: string, data: unknown, keys: C
     const share = await em.findOne(ProfitShare, { outOrderNo: told.out_order_no });
     if (!share) throw new Refusal(404, 'unknown share');
     // It is asked about at its next turn: now.
-    const { paymentId } = share;
-    return { subject: share.outOrderNo, act: (tx) => tx.em.nativeUpdate(ProfitShare, { paymentId }, { dueAt: 0 }) };
+    const open = { paymentId: share.paymentId, state: 'PENDING' as const };
+    return { subject: share.outOrderNo, act: (tx) => tx.em.nativeUpdate(ProfitShare, open, { dueAt: 0 }) };
   }
   host.log.info({ type }, 'a callback of WeChat Pay that nobody waits for');
   return null;

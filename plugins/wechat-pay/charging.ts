@@ -2,10 +2,11 @@ import { MINUTE } from '../../kernel/clock.ts';
 import { insertNew } from '../../kernel/database/insert-new.ts';
 import type { ChargeRequest, ChargeResult } from '../../subgraphs/orders/ports.ts';
 import { ask } from './asking.ts';
-import { Trade } from './entities.ts';
+import { ProfitShare, Trade } from './entities.ts';
 import { type Instrument, instrumentOf } from './instruments.ts';
 import type { Platform } from './platform.ts';
 import { prepay, refused } from './prepaying.ts';
+import { newShare } from './sharing.ts';
 import { findTrade, note, standing } from './trades.ts';
 import { numberOf } from './transaction.ts';
 
@@ -24,9 +25,13 @@ export async function charge(platform: Platform, request: ChargeRequest): Promis
   if (!enabled) return declined('WeChat Pay is not taken at this store.');
   if (request.currency !== 'CNY') return declined('WeChat Pay takes yuan alone.');
   if (!instrument) return declined('This is not a payment code of WeChat Pay.');
-  const isShared = settings.shareReceiver !== '' && settings.sharePercent > 0;
-  const trade = newTrade(host.clock.now(), request, instrument, isShared);
-  const isFirst = await host.transact(host.context(), (tx) => insertNew(tx, Trade, trade));
+  const share = newShare(request, settings);
+  const trade = newTrade(host.clock.now(), request, instrument, share !== null);
+  const isFirst = await host.transact(host.context(), async (tx) => {
+    if (!(await insertNew(tx, Trade, trade))) return false;
+    if (share) await tx.em.insert(ProfitShare, share);
+    return true;
+  });
   // Somebody asks for the same at the same moment, or has closed it.
   if (!isFirst) return goOn(platform, (await findTrade(host, request.paymentId)) ?? trade);
   const begun = instrument.code ? await showCode(platform, trade, instrument.code) : await prepay(platform, trade);

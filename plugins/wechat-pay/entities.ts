@@ -59,6 +59,9 @@ export const TradeRefund = defineEntity({
     state: p.string().length(10).$type<'PENDING' | 'SUCCEEDED' | 'FAILED'>(),
     /** WeChat Pay's number, once it has taken the refund on. */
     platformId: p.string().length(64).nullable(),
+    /** What of a share has to come back before, and whether it has. */
+    shareBack: p.bigint('number'),
+    isShareBack: p.boolean(),
     reason: p.string().length(500).nullable(),
     createdAt: p.bigint('number'),
     finishedAt: p.bigint('number').nullable(),
@@ -83,11 +86,8 @@ export const Callback = defineEntity({
 });
 export type Callback = InferEntity<typeof Callback>;
 
-/**
- * DUE until it is asked for, PENDING until WeChat Pay has said how it went. RETURNING is on its way back, because the
- * payment is being given back; DROPPED was not asked for, since nothing was left to share.
- */
-export type ShareState = 'DUE' | 'PENDING' | 'SUCCEEDED' | 'FAILED' | 'DROPPED' | 'RETURNING' | 'RETURNED';
+/** Where a share stands, as schema.graphql describes it. */
+export type ShareState = 'WAITING' | 'DUE' | 'PENDING' | 'SUCCEEDED' | 'FAILED' | 'DROPPED' | 'RETURNED';
 
 /** What a store has of a payment that headquarters took, or the reverse. */
 export const ProfitShare = defineEntity({

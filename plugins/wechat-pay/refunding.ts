@@ -4,6 +4,7 @@ import type { RefundRequest, RefundResult } from '../../subgraphs/orders/ports.t
 import { NotCertain } from './client.ts';
 import { Trade, TradeRefund } from './entities.ts';
 import type { Platform } from './platform.ts';
+import { shareIsBack, shareOf } from './share-returning.ts';
 import { numberOf } from './transaction.ts';
 
 /** Why a person has to look after a refund at WeChat Pay. */
@@ -37,10 +38,6 @@ async function begin(tx: Transaction, now: number, { refundId, paymentId, amount
   if (!trade) return null;
   const known = await tx.em.findOne(TradeRefund, refundId);
   if (known) return { refund: known, trade };
-  const fresh: TradeRefund = {
-    ...{ refundId, outRefundNo: numberOf(refundId), paymentId, amount },
-    ...{ state: 'PENDING', platformId: null, reason: null, createdAt: now, finishedAt: null },
-  };
   const { affectedRows } = await tx.em.execute<{ affectedRows: number }>(
     `update wechat_trade set refunded = refunded + ?
      where payment_id = ? and state = 'SUCCEEDED' and refunded + ? <= amount`,
@@ -48,6 +45,11 @@ async function begin(tx: Transaction, now: number, { refundId, paymentId, amount
     'run',
   );
   if (affectedRows !== 1) return null;
+  const fresh: TradeRefund = {
+    ...{ refundId, outRefundNo: numberOf(refundId), paymentId, amount },
+    ...{ shareBack: await shareOf(tx, trade, amount), isShareBack: false },
+    ...{ state: 'PENDING', platformId: null, reason: null, createdAt: now, finishedAt: null },
+  };
   await tx.em.insert(TradeRefund, fresh);
   return { refund: fresh, trade };
 }
@@ -56,6 +58,7 @@ async function begin(tx: Transaction, now: number, { refundId, paymentId, amount
 async function demand(platform: Platform, refund: TradeRefund, trade: Trade): Promise<TradeRefund> {
   const { client, host, notifyUrl } = platform;
   const { outRefundNo, amount } = refund;
+  if (!(await shareIsBack(platform, refund))) return refund;
   const answer = refund.platformId
     ? await client.call({ method: 'GET', path: `/v3/refund/domestic/refunds/${outRefundNo}` })
     : await client.call({

@@ -1,9 +1,13 @@
+import { MINUTE } from '../../kernel/clock.ts';
 import type { Host, Transaction as Tx } from '../../kernel/module.ts';
 import type { ChargeResult, Succeeded } from '../../subgraphs/orders/ports.ts';
 import { NotCertain } from './client.ts';
-import { Trade, type TradeState } from './entities.ts';
+import { ProfitShare, Trade, type TradeState } from './entities.ts';
 import type { Credentials } from './keys.ts';
 import { mismatch, type Transaction, transaction } from './transaction.ts';
+
+/** So long after a payment WeChat Pay takes no share of it yet, in milliseconds. */
+const SHARED_AFTER = MINUTE;
 
 /** A trade that succeeded, for the port. */
 export function succeeded({ transactionId, outTradeNo }: Trade): Succeeded {
@@ -73,7 +77,18 @@ async function paid(tx: Tx, host: Host, { paymentId }: Trade, told: Transaction)
   };
   const before: TradeState[] = ['OPEN', 'DECLINED', 'CLOSED'];
   await tx.em.nativeUpdate(Trade, { paymentId, state: { $in: before } }, changes);
+  const dueAt = (changes.paidAt ?? 0) + SHARED_AFTER;
+  await tx.em.nativeUpdate(ProfitShare, { paymentId, state: 'WAITING' }, { state: 'DUE', dueAt });
   return tx.em.findOneOrFail(Trade, paymentId, { refresh: true });
+}
+
+/**
+ * Has a trade asked about anew that was closed or declined here, since somebody says that it was paid. What WeChat Pay
+ * answers then counts: money that came too late is given back by orders.
+ */
+export async function reopen(tx: Tx, { paymentId }: Trade): Promise<void> {
+  const ended: TradeState[] = ['CLOSED', 'DECLINED'];
+  await tx.em.nativeUpdate(Trade, { paymentId, state: { $in: ended }, amount: { $gt: 0 } }, { state: 'OPEN' });
 }
 
 /** What WeChat Pay says of a trade. Throws NotCertain when it makes no sense. */

@@ -7,6 +7,7 @@ export type RequestFault =
   | 'error-after'
   | 'lost-reply'
   | 'busy'
+  | 'not-enough'
   | 'wrong-signature'
   | 'skewed-clock';
 

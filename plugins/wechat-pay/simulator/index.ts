@@ -1,12 +1,15 @@
+import { type BillChanges, bills } from './bills.ts';
 import { Callbacks } from './callbacks.ts';
 import { codes } from './codes.ts';
 import { FaultList, type Faults } from './faults.ts';
 import { type Keys, makeKeys, merchantKey, pemOf, platformKey } from './keys.ts';
+import { miniProgram } from './mini-program.ts';
 import { pageOf } from './page.ts';
 import { type Payer, payer } from './payer.ts';
 import { payments } from './payments.ts';
 import { refunds, settleRefunds } from './refunds.ts';
 import { serve } from './server.ts';
+import { settleShares, sharing } from './sharing.ts';
 import { merchant, type Simulation } from './simulation.ts';
 import { emptyWorld, type World } from './world.ts';
 
@@ -26,7 +29,11 @@ export interface Simulator {
   readonly url: string;
   /** Its books. */
   readonly world: World;
+  /** What its parts work with. */
+  readonly simulation: Simulation;
   readonly faults: Faults;
+  /** What is changed in bills from now on. */
+  readonly billChanges: BillChanges;
   readonly payer: Payer;
   readonly callbacks: Callbacks;
   credentials(): Promise<SimulatedCredentials>;
@@ -71,13 +78,16 @@ export async function startSimulator({
   const simulation: Simulation = { world, now, keys, callbacks, url: () => url, settlesAfter };
   const person = payer(simulation);
   const page = pageOf(simulation, person, faults);
-  const operations = [...payments, ...codes, ...refunds];
-  const beside = async (request: Request) => (new URL(request.url).pathname === '/' ? page(request) : null);
+  const billChanges: BillChanges = { without: new Set(), more: [], amounts: new Map() };
+  const operations = [...payments, ...codes, ...refunds, ...sharing, ...bills(billChanges)];
+  const beside = async (request: Request) =>
+    new URL(request.url).pathname === '/' ? page(request) : miniProgram(request, simulation);
   const late: (() => Promise<unknown>)[] = [];
   const server = await serve({ simulation, operations, faults, late, beside });
   url = server.url;
   const tick = async () => {
     await settleRefunds(simulation);
+    await settleShares(simulation);
     callbacks.look();
     await callbacks.idle();
   };
@@ -85,7 +95,7 @@ export async function startSimulator({
   looking.unref();
 
   return {
-    ...{ url, world, faults, callbacks, keys, tick, page },
+    ...{ url, world, simulation, faults, billChanges, callbacks, keys, tick, page },
     payer: person,
     async credentials() {
       const { merchant: ours, platform, apiV3Key, apiV2Key } = await keys();

@@ -53,6 +53,7 @@ async function answer(options: ServerOptions, request: IncomingMessage, response
     return;
   }
   if (fault === 'busy') return send(options, response, refusal(new ApiError(429, 'FREQUENCY_LIMITED')));
+  if (fault === 'not-enough') return send(options, response, refusal(new ApiError(403, 'NOT_ENOUGH')));
   if (fault === 'error') return send(options, response, refusal(new ApiError(500, 'SYSTEM_ERROR')));
   if (!pathname.startsWith('/v3/')) {
     const headers = request.headers as Record<string, string>;
@@ -111,9 +112,13 @@ const refusal = ({ status, code, message }: ApiError): Reply => ({ status, body:
 async function send(
   { simulation }: ServerOptions,
   response: ServerResponse,
-  { status, body }: Reply,
+  { status, body, file }: Reply,
   fault?: RequestFault,
 ): Promise<void> {
+  if (file) {
+    response.writeHead(status, { 'Content-Type': 'application/octet-stream' }).end(file);
+    return;
+  }
   const text = body ? JSON.stringify(body) : '';
   const [key] = (await simulation.keys()).platform;
   if (!key) throw new Error('the simulator has no key');

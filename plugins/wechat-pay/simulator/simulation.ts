@@ -32,6 +32,8 @@ export interface Asked {
 export interface Reply {
   status: number;
   body?: object;
+  /** In place of a body, and not signed. */
+  file?: Buffer;
 }
 
 /** Something that a merchant may ask. */

@@ -22,7 +22,7 @@ alter table `wechat_trade` add index `wechat_trade_kind_state_created_at_index` 
 alter table `wechat_trade` add index `wechat_trade_paid_at_index` (`paid_at`);
 alter table `wechat_trade` add index `wechat_trade_watched_until_index` (`watched_until`);
 
-create table `wechat_refund` (`refund_id` varchar(64) not null, `out_refund_no` varchar(64) not null, `payment_id` varchar(64) not null, `amount` bigint not null, `state` varchar(10) not null, `platform_id` varchar(64) null, `reason` varchar(500) null, `created_at` bigint not null, `finished_at` bigint null, primary key (`refund_id`)) engine = InnoDB;
+create table `wechat_refund` (`refund_id` varchar(64) not null, `out_refund_no` varchar(64) not null, `payment_id` varchar(64) not null, `amount` bigint not null, `state` varchar(10) not null, `platform_id` varchar(64) null, `share_back` bigint not null, `is_share_back` tinyint(1) not null, `reason` varchar(500) null, `created_at` bigint not null, `finished_at` bigint null, primary key (`refund_id`)) engine = InnoDB;
 alter table `wechat_refund` add unique `wechat_refund_out_refund_no_unique` (`out_refund_no`);
 alter table `wechat_refund` add index `wechat_refund_payment_id_index` (`payment_id`);
 alter table `wechat_refund` add index `wechat_refund_created_at_index` (`created_at`);

@@ -22,7 +22,7 @@ create index `wechat_trade_kind_state_created_at_index` on `wechat_trade` (`kind
 create index `wechat_trade_paid_at_index` on `wechat_trade` (`paid_at`);
 create index `wechat_trade_watched_until_index` on `wechat_trade` (`watched_until`);
 
-create table `wechat_refund` (`refund_id` text not null primary key, `out_refund_no` text not null, `payment_id` text not null, `amount` bigint not null, `state` text not null, `platform_id` text null, `reason` text null, `created_at` bigint not null, `finished_at` bigint null);
+create table `wechat_refund` (`refund_id` text not null primary key, `out_refund_no` text not null, `payment_id` text not null, `amount` bigint not null, `state` text not null, `platform_id` text null, `share_back` bigint not null, `is_share_back` integer not null, `reason` text null, `created_at` bigint not null, `finished_at` bigint null);
 create unique index `wechat_refund_out_refund_no_unique` on `wechat_refund` (`out_refund_no`);
 create index `wechat_refund_payment_id_index` on `wechat_refund` (`payment_id`);
 create index `wechat_refund_created_at_index` on `wechat_refund` (`created_at`);
