@@ -45,7 +45,7 @@ export function publicKeyOf(pem: string): KeyObject {
 
 /** Each entry's name, and its PEM text: what stands there, or in the file of that name. */
 function entriesOf(name: string, list: string): [string, string][] {
-  if (statSync(list, { throwIfNoEntry: false })?.isDirectory()) return filesOf(name, list);
+  if (isFolder(list)) return filesOf(name, list);
   return list.split(',').map((entry) => {
     const [id = '', ...rest] = entry.trim().split(':');
     const source = rest.join(':').replaceAll('\\n', '\n');
@@ -55,6 +55,11 @@ function entriesOf(name: string, list: string): [string, string][] {
       );
     return [id, source.startsWith('-----BEGIN') ? source : contentOf(name, source)];
   });
+}
+
+/** Whether a text is the path of a folder; a key itself is too long to be asked about. */
+function isFolder(text: string): boolean {
+  return !text.includes(':') && (statSync(text, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
 /** The files of a folder by their names, those first that were written last. */

@@ -73,7 +73,9 @@ describe('what a store has of its payments', () => {
   afterAll(() => set({ sharePercent: 0 }));
 
   test('goes to it a minute after the payment, to the fen, once', async () => {
-    const order = await paid();
+    const placed = await counter.placed();
+    await wechat.simulator.payer.confirm((await pay(placed.id, null)).action);
+    const order = await counter.until(restaurant.guest, placed.id, ({ state }) => state === 'PAID');
     const amount = Math.floor(order.total / 8);
     const share = { receiver: RECEIVER, amount, returned: 0, reason: null, payment: { id: order.payments[0].id } };
     expect(await sharesOf(order.id)).toEqual([{ ...share, state: 'DUE' }]);
