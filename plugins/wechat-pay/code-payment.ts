@@ -17,6 +17,7 @@ export interface CodePayment {
   query(trade: Trade): Promise<CodeAnswer>;
   /** Takes the payment back, whether it was taken or not; `undecided` asks for another call. */
   reverse(trade: Trade): Promise<CodeAnswer>;
+  close(): Promise<void>;
 }
 
 /** Codes of answers that leave open what becomes of the payment. */
@@ -61,5 +62,6 @@ export function codesOfVersion3(client: Client): CodePayment {
       const answer = await client.call({ method: 'POST', path: `${path(trade)}/reverse`, body: await ours() });
       return answered(answer);
     },
+    close: async () => {},
   };
 }

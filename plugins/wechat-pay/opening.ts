@@ -2,6 +2,7 @@ import { SECOND } from '../../kernel/clock.ts';
 import { ConfigurationError } from '../../kernel/settings.ts';
 import { type ClientOptions, wechatClient } from './client.ts';
 import { codesOfVersion3 } from './code-payment.ts';
+import { codesOfVersion2 } from './code-payment-v2.ts';
 import { type Credentials, merchantKeysIn, platformKeysIn } from './keys.ts';
 import type { Platform, WechatPayHost } from './platform.ts';
 import type { WechatPaySettings } from './settings.ts';
@@ -52,8 +53,16 @@ export async function openPlatform(host: WechatPayHost): Promise<Opened | undefi
 
 function open(host: WechatPayHost, options: ClientOptions): Opened {
   const client = wechatClient(options);
-  const { notifyUrl = NOWHERE } = host.settings;
-  return { platform: { host, client, codes: codesOfVersion3(client), notifyUrl }, close: () => client.close() };
+  const { notifyUrl = NOWHERE, codePayment } = host.settings;
+  const [origin = ''] = options.hosts;
+  const codes = codePayment === 'v3' ? codesOfVersion3(client) : codesOfVersion2(client, host.settings, origin);
+  return {
+    platform: { host, client, codes, notifyUrl },
+    async close() {
+      await codes.close();
+      await client.close();
+    },
+  };
 }
 
 /** How long keys are believed before their files are looked at again, in milliseconds. */

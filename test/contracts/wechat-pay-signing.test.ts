@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, type KeyObject, privateDecrypt } 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { Aes, Formatter, Rsa, Wechatpay } from 'wechatpay-axios-plugin';
+import { Aes, Formatter, Hash, Rsa, Transformer, Wechatpay } from 'wechatpay-axios-plugin';
 import { MINUTE, SECOND } from '../../kernel/clock.ts';
 import type { Credentials } from '../../plugins/wechat-pay/keys.ts';
 import {
@@ -15,6 +15,7 @@ import {
   signatureHeaders,
   unsealed,
 } from '../../plugins/wechat-pay/signing.ts';
+import { fromXml, signatureOf, toXml } from '../../plugins/wechat-pay/version2.ts';
 import { startWechat } from '../wechat-pay.ts';
 
 const vectors = JSON.parse(readFileSync(join(import.meta.dirname, '../vectors/wechat-pay.json'), 'utf8'));
@@ -83,6 +84,28 @@ describe('requests', () => {
     expect(Rsa.decrypt(sealed, privateKey)).toBe('张三');
     const bytes = Buffer.from(Rsa.encrypt('张三', publicKey), 'base64');
     expect(privateDecrypt({ key: privateKey, oaepHash: 'sha1' }, bytes).toString()).toBe('张三');
+  });
+});
+
+describe('version 2, for payment codes', () => {
+  const { params, key, hmac_sha256: known } = vectors.version2;
+
+  test('a message is signed as WeChat Pay’s own example is (official sample)', () => {
+    expect(signatureOf(params, key)).toBe(known);
+    expect(signatureOf({ ...params, sign: 'x', empty: '' }, key)).toBe(known);
+    expect(Hash.sign('HMAC-SHA256', params, key)).toBe(known);
+  });
+
+  test('a client that others maintain reads our XML, and we read its, with what letters a name may have', () => {
+    const message = { out_trade_no: 'A1', body: '面 <大> & "小"' };
+    expect(Transformer.toObject(toXml(message))).toEqual(message);
+    expect(fromXml(Transformer.toXml(message))).toEqual(message);
+  });
+
+  test('of XML that is more than flat nothing is believed', () => {
+    const entity = '<!DOCTYPE xml [<!ENTITY a "b">]><xml><return_code>&a;</return_code></xml>';
+    expect(fromXml(entity)).toEqual({ return_code: '&a;' });
+    expect(fromXml(`<xml>${'<a>'.repeat(10_000)}${'</a>'.repeat(10_000)}</xml>`)['xml']).toBeUndefined();
   });
 });
 

@@ -5,7 +5,7 @@ import type { SimulatedTrade } from '../../plugins/wechat-pay/simulator/world.ts
 import { type App, startApp, testClock } from '../app.ts';
 import { type Counter, counterOf, openRestaurant, type Restaurant, type Told } from '../counter.ts';
 import { key } from '../shop.ts';
-import { paymentCode, startWechat, type Wechat } from '../wechat-pay.ts';
+import { startWechat, type Wechat } from '../wechat-pay.ts';
 
 const clock = testClock();
 // Sessions last, and orders wait, for as long as the clock is put forward.
@@ -182,87 +182,17 @@ describe('giving back', () => {
   );
 });
 
-describe('by the code on the diner’s telephone', () => {
-  test('it is paid at once, once, however often the reply is lost', async () => {
+describe('money that comes too late', () => {
+  test('of a payment that was closed before WeChat Pay had even heard of it: it goes back by itself', async () => {
     const { id, total } = await counter.placed();
-    expect(await pay(id, paymentCode())).toMatchObject({ state: 'PAID', payments: [{ amount: total }] });
-
-    for (const fault of ['lost-reply', 'error-after', 'hang-after'] as const) {
-      const lost = await counter.placed();
-      wechat.simulator.faults.request(fault, '/codepay');
-      expect(await pay(lost.id, paymentCode())).toMatchObject({ __typename: 'PaymentPending' });
-      await app.runJob('wechat-pay.watchCodes');
-      await until(lost.id, 'PAID');
-      expect(await tradesOf(lost.id)).toMatchObject([{ state: 'SUCCESS', total: lost.total }]);
-    }
-  });
-
-  test('a request that never arrives is given up, and the order may be paid anew', async () => {
-    const { id } = await counter.placed();
-    wechat.simulator.faults.request('hang', '/codepay');
-    expect(await pay(id, paymentCode())).toMatchObject({ __typename: 'PaymentPending' });
-    await recover();
-    expect((await order(id)).payments).toMatchObject([{ state: 'CLOSED' }]);
-    expect(await pay(id, paymentCode())).toMatchObject({ state: 'PAID' });
-    expect(await tradesOf(id)).toHaveLength(1);
-  });
-
-  test('one that arrives after it was given up takes nothing: it is taken back', async () => {
-    const { id } = await counter.placed();
-    wechat.simulator.faults.request('late', '/codepay');
-    expect(await pay(id, paymentCode())).toMatchObject({ __typename: 'PaymentPending' });
-    await recover();
-    expect((await order(id)).payments).toMatchObject([{ state: 'CLOSED' }]);
+    wechat.simulator.faults.request('late', '/native', 2);
+    expect(await pay(id)).toMatchObject({ __typename: 'PaymentPending', action: null });
+    expect(await counter.cancel(restaurant.guest, id)).toMatchObject({ payments: [{ state: 'CLOSED' }] });
     await wechat.simulator.arrive();
-    expect(await tradesOf(id)).toMatchObject([{ state: 'SUCCESS' }]);
-    clock.advance(20 * SECOND);
-    await app.runJob('wechat-pay.watchCodes');
-    expect(await tradesOf(id)).toMatchObject([{ state: 'REVOKED' }]);
-    expect((await order(id)).state).toBe('AWAITING_PAYMENT');
-  });
-
-  test('the diner types in a password, and the order follows', async () => {
-    const { id } = await counter.placed();
-    const pending = await pay(id, paymentCode(6));
-    expect(pending).toMatchObject({ __typename: 'PaymentPending', action: null });
-    clock.advance(5 * SECOND);
-    await app.runJob('wechat-pay.watchCodes');
-    expect((await order(id)).state).toBe('AWAITING_PAYMENT');
-    await wechat.simulator.payer.confirm((await tradesOf(id))[0]?.outTradeNo ?? '');
-    await app.runJob('wechat-pay.watchCodes');
-    await until(id, 'PAID');
-  });
-
-  test('the diner never types it in: after half a minute it is taken back, and the order may be paid anew', async () => {
-    const { id } = await counter.placed();
-    await pay(id, paymentCode(6));
-    clock.advance(31 * SECOND);
-    await app.runJob('wechat-pay.watchCodes');
-    await counter.until(restaurant.guest, id, ({ payments }) => payments[0].state === 'CLOSED');
-    expect(await tradesOf(id)).toMatchObject([{ state: 'REVOKED' }]);
-    expect(await pay(id)).toMatchObject({ __typename: 'PaymentPending' });
-  });
-
-  test.each([
-    [paymentCode(7), /not enough money/],
-    [paymentCode(8), /run out/],
-    ['280000000000000000', /not a payment code of WeChat Pay/],
-    ['my telephone', /not a payment code of WeChat Pay/],
-  ])('a code that does not do (%s) is declined in words', async (code, reason) => {
-    const { id } = await counter.placed();
-    const declined = await pay(id, code);
-    expect(declined).toMatchObject({ __typename: 'PaymentDeclined', reason: expect.stringMatching(reason) });
-    expect(await pay(id, paymentCode())).toMatchObject({ state: 'PAID' });
-  });
-
-  test('a code is good for one order', async () => {
-    const code = paymentCode();
-    const [first, second] = [await counter.placed(), await counter.placed()];
-    expect(await pay(first.id, code)).toMatchObject({ state: 'PAID' });
-    expect(await pay(second.id, code)).toMatchObject({
-      __typename: 'PaymentDeclined',
-      reason: expect.stringMatching(/not valid/),
-    });
+    const [trade] = await tradesOf(id);
+    await wechat.simulator.payer.confirm(trade?.outTradeNo ?? '');
+    await counter.until(restaurant.guest, id, ({ payments }) => payments[0].state === 'REFUNDING');
+    expect((await givenBack(id)).payments).toMatchObject([{ state: 'REFUNDED', refunded: total }]);
   });
 });
 

@@ -11,6 +11,7 @@ import { refunds, settleRefunds } from './refunds.ts';
 import { serve } from './server.ts';
 import { settleShares, sharing } from './sharing.ts';
 import { merchant, type Simulation } from './simulation.ts';
+import { version2 } from './version2.ts';
 import { emptyWorld, type World } from './world.ts';
 
 /** What a merchant has to know, each as the settings of the plug-in take it. */
@@ -80,8 +81,10 @@ export async function startSimulator({
   const page = pageOf(simulation, person, faults);
   const billChanges: BillChanges = { without: new Set(), more: [], amounts: new Map() };
   const operations = [...payments, ...codes, ...refunds, ...sharing, ...bills(billChanges)];
-  const beside = async (request: Request) =>
-    new URL(request.url).pathname === '/' ? page(request) : miniProgram(request, simulation);
+  const beside = async (request: Request) => {
+    if (new URL(request.url).pathname === '/') return page(request);
+    return (await version2(request, simulation)) ?? miniProgram(request, simulation);
+  };
   const late: (() => Promise<unknown>)[] = [];
   const server = await serve({ simulation, operations, faults, late, beside });
   url = server.url;

@@ -47,29 +47,36 @@ async function answer(options: ServerOptions, request: IncomingMessage, response
   const body = Buffer.concat(chunks).toString();
   const { pathname } = new URL(url, 'http://simulator');
   const fault = faults.nextRequest(pathname);
-  if (fault === 'hang') return;
-  if (fault === 'late') {
-    options.late.push(() => replyTo(options, request, body));
-    return;
-  }
-  if (fault === 'busy') return send(options, response, refusal(new ApiError(429, 'FREQUENCY_LIMITED')));
-  if (fault === 'not-enough') return send(options, response, refusal(new ApiError(403, 'NOT_ENOUGH')));
-  if (fault === 'error') return send(options, response, refusal(new ApiError(500, 'SYSTEM_ERROR')));
-  if (!pathname.startsWith('/v3/')) {
+  /** Does what is asked, in whichever protocol. */
+  const work = async (): Promise<Reply | Response> => {
+    if (pathname.startsWith('/v3/')) return replyTo(options, request, body);
     const headers = request.headers as Record<string, string>;
     const asked = new Request(`${simulation.url()}${url}`, { method, headers, ...(body && { body }) });
-    const found = (await options.beside(asked)) ?? new Response(null, { status: 404 });
-    if (lost(fault, response)) return;
-    response.writeHead(found.status, Object.fromEntries(found.headers)).end(Buffer.from(await found.arrayBuffer()));
+    return (await options.beside(asked)) ?? new Response(null, { status: 404 });
+  };
+  if (fault === 'hang') return;
+  if (fault === 'late') {
+    options.late.push(work);
     return;
   }
-  const reply = await replyTo(options, request, body).catch((error: unknown) => {
+  const instead = fault && insteadOf[fault];
+  if (instead) return send(options, response, refusal(instead));
+  const reply = await work().catch((error: unknown) => {
     if (error instanceof ApiError) return refusal(error);
     throw error;
   });
   if (lost(fault, response)) return;
-  await send(options, response, fault === 'error-after' ? refusal(new ApiError(500, 'SYSTEM_ERROR')) : reply, fault);
+  if (fault === 'error-after') return send(options, response, refusal(new ApiError(500, 'SYSTEM_ERROR')));
+  if (!(reply instanceof Response)) return send(options, response, reply, fault);
+  response.writeHead(reply.status, Object.fromEntries(reply.headers)).end(Buffer.from(await reply.arrayBuffer()));
 }
+
+/** What is answered in place of doing anything. */
+const insteadOf: Partial<Record<RequestFault, ApiError>> = {
+  busy: new ApiError(429, 'FREQUENCY_LIMITED'),
+  'not-enough': new ApiError(403, 'NOT_ENOUGH'),
+  error: new ApiError(500, 'SYSTEM_ERROR'),
+};
 
 /** Whether the answer is not to arrive. */
 function lost(fault: RequestFault | undefined, response: ServerResponse): boolean {
