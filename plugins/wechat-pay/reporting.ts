@@ -12,8 +12,7 @@ export function paymentReported(
   tx: Transaction,
   { paymentId, storeId }: Pick<Trade, 'paymentId' | 'storeId'>,
 ): Promise<void> {
-  const subject = { aggregate: paymentId, version: host.clock.now() };
-  return host.emit(tx, 'payment.reported', subject, { paymentId, storeId });
+  return host.emit(tx, 'payment.reported', aboutPayment(paymentId), { paymentId, storeId });
 }
 
 /** The same of a refund. */
@@ -22,5 +21,8 @@ export function refundReported(
   tx: Transaction,
   { refundId, paymentId }: Pick<TradeRefund, 'refundId' | 'paymentId'>,
 ): Promise<void> {
-  return host.emit(tx, 'refund.reported', { aggregate: paymentId, version: host.clock.now() }, { refundId });
+  return host.emit(tx, 'refund.reported', aboutPayment(paymentId), { refundId });
 }
+
+/** A report says nothing of how things stand, so none comes before another. */
+const aboutPayment = (paymentId: string) => ({ aggregate: paymentId, version: 1 });
