@@ -1,6 +1,7 @@
 import { ConsecutiveBreaker, circuitBreaker, ExponentialBackoff, handleType, handleWhen, retry } from 'cockatiel';
 import { Agent, request } from 'undici';
 import { type Clock, SECOND } from '../../kernel/clock.ts';
+import { CodedError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Credentials } from './keys.ts';
 import { authorization, doubtOf, type Signed, signatureHeaders } from './signing.ts';
@@ -22,7 +23,12 @@ export interface Refused {
 }
 
 /** Nobody can say what WeChat Pay has done: no answer, one of a fault of its own, or one that is not believed. */
-export class NotCertain extends Error {}
+export class NotCertain extends CodedError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('UNAVAILABLE', message);
+    this.cause = options?.cause;
+  }
+}
 
 /** May be tried again as it is, and where. */
 class TryAgain extends NotCertain {}
@@ -150,7 +156,7 @@ export function wechatClient({ credentials, hosts, limit, clock, log }: ClientOp
 
 /** A path without what stands for one payment, for the log. */
 function placeOf({ path }: Signed): string {
-  return path.replace(/\?.*/, '').replace(/\/(out-trade-no|id|refunds|return-orders|transactions)\/[^/]+/g, '/$1/..');
+  return path.replace(/\?.*/, '').replace(/\/(out-trade-no|id|refunds|orders)\/[^/]+/g, '/$1/..');
 }
 
 function parsed(text: string): unknown {
