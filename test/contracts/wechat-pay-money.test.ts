@@ -64,6 +64,8 @@ describe('refunds', () => {
     const paymentId = await paid();
     const answers = await Promise.all(Array.from({ length: 6 }, () => back(paymentId, 2_500)));
     expect(answers.filter(({ outcome }) => outcome === 'pending')).toHaveLength(4);
+    const refused = { outcome: 'failed', reason: 'More than was taken.' };
+    expect(answers.filter(({ outcome }) => outcome === 'failed')).toEqual([refused, refused]);
     expect(refunds(paymentId).reduce((sum, { refund }) => sum + refund, 0)).toBe(10_000);
   });
 
@@ -120,19 +122,15 @@ describe('charges', () => {
 
   test('closed while the request for a QR code is on its way: what arrives late is closed as well, and shown to nobody', async () => {
     const asked = request(null);
-    wechat.simulator.faults.request('hang-after', '/native');
-    const [charged, closed] = await Promise.allSettled([provider.charge(asked), untilThere(asked.paymentId)]);
-    expect(closed).toMatchObject({ status: 'fulfilled', value: { outcome: 'closed' } });
-    expect(charged).toMatchObject({ status: 'fulfilled', value: { outcome: 'declined' } });
+    wechat.simulator.faults.request('late', '/native');
+    const charging = provider.charge(asked);
+    while (wechat.simulator.late() === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(await provider.close(asked.paymentId)).toEqual({ outcome: 'closed' });
+    await wechat.simulator.arrive();
+    expect(await charging).toMatchObject({ outcome: 'declined' });
     expect(trade(asked.paymentId).state).toBe('CLOSED');
     expect(await provider.query(asked.paymentId)).toEqual({ outcome: 'closed' });
   });
-
-  /** Closes a payment as soon as WeChat Pay has heard of it. */
-  async function untilThere(paymentId: string) {
-    while (!trade(paymentId)) await new Promise((resolve) => setImmediate(resolve));
-    return provider.close(paymentId);
-  }
 
   test('a payer who is paying is not interrupted at once: closing cannot say yet, and then takes it back', async () => {
     const asked = request(paymentCode(6));

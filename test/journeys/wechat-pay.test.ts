@@ -105,7 +105,7 @@ describe('by QR code', () => {
   });
 
   test('no callback ever comes: the order is paid all the same, since WeChat Pay is asked', async () => {
-    wechat.simulator.faults.callback('lost');
+    wechat.simulator.faults.callback('lost', 100);
     const { id } = await counter.placed();
     const { action } = await pay(id);
     await wechat.simulator.payer.confirm(action);
@@ -116,7 +116,7 @@ describe('by QR code', () => {
   test('an answer that is not signed, or signed long ago, is not believed, and neither is one of another amount', async () => {
     const { id } = await counter.placed();
     const { action } = await pay(id);
-    wechat.simulator.faults.callback('lost');
+    wechat.simulator.faults.callback('lost', 100);
     await wechat.simulator.payer.confirm(action);
     for (const fault of ['wrong-signature', 'skewed-clock'] as const) {
       wechat.simulator.faults.request(fault, '/out-trade-no/');
@@ -150,7 +150,7 @@ describe('by QR code', () => {
   test('paid at the moment at which it is cancelled: the money goes back', async () => {
     const { id, total } = await counter.placed();
     const { action } = await pay(id);
-    wechat.simulator.faults.callback('lost');
+    wechat.simulator.faults.callback('lost', 100);
     await wechat.simulator.payer.confirm(action);
     expect(await counter.cancel(restaurant.guest, id)).toMatchObject({ state: 'CANCELLED' });
     const refunded = await givenBack(id);
@@ -171,7 +171,7 @@ describe('giving back', () => {
     async (fault) => {
       const { id, total } = await paid();
       wechat.simulator.faults.request(fault, '/refunds', 2);
-      wechat.simulator.faults.callback('lost');
+      wechat.simulator.faults.callback('lost', 100);
       await counter.cancel(restaurant.guest, id);
       expect(await order(id)).toMatchObject({ state: 'CANCELLED', payments: [{ state: 'REFUNDING', refunded: 0 }] });
       for (let times = 0; times < 3; times++) {

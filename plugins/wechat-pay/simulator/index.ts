@@ -44,8 +44,10 @@ export interface Simulator {
   rotate(whose: 'merchant' | 'platform', old?: 'stays good' | 'is revoked'): Promise<void>;
   /** Does what is due by the clock: callbacks that are sent again, refunds that come to their end. */
   tick(): Promise<void>;
-  /** Lets requests arrive that are late. */
+  /** Lets requests arrive that are late, and answers those that somebody still waits for. */
   arrive(): Promise<void>;
+  /** How many requests are late. */
+  late(): number;
   /** The page where a person pays. */
   page(request: Request): Promise<Response>;
   close(): Promise<void>;
@@ -112,6 +114,7 @@ export async function startSimulator({
       const fresh = await (whose === 'merchant' ? merchantKey() : platformKey());
       all[whose] = old === 'is revoked' ? [fresh] : [fresh, ...all[whose]];
     },
+    late: () => late.length,
     async arrive() {
       await Promise.all(late.splice(0).map((request) => request()));
     },

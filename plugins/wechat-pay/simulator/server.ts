@@ -56,19 +56,34 @@ async function answer(options: ServerOptions, request: IncomingMessage, response
   };
   if (fault === 'hang') return;
   if (fault === 'late') {
-    options.late.push(work);
-    return;
+    const [arrived, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    options.late.push(() => {
+      arrived.resolve();
+      return answered.promise;
+    });
+    await arrived.promise;
+    return reply(options, work, response).finally(answered.resolve);
   }
   const instead = fault && insteadOf[fault];
   if (instead) return send(options, response, refusal(instead));
-  const reply = await work().catch((error: unknown) => {
+  return reply(options, work, response, fault);
+}
+
+/** Does what is asked, and answers, unless the answer is to be lost. */
+async function reply(
+  options: ServerOptions,
+  work: () => Promise<Reply | Response>,
+  response: ServerResponse,
+  fault?: RequestFault,
+): Promise<void> {
+  const done = await work().catch((error: unknown) => {
     if (error instanceof ApiError) return refusal(error);
     throw error;
   });
   if (lost(fault, response)) return;
   if (fault === 'error-after') return send(options, response, refusal(new ApiError(500, 'SYSTEM_ERROR')));
-  if (!(reply instanceof Response)) return send(options, response, reply, fault);
-  response.writeHead(reply.status, Object.fromEntries(reply.headers)).end(Buffer.from(await reply.arrayBuffer()));
+  if (!(done instanceof Response)) return send(options, response, done, fault);
+  response.writeHead(done.status, Object.fromEntries(done.headers)).end(Buffer.from(await done.arrayBuffer()));
 }
 
 /** What is answered in place of doing anything. */
