@@ -19,11 +19,13 @@ const AHEAD = 8 * HOUR;
 const THERE_AT = 10 * HOUR;
 /** How many days back bills are compared that were not. */
 const DAYS = 7;
+/** So long after a day has begun a bill that there is not is none, in milliseconds. */
+const LATEST = 4 * DAY;
 /** How long callbacks are remembered, in milliseconds. */
 const REMEMBERED = 30 * DAY;
 
 /** When a day of China's begins, in epoch ms. */
-export const beginningOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) - AHEAD;
+const beginningOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) - AHEAD;
 
 /** Compares the bills of the last days that were not compared yet. */
 export async function compareBills(platform: Platform, ctx: Context): Promise<void> {
@@ -43,7 +45,11 @@ export async function compareBills(platform: Platform, ctx: Context): Promise<vo
 /** Compares a day's bill with our books and lists every difference. Throws NotCertain, or UNAVAILABLE without a bill. */
 export async function compareBill(platform: Platform, day: string): Promise<void> {
   const { host } = platform;
-  const bill = await fetchBill(platform, day);
+  const fetched = await fetchBill(platform, day);
+  // Where we have sold something a bill may only be late.
+  const isLate = host.clock.now() < beginningOf(day) + LATEST && (await hasSold(platform, day));
+  if (!fetched && isLate) throw kernelError('UNAVAILABLE');
+  const bill = fetched ?? emptyBill;
   const found = [...(await payments(platform, day, bill)), ...(await refunds(platform, day, bill))];
   const sum = (lines: readonly BillLine[]) => lines.reduce((total, { amount }) => total + amount, 0);
   const comparedAt = host.clock.now();
@@ -62,10 +68,16 @@ export async function compareBill(platform: Platform, day: string): Promise<void
   if (found.length > 0) host.log.error({ day, differences: found.length, alarm: true }, 'WeChat Pay’s bill differs');
 }
 
-async function fetchBill({ client }: Platform, day: string): Promise<Bill> {
+async function hasSold({ host }: Platform, day: string): Promise<boolean> {
+  const from = beginningOf(day);
+  return (await host.context().em.count(Trade, { state: 'SUCCEEDED', paidAt: { $gte: from, $lt: from + DAY } })) > 0;
+}
+
+/** A day's bill; null when there is none. */
+async function fetchBill({ client }: Platform, day: string): Promise<Bill | null> {
   const path = `/v3/bill/tradebill?bill_date=${day}&bill_type=ALL&tar_type=GZIP`;
   const answer = await client.call({ method: 'GET', path });
-  if (!answer.ok && answer.code === 'NO_STATEMENT_EXIST') return emptyBill;
+  if (!answer.ok && answer.code === 'NO_STATEMENT_EXIST') return null;
   if (!answer.ok) throw kernelError('UNAVAILABLE', { code: answer.code });
   const { download_url: address, hash_value: hash } = answer.data as { download_url: string; hash_value: string };
   const file = await inflated(await client.download(address));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { HOUR, SECOND } from '../../kernel/clock.ts';
+import { MINUTE, SECOND } from '../../kernel/clock.ts';
 import { definePlugin } from '../../kernel/module.ts';
 import { offer, provide } from '../../kernel/ports.ts';
 import { readSdl } from '../../kernel/sdl.ts';
@@ -29,8 +29,8 @@ export const wechatPay = definePlugin({
   provides: [offer(PaymentProvider, 'wechat-pay')],
   async setup(host) {
     const opened = await openPlatform(host);
-    const nothing = { resolvers: resolvers(opened?.platform), on: { 'order.completed': async () => {} } };
-    if (!opened) return nothing;
+    // What was found out while it was configured is still to be seen.
+    if (!opened) return { resolvers: resolvers(undefined), on: { 'order.completed': async () => {} } };
     const { platform, simulator, close } = opened;
     const reports = shipping(platform);
     return {
@@ -52,7 +52,7 @@ export const wechatPay = definePlugin({
         watchCodes: { every: 5 * SECOND, run: (ctx) => watchCodes(platform, ctx) },
         shareProfits: { every: 15 * SECOND, run: (ctx) => shareProfits(platform, ctx) },
         reportShipping: { every: 30 * SECOND, run: (ctx) => reports.report(ctx) },
-        compareBills: { every: HOUR, run: (ctx) => compareBills(platform, ctx) },
+        compareBills: { every: 10 * MINUTE, run: (ctx) => compareBills(platform, ctx) },
       },
       close,
     };

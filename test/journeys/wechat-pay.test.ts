@@ -153,6 +153,7 @@ describe('by QR code', () => {
     wechat.simulator.faults.callback('lost', 100);
     await wechat.simulator.payer.confirm(action);
     expect(await counter.cancel(restaurant.guest, id)).toMatchObject({ state: 'CANCELLED' });
+    wechat.simulator.faults.clear();
     const refunded = await givenBack(id);
     expect(refunded.payments).toMatchObject([{ state: 'REFUNDED', refunded: total }]);
   });
