@@ -3,10 +3,12 @@ import { ConfigurationError } from '../../kernel/settings.ts';
 import { type ClientOptions, wechatClient } from './client.ts';
 import { codesOfVersion3 } from './code-payment.ts';
 import { codesOfVersion2 } from './code-payment-v2.ts';
+import { SimulatorMemory } from './entities.ts';
 import { type Credentials, merchantKeysIn, platformKeysIn } from './keys.ts';
 import type { Platform, WechatPayHost } from './platform.ts';
 import type { WechatPaySettings } from './settings.ts';
 import { type Simulator, startSimulator } from './simulator/index.ts';
+import type { Memory } from './simulator/memory.ts';
 
 /** Everything that is open while the plug-in runs. */
 export interface Opened {
@@ -33,7 +35,7 @@ export async function openPlatform(host: WechatPayHost): Promise<Opened | undefi
     log.info('WeChat Pay is not configured, so that nobody can pay by it: WECHAT_PAY_MERCHANT_ID is not set');
     return undefined;
   }
-  const simulator = await startSimulator({ clock });
+  const simulator = await startSimulator({ clock, memory: memoryOf(host) });
   const { url } = simulator;
   let known: Promise<Credentials> | undefined;
   const read = () => {
@@ -98,6 +100,15 @@ function credentialsIn(settings: WechatPaySettings): Credentials | undefined {
     ...{ appId, merchantId, apiV3Key, apiV2Key, appSecret },
     merchantKeys: merchantKeysIn('WECHAT_PAY_MERCHANT_KEYS', merchantKeys),
     platformKeys: platformKeysIn('WECHAT_PAY_PLATFORM_KEYS', platformKeys),
+  };
+}
+
+/** Keeps the simulator's books over a restart, as a bank keeps its own. */
+function memoryOf(host: WechatPayHost): Memory {
+  const id = 'books';
+  return {
+    read: async () => (await host.context().em.findOne(SimulatorMemory, id))?.text ?? null,
+    write: (text) => host.transact(host.context(), (tx) => tx.em.upsert(SimulatorMemory, { id, text })).then(() => {}),
   };
 }
 

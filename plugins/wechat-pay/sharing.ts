@@ -86,6 +86,10 @@ async function shareOne(platform: Platform, share: ProfitShare): Promise<void> {
     body: { appid, transaction_id: transactionId, out_order_no: outOrderNo, receivers, unfreeze_unsplit: true },
   });
   if (answer.ok) return note(platform, now.share, answer.data);
+  // What is not shared is frozen until somebody says so.
+  const freed = { transaction_id: transactionId, out_order_no: `U${numberOf(now.share.paymentId)}` };
+  const body = { ...freed, description: now.trade.description.slice(0, 80) };
+  await client.call({ method: 'POST', path: '/v3/profitsharing/orders/unfreeze', body });
   await end(platform, now.share, { state: 'FAILED', reason: answer.code });
 }
 

@@ -134,6 +134,14 @@ describe('what a store has of its payments', () => {
     await set({ shareReceiver: RECEIVER });
   });
 
+  test('may be refused at all: then the money is the merchant’s again', async () => {
+    const order = await paid();
+    wechat.simulator.faults.request('not-enough', '/profitsharing/orders');
+    await later(61 * SECOND);
+    expect(await sharesOf(order.id)).toMatchObject([{ state: 'FAILED', reason: 'NOT_ENOUGH' }]);
+    expect(world().trades.get(numberOf(order))?.isShared).toBe(false);
+  });
+
   test('is for those to see who take payments there, and for nobody else', async () => {
     const { id } = await paid();
     const { hq, waiter, cook, guest } = restaurant;

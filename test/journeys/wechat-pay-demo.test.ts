@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { SECOND } from '../../kernel/clock.ts';
 import { startApp, testClock } from '../app.ts';
 import { counterOf, openRestaurant } from '../counter.ts';
+import { paymentCode } from '../wechat-pay.ts';
 
 const PAGE = '/wechat-pay/simulator';
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -36,6 +40,32 @@ test('the demonstration is paid on a page, with no account anywhere, in English 
   expect(await counter.pay(restaurant.guest, other.id, { provider: 'wechat-pay' })).toMatchObject({
     action: expect.stringMatching(/^weixin:/),
   });
+});
+
+test('the simulator keeps its books over a restart: what was paid before is given back after it', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'dinegraph-wechat-demo-'));
+  const clock = testClock();
+  const restaurant = await (async () => {
+    await using app = await startApp({ clock, dataDir });
+    return await openRestaurant(app);
+  })();
+  let id = '';
+  {
+    await using app = await startApp({ clock, dataDir });
+    const counter = counterOf(app, restaurant);
+    ({ id } = await counter.placed());
+    const pay = { provider: 'wechat-pay', instrument: paymentCode() };
+    expect(await counter.pay(restaurant.guest, id, pay)).toMatchObject({ state: 'PAID' });
+  }
+  await using app = await startApp({ clock, dataDir });
+  const counter = counterOf(app, restaurant);
+  await counter.cancel(restaurant.guest, id);
+  for (let times = 0; times < 2; times++) {
+    clock.advance(20 * SECOND);
+    await app.runJob('orders.recover');
+  }
+  await counter.until(restaurant.guest, id, ({ payments }) => payments[0].state === 'REFUNDED');
+  rmSync(dataDir, { recursive: true });
 });
 
 describe('where nothing is configured, as in production at first,', () => {

@@ -3,6 +3,7 @@ import { Callbacks } from './callbacks.ts';
 import { codes } from './codes.ts';
 import { FaultList, type Faults } from './faults.ts';
 import { type Keys, makeKeys, merchantKey, pemOf, platformKey } from './keys.ts';
+import { type Memory, textOf, worldIn } from './memory.ts';
 import { miniProgram } from './mini-program.ts';
 import { pageOf } from './page.ts';
 import { type Payer, payer } from './payer.ts';
@@ -12,7 +13,7 @@ import { serve } from './server.ts';
 import { settleShares, sharing } from './sharing.ts';
 import { merchant, type Simulation } from './simulation.ts';
 import { version2 } from './version2.ts';
-import { emptyWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** What a merchant has to know, each as the settings of the plug-in take it. */
 export interface SimulatedCredentials {
@@ -60,6 +61,8 @@ export interface SimulatorOptions {
   settlesAfter?: number;
   /** Where an address of the world lies, for callbacks. */
   resolve?(url: string): string;
+  /** Where its books are kept; left out, they are forgotten when it ends. */
+  memory?: Memory;
 }
 
 /** How often it looks at the clock by itself, in milliseconds. */
@@ -70,8 +73,10 @@ export async function startSimulator({
   clock,
   settlesAfter = 1_500,
   resolve = String,
+  memory,
 }: SimulatorOptions): Promise<Simulator> {
-  const world = emptyWorld();
+  const world = worldIn((await memory?.read()) ?? null);
+  let kept = textOf(world);
   const faults = new FaultList();
   let made: Promise<Keys> | undefined;
   const keys = () => (made ??= makeKeys());
@@ -96,7 +101,13 @@ export async function startSimulator({
     callbacks.look();
     await callbacks.idle();
   };
-  const looking = setInterval(() => void tick().catch(() => {}), LOOK);
+  const remember = async () => {
+    const text = textOf(world);
+    if (text !== kept) await memory?.write(text);
+    kept = text;
+  };
+  const look = () => tick().then(remember);
+  const looking = setInterval(() => void look().catch(() => {}), LOOK);
   looking.unref();
 
   return {
@@ -120,6 +131,7 @@ export async function startSimulator({
     },
     async close() {
       clearInterval(looking);
+      await remember();
       await callbacks.idle();
       await server.close();
     },

@@ -26,6 +26,16 @@ export const sharing: readonly Operation[] = [
     answer: ({ body }, simulation) => ({ status: 200, body: shareTold(shared(body, simulation), simulation) }),
   },
   {
+    method: 'POST',
+    path: /^\/v3\/profitsharing\/orders\/unfreeze$/,
+    answer({ body }, { world }) {
+      const trade = [...world.trades.values()].find(({ transactionId }) => transactionId === body.transaction_id);
+      if (!trade) throw new ApiError(404, 'RESOURCE_NOT_EXISTS');
+      trade.isShared = false;
+      return { status: 200, body: { ...body, order_id: digits(28), state: 'FINISHED' } };
+    },
+  },
+  {
     method: 'GET',
     path: /^\/v3\/profitsharing\/orders\/(?<number>[^/]+)$/,
     answer({ groups, query }, simulation) {

@@ -51,7 +51,7 @@ export interface SimulatedShare {
   returns: Map<string, { amount: number; result: 'PROCESSING' | 'SUCCESS' | 'FAILED' }>;
 }
 
-/** Everything that the simulator knows, by our numbers. It is forgotten when it ends. */
+/** Everything that the simulator knows, by our numbers. */
 export interface World {
   trades: Map<string, SimulatedTrade>;
   refunds: Map<string, SimulatedRefund>;

@@ -15,6 +15,8 @@ alter table `wechat_share` add index `wechat_share_state_due_at_index` (`state`,
 create table `wechat_shipping` (`payment_id` varchar(64) not null, `order_id` varchar(100) not null, `handed_over_at` bigint not null, `state` varchar(10) not null, `reason` varchar(500) null, `next_at` bigint not null, primary key (`payment_id`)) engine = InnoDB;
 alter table `wechat_shipping` add index `wechat_shipping_state_next_at_index` (`state`, `next_at`);
 
+create table `wechat_simulator` (`id` varchar(10) not null, `text` mediumtext not null, primary key (`id`)) engine = InnoDB;
+
 create table `wechat_trade` (`payment_id` varchar(64) not null, `out_trade_no` varchar(32) not null, `order_id` varchar(100) not null, `store_id` varchar(100) not null, `kind` varchar(10) not null, `amount` bigint not null, `description` varchar(127) not null, `open_id` varchar(128) null, `expires_at` bigint null, `is_shared` tinyint(1) not null, `state` varchar(10) not null, `action` text null, `transaction_id` varchar(32) null, `decline_reason` varchar(500) null, `refunded` bigint not null, `created_at` bigint not null, `watched_until` bigint null, `paid_at` bigint null, primary key (`payment_id`)) engine = InnoDB;
 alter table `wechat_trade` add unique `wechat_trade_out_trade_no_unique` (`out_trade_no`);
 alter table `wechat_trade` add index `wechat_trade_order_id_index` (`order_id`);

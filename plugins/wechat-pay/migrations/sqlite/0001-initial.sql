@@ -15,6 +15,8 @@ create index `wechat_share_state_due_at_index` on `wechat_share` (`state`, `due_
 create table `wechat_shipping` (`payment_id` text not null primary key, `order_id` text not null, `handed_over_at` bigint not null, `state` text not null, `reason` text null, `next_at` bigint not null);
 create index `wechat_shipping_state_next_at_index` on `wechat_shipping` (`state`, `next_at`);
 
+create table `wechat_simulator` (`id` text not null primary key, `text` text not null);
+
 create table `wechat_trade` (`payment_id` text not null primary key, `out_trade_no` text not null, `order_id` text not null, `store_id` text not null, `kind` text not null, `amount` bigint not null, `description` text not null, `open_id` text null, `expires_at` bigint null, `is_shared` integer not null, `state` text not null, `action` text null, `transaction_id` text null, `decline_reason` text null, `refunded` bigint not null, `created_at` bigint not null, `watched_until` bigint null, `paid_at` bigint null);
 create unique index `wechat_trade_out_trade_no_unique` on `wechat_trade` (`out_trade_no`);
 create index `wechat_trade_order_id_index` on `wechat_trade` (`order_id`);
