@@ -21,9 +21,10 @@ export function textOf(world: World): string {
 /** The books that a text is of; empty ones when it is none. */
 export function worldIn(text: string | null): World {
   if (text === null) return emptyWorld();
-  const books = JSON.parse(text, (_key, value: { map?: [string, unknown][]; set?: string[] } | null) => {
-    if (value?.map) return new Map(value.map);
-    return value?.set ? new Set(value.set) : value;
+  const books = JSON.parse(text, (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    if ('map' in value) return new Map(value.map as [string, unknown][]);
+    return 'set' in value ? new Set(value.set as string[]) : value;
   });
   return { ...emptyWorld(), ...books };
 }
