@@ -10,6 +10,9 @@ import { numberOf } from './transaction.ts';
 /** Why a person has to look after a refund at WeChat Pay. */
 const STUCK = 'The payer’s account cannot take it back: see to it at WeChat Pay.';
 
+/** Codes of what people put right: then the same number is asked for again. */
+const MENDABLE = ['NOT_ENOUGH', 'NO_AUTH', 'SIGN_ERROR'];
+
 /** A refund as WeChat Pay tells of it; a callback calls its state by another name. */
 const told = z.object({
   out_refund_no: z.string(),
@@ -57,27 +60,37 @@ async function begin(tx: Transaction, now: number, { refundId, paymentId, amount
 /** Asks for a refund, or how it stands once WeChat Pay has taken it on. */
 async function demand(platform: Platform, refund: TradeRefund, trade: Trade): Promise<TradeRefund> {
   const { client, host, notifyUrl } = platform;
-  const { outRefundNo, amount } = refund;
+  const { refundId, outRefundNo, amount } = refund;
+  if (refund.platformId) return (await lookUp(platform, refund, trade)) ?? refund;
   if (!(await shareIsBack(platform, refund))) return refund;
-  const answer = refund.platformId
-    ? await client.call({ method: 'GET', path: `/v3/refund/domestic/refunds/${outRefundNo}` })
-    : await client.call({
-        method: 'POST',
-        path: '/v3/refund/domestic/refunds',
-        body: {
-          out_trade_no: trade.outTradeNo,
-          out_refund_no: outRefundNo,
-          notify_url: notifyUrl,
-          amount: { refund: amount, total: trade.amount, currency: 'CNY' },
-        },
-      });
+  const answer = await client.call({
+    method: 'POST',
+    path: '/v3/refund/domestic/refunds',
+    body: {
+      out_trade_no: trade.outTradeNo,
+      out_refund_no: outRefundNo,
+      notify_url: notifyUrl,
+      amount: { refund: amount, total: trade.amount, currency: 'CNY' },
+    },
+  });
   if (answer.ok) return note(platform, refund, trade, answer.data);
-  const { code } = answer;
-  // The same number is asked again until the merchant's account holds enough.
-  if (code !== 'NOT_ENOUGH')
-    return finish(platform, refund, { state: 'FAILED', reason: `WeChat Pay refuses: ${code}` });
-  host.log.error({ refundId: refund.refundId, alarm: true }, 'the account of WeChat Pay has not enough to refund');
-  return refund;
+  const { code, status } = answer;
+  if (MENDABLE.includes(code) || status === 401) {
+    host.log.error({ refundId, code, alarm: true }, 'WeChat Pay does not refund as things are; it is asked again');
+    return refund;
+  }
+  // What is refused may be a repeat of what was taken on, in other words.
+  const found = await lookUp(platform, refund, trade);
+  return found ?? finish(platform, refund, { state: 'FAILED', reason: `WeChat Pay refuses: ${code}` });
+}
+
+/** The refund as WeChat Pay knows it; null when it does not. Throws NotCertain when it cannot say. */
+async function lookUp(platform: Platform, refund: TradeRefund, trade: Trade): Promise<TradeRefund | null> {
+  const path = `/v3/refund/domestic/refunds/${refund.outRefundNo}`;
+  const answer = await platform.client.call({ method: 'GET', path });
+  if (answer.ok) return note(platform, refund, trade, answer.data);
+  if (answer.status === 404) return null;
+  throw new NotCertain(`a refund could not be looked up: ${answer.code}`);
 }
 
 /** Writes down how a refund stands. Throws NotCertain when WeChat Pay speaks of something else. */

@@ -86,6 +86,7 @@ async function shareOne(platform: Platform, share: ProfitShare): Promise<void> {
     body: { appid, transaction_id: transactionId, out_order_no: outOrderNo, receivers, unfreeze_unsplit: true },
   });
   if (answer.ok) return note(platform, now.share, answer.data);
+  if (answer.status === 401) throw new NotCertain('WeChat Pay does not believe us');
   // What is not shared is frozen until somebody says so.
   const freed = { transaction_id: transactionId, out_order_no: `U${numberOf(now.share.paymentId)}` };
   const body = { ...freed, description: now.trade.description.slice(0, 80) };

@@ -103,6 +103,32 @@ describe('refunds', () => {
     expect(refunds(paymentId)).toHaveLength(1);
   });
 
+  test('one that was taken on, and is refused when it is asked for again in other words, is found as it is', async () => {
+    const paymentId = await paid();
+    const refundId = newId();
+    wechat.simulator.faults.request('lost-reply', '/refunds', 2);
+    await expect(back(paymentId, 10_000, refundId)).rejects.toThrow('no answer');
+    // As if the address for callbacks were another one since.
+    for (const refund of refunds(paymentId)) refund.parameters = '';
+    expect(await back(paymentId, 10_000, refundId)).toEqual({ outcome: 'pending' });
+    await later();
+    expect(await back(paymentId, 10_000, refundId)).toEqual({ outcome: 'succeeded' });
+    expect(refunds(paymentId)).toHaveLength(1);
+  });
+
+  test('a merchant who is not believed for a while gives back when it is', async () => {
+    const paymentId = await paid();
+    const refundId = newId();
+    const keys = await wechat.simulator.keys();
+    const { merchant } = keys;
+    await wechat.simulator.rotate('merchant', 'is revoked');
+    expect(await back(paymentId, 10_000, refundId)).toEqual({ outcome: 'pending' });
+    keys.merchant = merchant;
+    await back(paymentId, 10_000, refundId);
+    await later();
+    expect(await back(paymentId, 10_000, refundId)).toEqual({ outcome: 'succeeded' });
+  });
+
   test('of what was never paid there is none', async () => {
     const asked = request(null);
     await provider.charge(asked);
