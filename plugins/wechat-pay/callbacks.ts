@@ -90,7 +90,7 @@ async function matterOf({ host }: Platform, type: string, data: unknown, keys: C
     return {
       subject: trade.outTradeNo,
       async act(tx) {
-        await reopen(tx, trade);
+        if (told.trade_state === 'SUCCESS') await reopen(tx, trade);
         await paymentReported(host, tx, trade);
       },
     };
