@@ -80,6 +80,7 @@ export const demoEnvironment = {
   DEMO_PAYMENT_ENABLED: 'true',
   PLUGIN_SETTINGS_KEY: DEMO_KEY,
   REMOTE_PLUGINS_KEY: DEMO_KEY,
+  WECHAT_PAY_SIMULATOR: 'true',
 };
 
 /** What the modules read their settings from. In production the demonstration stays off unless it is asked for by name. */
@@ -88,7 +89,9 @@ export function moduleEnvironment(
   { nodeEnv, port }: Pick<ProcessSettings, 'nodeEnv' | 'port'>,
 ): NodeJS.ProcessEnv {
   if (nodeEnv === 'production') return environment;
-  return { ...demoEnvironment, MENU_PUBLIC_URL: `http://localhost:${port}`, ...environment };
+  const here = `http://localhost:${port}`;
+  const reached = { MENU_PUBLIC_URL: here, WECHAT_PAY_NOTIFY_URL: `${here}/webhooks/wechat-pay` };
+  return { ...demoEnvironment, ...reached, ...environment };
 }
 
 /** Fields that somebody would try again and again, and how often one caller may in a minute; RATE_LIMITS replaces them. */

@@ -22,6 +22,7 @@ export function welcome(product: Product, shape: Shape, servers: Servers, demo?:
     const { headquarters, manager, waiter, cook } = demoPeople;
     rows.push(
       ['Table to scan', demo.tableCode],
+      ['To pay by QR code', `provider "wechat-pay", then ${product.url}/wechat-pay/simulator`],
       ['Diner', `provider "demo", credential "${demoDiner.credential}"`],
       ['Waiter', signInOf(waiter)],
       ['Cook', signInOf(cook)],

@@ -86,6 +86,21 @@ export interface KitchenProgressed {
   progress: 'STARTED' | 'READY' | 'SERVED';
 }
 
+/**
+ * Something has become of a payment, a provider's plug-in has heard: orders asks the provider how it stands. It carries no
+ * outcome, so that a report which is wrong or comes twice changes nothing.
+ */
+export interface PaymentReported {
+  paymentId: string;
+  storeId?: string;
+}
+
+/** The same of a refund. */
+export interface RefundReported {
+  refundId: string;
+  storeId?: string;
+}
+
 declare module '../kernel/events/events.ts' {
   interface Events {
     'order.placed': OrderPlaced;
@@ -93,5 +108,7 @@ declare module '../kernel/events/events.ts' {
     'order.cancelled': OrderCancelled;
     'order.completed': OrderCompleted;
     'kitchen.progressed': KitchenProgressed;
+    'payment.reported': PaymentReported;
+    'refund.reported': RefundReported;
   }
 }

@@ -1,4 +1,4 @@
-import { defineModule, type Module } from '../kernel/module.ts';
+import { defineModule, type Host, type Module, type Transaction } from '../kernel/module.ts';
 import { offer, provide } from '../kernel/ports.ts';
 import { type CloseResult, PaymentProvider, type QueryResult, type RefundResult } from '../subgraphs/orders/ports.ts';
 
@@ -14,10 +14,15 @@ export interface Bank {
   };
   /** The calls that were made, such as `charge 5600`. */
   readonly calls: string[];
+  /** Says by itself that something has become of a payment. */
+  reportPayment(paymentId: string): Promise<void>;
+  /** The same of a refund. */
+  reportRefund(refundId: string): Promise<void>;
 }
 
 /** A bank that takes and gives back all that it is asked to. */
 export function bank(): Bank {
+  let host: Host;
   const calls: string[] = [];
   const answers: Bank['answers'] = {
     charge: async () => ({ outcome: 'succeeded', reference: 'bank-1' }),
@@ -38,8 +43,18 @@ export function bank(): Bank {
   };
   const module = defineModule({
     name: 'bank',
+    emits: ['payment.reported', 'refund.reported'],
     provides: [offer(PaymentProvider, 'bank')],
-    setup: () => ({ provides: [provide(PaymentProvider, 'bank', provider)] }),
+    setup(opened) {
+      host = opened;
+      return { provides: [provide(PaymentProvider, 'bank', provider)] };
+    },
   });
-  return { module, answers, calls };
+  const saying = (say: (tx: Transaction) => Promise<void>) => host.transact(host.context(), say);
+  const about = (aggregate: string) => ({ aggregate, version: 1 });
+  return {
+    ...{ module, answers, calls },
+    reportPayment: (paymentId) => saying((tx) => host.emit(tx, 'payment.reported', about(paymentId), { paymentId })),
+    reportRefund: (refundId) => saying((tx) => host.emit(tx, 'refund.reported', about(refundId), { refundId })),
+  };
 }

@@ -102,6 +102,15 @@ export function counterOf(app: App, { hq, shop, guest, noodles, cook }: Restaura
       run(who, 'cancelOrder', { idempotencyKey: key(), orderId, ...more }),
     order: async (who: Person, id: string): Promise<Told> =>
       said('order', await app.graph(`query ($id: ID!) { order(id: $id) { ${ORDER} } }`, { id }, who.token)),
+    /** The order as soon as it has come so far, as its live updates tell. */
+    async until(who: Person, id: string, hasCome: (order: Told) => boolean): Promise<Told> {
+      const query = `subscription ($id: ID!) { orderChanged(orderId: $id) { ${ORDER} } }`;
+      for await (const { data } of app.sockets(who.token).iterate({ query, variables: { id } })) {
+        const order = (data as Told)?.orderChanged;
+        if (order && hasCome(order)) return order;
+      }
+      throw new Error(`order ${id} has not come so far`);
+    },
     /** An order of the guest's that waits for its payment: two noodles, unless told otherwise. */
     placed: (cart: object = counter.cart([noodles, 2])): Promise<Told> => counter.place(guest, cart),
     /** An order of the guest's that is paid, and that all have heard of. */

@@ -52,26 +52,25 @@ type Offered = NonNullable<Module['provides']>[number];
 
 const isSame = (one: Offered, other: Offered) => one.token.name === other.token.name && one.name === other.name;
 
-/** An event that a plug-in wants to be told of and may not be, or that nobody makes known. */
-function unheard(
-  { name, consumes = [], emits = [], scopes = [] }: Module,
-  others: readonly Module[],
-): string | undefined {
+/** An event that a plug-in wants to be told of and may not be, that nobody makes known, or that is not its to make known. */
+function unheard(plugin: Module, others: readonly Module[]): string | undefined {
+  const { consumes = [], emits = [], scopes = [] } = plugin;
   for (const event of consumes) {
-    if (emits.includes(event)) continue;
-    const source = sourceOf(event, others);
-    if (!source) return `it consumes ${event}, which no module emits`;
-    const { readBy } = source;
-    if (readBy !== undefined && source.name !== name && !scopes.includes(readBy))
-      return `it consumes ${event}, which needs the scope ${readBy}`;
+    const sources = sourcesOf(event, [plugin, ...others]);
+    if (sources.length === 0) return `it consumes ${event}, which no module emits`;
+    const closed = sources.find(({ readBy }) => readBy !== undefined && !scopes.includes(readBy));
+    if (closed && closed !== plugin) return `it consumes ${event}, which needs the scope ${closed.readBy}`;
   }
-  const taken = emits.find((event) => sourceOf(event, others));
-  return taken && `its event ${taken} is one of ${sourceOf(taken, others)?.name}`;
+  // Plug-ins may tell of the same, such as the payment providers.
+  for (const event of emits) {
+    const owner = sourcesOf(event, others).find(({ contract }) => contract === undefined);
+    if (owner) return `its event ${event} is one of ${owner.name}`;
+  }
+  return undefined;
 }
 
-/** The module that makes an event known. */
-export function sourceOf(event: string, modules: readonly Module[]): Module | undefined {
-  return modules.find(({ emits }) => emits?.includes(event as EventName));
+function sourcesOf(event: EventName, modules: readonly Module[]): readonly Module[] {
+  return modules.filter(({ emits }) => emits?.includes(event));
 }
 
 /** How a plug-in's part of the graph trespasses on those of others, or that it is none; undefined when neither. */

@@ -12,6 +12,7 @@ import { followKitchen } from './service/follow-kitchen.ts';
 import { paying } from './service/pay-order.ts';
 import { placing } from './service/place-order.ts';
 import { recover } from './service/recover.ts';
+import { reportedBy } from './service/reported.ts';
 import { settings } from './settings.ts';
 
 /** Quotes, orders and their one state machine (state.ts), payments and refunds. The coordinator of an order. */
@@ -22,9 +23,10 @@ export const orders = defineModule({
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
   emits: ['order.placed', 'order.paid', 'order.cancelled', 'order.completed'],
-  consumes: ['kitchen.progressed'],
+  consumes: ['kitchen.progressed', 'payment.reported', 'refund.reported'],
   readBy: 'orders:read',
   setup(host) {
+    const reports = reportedBy(host);
     const services = { host, placing: placing(host), paying: paying(host), cancelling: cancelling(host) };
     return {
       resolvers: resolvers(services),
@@ -36,12 +38,15 @@ export const orders = defineModule({
       },
       on: {
         'kitchen.progressed': (tx, { payload }) => followKitchen(host, tx, payload),
+        'payment.reported': async (_, { payload }) => reports.payment(payload.paymentId),
+        'refund.reported': async (_, { payload }) => reports.refund(payload.refundId),
       },
       jobs: {
         recover: { every: 5 * SECOND, run: (ctx) => recover(host, ctx, services.placing) },
         expire: { every: 10 * SECOND, run: (ctx) => expireOrders(host, ctx) },
         closeOverdue: { every: 10 * SECOND, run: (ctx) => closeOverdue(host, ctx) },
       },
+      close: () => reports.done(),
     };
   },
 });

@@ -11,6 +11,8 @@ export interface ChargeRequest {
   currency: string;
   /** What the payer may read on a statement. */
   description: string;
+  /** When the order stops waiting, in epoch milliseconds: the provider need not keep the charge open any longer. */
+  expiresAt: number | null;
   /** What the payer showed, such as the code on a telephone; its meaning is the provider's. */
   instrument: string | null;
 }
@@ -63,7 +65,8 @@ export type RefundResult = { outcome: 'succeeded' } | { outcome: 'pending' } | {
  * Takes money. A plug-in provides it under the name that `payOrder(provider:)` bears.
  *
  * Every call is idempotent by its paymentId or refundId: repeated, it has one effect and answers the same. A call that
- * throws or takes too long has an unknown outcome; orders then asks `query` until it knows.
+ * throws or takes too long has an unknown outcome; orders then asks `query` until it knows. A provider that hears of a
+ * change by itself emits `payment.reported` or `refund.reported`, and is then asked at once.
  */
 export interface PaymentProvider {
   /** Whether only staff may take such a payment, because nothing else shows that the money is there. */

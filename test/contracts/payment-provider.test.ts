@@ -3,18 +3,26 @@ import { modules } from '../../cli/modules.ts';
 import { newId } from '../../kernel/ids.ts';
 import { PaymentProvider } from '../../subgraphs/orders/ports.ts';
 import { type App, startApp } from '../app.ts';
+import { paymentCode, startWechat, type Wechat } from '../wechat-pay.ts';
 
 /** The providers that come with the product; one that is added is put here, and keeps the port's promises too. */
-const names = ['cash', 'demo'];
+const names = ['cash', 'demo', 'wechat-pay'];
+/** What a payer shows who pays at once, where not nothing. */
+const instruments: Record<string, () => string> = { 'wechat-pay': paymentCode };
 
 let app: App;
+let wechat: Wechat;
 beforeAll(async () => {
+  wechat = await startWechat({ now: Date.now }, { settlesAfter: 0 });
+  const wanted = ['menu', 'cash-payment', 'demo-payment', 'wechat-pay'];
   app = await startApp({
-    modules: modules.filter(({ name }) => ['menu', 'cash-payment', 'demo-payment'].includes(name)),
+    modules: modules.filter(({ name }) => wanted.includes(name)),
+    environment: await wechat.environment(),
   });
 });
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
+  await wechat[Symbol.asyncDispose]();
 });
 
 const provider = async (name: string): Promise<PaymentProvider> => {
@@ -31,13 +39,16 @@ const charge = (paymentId = newId(), instrument: string | null = null) => {
     amount: 5600,
     currency: 'CNY',
     description: 'Lunch',
+    expiresAt: null,
     instrument,
   };
 };
 
 describe.each(names)('%s keeps the promises of the port', (name) => {
+  const paying = () => charge(newId(), instruments[name]?.() ?? null);
+
   test('a charge that is repeated, also at the same time, is one charge with one answer', async () => {
-    const request = charge();
+    const request = paying();
     const first = await (await provider(name)).charge(request);
     expect(first).toMatchObject({ outcome: 'succeeded', reference: expect.any(String) });
     const answers = await Promise.all([1, 2, 3].map(async () => (await provider(name)).charge(request)));
@@ -46,7 +57,7 @@ describe.each(names)('%s keeps the promises of the port', (name) => {
   });
 
   test('closing what has succeeded says so', async () => {
-    const request = charge();
+    const request = paying();
     const taken = await (await provider(name)).charge(request);
     expect(await (await provider(name)).close(request.paymentId)).toEqual(taken);
     expect(await (await provider(name)).query(request.paymentId)).toEqual(taken);
@@ -62,10 +73,11 @@ describe.each(names)('%s keeps the promises of the port', (name) => {
   });
 
   test('a refund that is repeated gives the money back once', async () => {
-    const { paymentId, amount, currency } = charge();
-    await (await provider(name)).charge({ ...charge(paymentId), amount });
-    const request = { refundId: newId(), paymentId, amount, currency };
-    const answers = await Promise.all([1, 2, 3].map(async () => (await provider(name)).refund(request)));
+    const request = paying();
+    await (await provider(name)).charge(request);
+    const { paymentId, amount, currency } = request;
+    const back = { refundId: newId(), paymentId, amount, currency };
+    const answers = await Promise.all([1, 2, 3].map(async () => (await provider(name)).refund(back)));
     expect(answers).toEqual(Array(3).fill({ outcome: 'succeeded' }));
   });
 });

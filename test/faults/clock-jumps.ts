@@ -23,7 +23,7 @@ import type { FaultWorld, PlayedOrder, Scenario } from './scenario.ts';
 const SPLIT: readonly Share[] = [
   ['orders'],
   ['devices', 'kitchen-screen', 'plugin-settings', 'remote-plugins'],
-  ['inventory', 'marketing', 'members', 'menu', 'demo-sign-in', 'demo-payment', 'cash-payment'],
+  ['inventory', 'marketing', 'members', 'menu', 'demo-sign-in', 'demo-payment', 'cash-payment', 'wechat-pay'],
   ['gateway'],
 ];
 /** Processes that can be told where to die. */

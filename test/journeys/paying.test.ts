@@ -98,6 +98,39 @@ describe('paying', () => {
     expect(await counter.pay(guest, id)).toMatchObject({ state: 'PAID' });
   });
 
+  test('a provider that says that something has become of a payment is asked at once, and believed only then', async () => {
+    const { guest } = restaurant;
+    acquirer.answers.charge = async () => ({ outcome: 'pending', action: 'weixin://pay' });
+    const asked = Promise.withResolvers<void>();
+    acquirer.answers.query = async () => {
+      asked.resolve();
+      return { outcome: 'pending' };
+    };
+    const { id } = await counter.placed();
+    const { payment } = await counter.pay(guest, id, { provider: 'bank' });
+    const version = async () => (await counter.order(guest, id)).version;
+    const before = await version();
+    // Reports of what has not come about, and of what there is not, change nothing.
+    await acquirer.reportPayment(payment.id);
+    await acquirer.reportPayment('of nobody');
+    await acquirer.reportRefund('of nobody');
+    await asked.promise;
+    expect(await version()).toBe(before);
+
+    acquirer.answers.query = async () => ({ outcome: 'succeeded', reference: 'bank-8' });
+    for (let times = 0; times < 3; times++) await acquirer.reportPayment(payment.id);
+    const paid = await counter.until(guest, id, ({ state }) => state === 'PAID');
+    expect(paid).toMatchObject({ payments: [{ reference: 'bank-8', state: 'SUCCEEDED' }] });
+    acquirer.answers.refund = async () => ({ outcome: 'pending' });
+    await counter.cancel(guest, id);
+    acquirer.answers.refund = usual.refund;
+    const [refund] = await app.sql<{ id: string }>('orders', 'select id from refund where payment_id = ?', [
+      payment.id,
+    ]);
+    await acquirer.reportRefund(refund?.id ?? '');
+    await counter.until(guest, id, ({ payments }) => payments[0].state === 'REFUNDED');
+  });
+
   test('an order that costs nothing is paid without asking a provider', async () => {
     const { guest, tea } = restaurant;
     const couponId = await counter.coupon(guest, 1, { kind: 'PERCENT_OFF', amount: null, percent: 100 });

@@ -45,7 +45,15 @@ export const EIGHT: Plan['shares'] = {
   marketing: ['marketing'],
   inventory: ['inventory'],
   devices: ['devices'],
-  plugins: ['cash-payment', 'demo-payment', 'demo-sign-in', 'kitchen-screen', 'plugin-settings', 'remote-plugins'],
+  plugins: [
+    'cash-payment',
+    'demo-payment',
+    'demo-sign-in',
+    'kitchen-screen',
+    'plugin-settings',
+    'remote-plugins',
+    'wechat-pay',
+  ],
   gateway: ['gateway'],
 };
 

@@ -86,9 +86,9 @@ export function paying(host: OrdersHost): Paying {
     const { id: paymentId, provider, amount, currency } = payment;
     // What costs nothing is paid without a provider.
     if (amount === 0) return { outcome: 'succeeded', reference: paymentId };
-    const { id: orderId, storeId, storeName, pickupNumber } = order;
+    const { id: orderId, storeId, storeName, pickupNumber, expiresAt = null } = order;
     const description = `${storeName} #${pickupNumber}`;
-    const request = { paymentId, orderId, storeId, amount, currency, description, instrument };
+    const request = { paymentId, orderId, storeId, amount, currency, description, expiresAt, instrument };
     return callProvider(host, provider, (implementation) => implementation.charge(request));
   }
 
