@@ -42,5 +42,7 @@ export type { AtStore } from '../kernel/plugin-settings.ts';
 export { type Offer, offer, type PortToken, type Provided, provide } from '../kernel/ports.ts';
 export type { Page, RouteHandler, RoutePlace, RouteRequest } from '../kernel/routes.ts';
 export { readSdl } from '../kernel/sdl.ts';
+export type { Labels, Readings } from '../kernel/telemetry/metrics.ts';
+export type { OwnMetrics } from '../kernel/telemetry/own-metrics.ts';
 
 import '../schema/events.ts';

@@ -15,6 +15,7 @@ export default definePlugin({
   storeSettings,
   consumes: ['order.paid', 'order.cancelled'],
   routes: ['GET /blind-box/:orderId', 'GET /blind-box/:release/:file'],
+  page: { path: '/blind-box/:orderId', title: 'Blind box' },
   setup(host) {
     const boxes = boxService(host);
     const page = readPage(join(import.meta.dirname, 'page'));
