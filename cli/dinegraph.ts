@@ -4,6 +4,10 @@ const COMMANDS: Readonly<Record<string, { says: string; run(): Promise<unknown> 
   'new-plugin': { says: 'writes a plug-in to begin with: NAME', run: () => import('./new-plugin.ts') },
   test: { says: "runs a plug-in's tests: [FOLDER]", run: () => import('./test-plugin.ts') },
   build: { says: 'makes of a plug-in what others install: [FOLDER]', run: () => import('./build-plugin.ts') },
+  migration: {
+    says: 'writes the SQL for what has changed in a plug-in: [FOLDER] TITLE',
+    run: () => import('./plugin-migration.ts'),
+  },
   reset: { says: 'throws the data away and makes the demonstration anew', run: () => import('./reset.ts') },
   import: { says: 'takes in a menu or orders from another till', run: () => import('./import.ts') },
   gateway: { says: 'serves a graph that was composed elsewhere', run: () => import('./gateway.ts') },

@@ -7,8 +7,11 @@ export async function missingSchema({ orm }: Pick<Database, 'orm'>): Promise<str
   const platform = orm.driver.getPlatform();
   if (platform.getSchemaHelper() instanceof MySqlSchemaHelper)
     Object.assign(platform, { schemaHelper: new MariadbSchemaHelper(platform) });
-  const sql = await orm.schema.getUpdateSchemaSQL({ wrap: false });
-  // A table takes the collation of its database, by which keys compare as in SQLite.
+  return plainSql(await orm.schema.getUpdateSchemaSQL({ wrap: false }));
+}
+
+/** SQL as a migration has it: a table takes the collation of its database, by which keys compare as in SQLite. */
+export function plainSql(sql: string): string {
   return sql.replaceAll(' default character set utf8mb4', '').trim();
 }
 
