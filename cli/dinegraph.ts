@@ -4,6 +4,10 @@ const COMMANDS: Readonly<Record<string, { says: string; run(): Promise<unknown> 
   'new-plugin': { says: 'writes a plug-in to begin with: NAME', run: () => import('./new-plugin.ts') },
   test: { says: "runs a plug-in's tests: [FOLDER]", run: () => import('./test-plugin.ts') },
   build: { says: 'makes of a plug-in what others install: [FOLDER]', run: () => import('./build-plugin.ts') },
+  types: {
+    says: "writes the types of a plug-in's resolvers: [FOLDER]",
+    run: () => import('./plugin-types.ts'),
+  },
   migration: {
     says: 'writes the SQL for what has changed in a plug-in: [FOLDER] TITLE',
     run: () => import('./plugin-migration.ts'),

@@ -2,8 +2,10 @@
  * What a plug-in is written against: `import { definePlugin } from 'dinegraph'`. The interfaces that it may implement are
  * in `dinegraph/ports`, the product for its tests in `dinegraph/testing`.
  */
+export type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 export { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 export type { EntityManager } from '@mikro-orm/sql';
+export type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 export { z } from 'zod';
 export type { Cache } from '../kernel/cache.ts';
 export { type Clock, DAY, HOUR, MINUTE, SECOND } from '../kernel/clock.ts';
