@@ -37,7 +37,9 @@ async function imported(named: string): Promise<unknown> {
     return await import(pathToFileURL(createRequire(join(path, 'package.json')).resolve(path)).href);
   } catch (error) {
     if (!isMissing(error, path)) throw error;
-    throw new Unfit(`the folder has no ${SOURCE}, and its package.json names no file that is there: is it built?`);
+    throw new Unfit(
+      `the folder has no ${SOURCE}, and its package.json names no file that is there; \`dinegraph build\` makes it`,
+    );
   }
 }
 
