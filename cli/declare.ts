@@ -1,5 +1,5 @@
 import { declarationOf } from './declaration.ts';
-import { loadPlugin } from './plugins.ts';
+import { loadPlugin } from './load-plugin.ts';
 
 /**
  * `dinegraph declare [PLUGIN]`: writes on standard output what a plug-in declares, as JSON. With it (`--plugin hello.json`)

@@ -8,6 +8,14 @@ const COMMANDS: Readonly<Record<string, { says: string; run(): Promise<unknown> 
     says: 'prints what a plug-in declares, for processes that do not run it: [FOLDER]',
     run: () => import('./declare.ts'),
   },
+  types: {
+    says: "writes the types of a plug-in's resolvers: [FOLDER]",
+    run: () => import('./plugin-types.ts'),
+  },
+  migration: {
+    says: 'writes the SQL for what has changed in a plug-in: [FOLDER] TITLE',
+    run: () => import('./plugin-migration.ts'),
+  },
   reset: { says: 'throws the data away and makes the demonstration anew', run: () => import('./reset.ts') },
   import: { says: 'takes in a menu or orders from another till', run: () => import('./import.ts') },
   gateway: { says: 'serves a graph that was composed elsewhere', run: () => import('./gateway.ts') },

@@ -1,6 +1,8 @@
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { CONTRACT } from '../kernel/contract.ts';
+import { pluginTypes } from './generate/plugin-types.ts';
+import { writeChanged } from './generate/write-changed.ts';
 
 /** What a plug-in begins as; NAME and Name stand for its own. */
 const TEMPLATE = join(import.meta.dirname, 'new-plugin/template');
@@ -18,6 +20,7 @@ for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }
   // Files of a package that are named as they will be would be taken for its own.
   renameSync(file, join(entry.parentPath, inWords(entry.name).replace(/\.template$/, '')));
 }
+writeChanged(folder, await pluginTypes(folder));
 const here = relative(process.cwd(), folder);
 console.log(`${name} is in ./${here}. Next:
 

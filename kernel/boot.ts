@@ -20,6 +20,7 @@ import type { AtStore } from './plugin-settings.ts';
 import { PortRegistry } from './ports.ts';
 import { type RunningModule, setUp } from './set-up.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { ownMetrics } from './telemetry/own-metrics.ts';
 import { plainMessage } from './telemetry/plain-error.ts';
 
 export interface BootOptions {
@@ -105,7 +106,8 @@ export async function boot(options: BootOptions): Promise<Running> {
   // A module that cannot be set up must not leave the databases of the others open.
   await using opening = new AsyncDisposableStack();
   const present = () => everywhere.filter(({ name }) => !refused.has(name));
-  const around = { ...options, metrics, bus, ports, modules: present, consumersOf, internal };
+  const openMetrics = ownMetrics(metrics);
+  const around = { ...options, metrics, openMetrics, bus, ports, modules: present, consumersOf, internal };
   for (const module of options.modules) {
     if (modules.has(module.name)) throw new Error(`two modules are called ${module.name}`);
     try {

@@ -1,8 +1,9 @@
 import type { Module, Parts } from './module.ts';
 import type { Offer } from './ports.ts';
+import { isPlace } from './route-table.ts';
 
 /** Throws an Error when a module does what it does not declare, or the reverse: other processes go by the declaration. */
-export function assertDeclared({ name, consumes = [], routes = [], provides = [] }: Module, parts: Parts): void {
+export function assertDeclared({ name, consumes = [], routes = [], page, provides = [] }: Module, parts: Parts): void {
   const differ = (what: string, declared: readonly string[], done: readonly string[]) => {
     const stray = done.find((one) => !declared.includes(one));
     if (stray) throw new Error(`${name} ${what} ${stray}, which its declaration does not list`);
@@ -11,6 +12,10 @@ export function assertDeclared({ name, consumes = [], routes = [], provides = []
   const handled = Object.keys(parts.on ?? {});
   differ('handles', consumes, handled);
   differ('answers', routes, Object.keys(parts.routes ?? {}));
+  const nowhere = routes.find((place) => !isPlace(place));
+  if (nowhere) throw new Error(`${name} has a route ${nowhere}, which is not like GET /box/:id`);
+  if (page && !routes.includes(`GET ${page.path}`))
+    throw new Error(`${name} has its page at ${page.path}, and no route GET ${page.path}`);
   differ('provides', offers(provides), offers(parts.provides ?? []));
   const missing = consumes.find((event) => !handled.includes(event));
   if (missing) throw new Error(`${name} declares to consume ${missing}, and has no handler for it`);

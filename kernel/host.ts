@@ -14,11 +14,13 @@ import type { Logger } from './log.ts';
 import type { Host, Module } from './module.ts';
 import type { StoreSettings } from './plugin-settings.ts';
 import type { PortRegistry } from './ports.ts';
+import type { OwnMetrics } from './telemetry/own-metrics.ts';
 
 export interface HostOptions {
   module: Module;
   settings: unknown;
   log: Logger;
+  metrics: OwnMetrics;
   clock: Clock;
   database: Database;
   outbox: Outbox;
@@ -36,6 +38,7 @@ export function createHost({
   module: { name, emits = [] },
   settings,
   log,
+  metrics,
   clock,
   database,
   outbox,
@@ -57,6 +60,7 @@ export function createHost({
       return atStore(storeId);
     },
     log,
+    metrics,
     clock,
     cache,
     ...write,

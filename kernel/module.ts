@@ -12,6 +12,7 @@ import type { AtStore } from './plugin-settings.ts';
 import type { Offer, PortToken, Provided } from './ports.ts';
 import type { Page, RouteHandler, RoutePlace } from './routes.ts';
 import type { SettingsSchema } from './settings.ts';
+import type { OwnMetrics } from './telemetry/own-metrics.ts';
 
 export type { Context, Transaction } from './context.ts';
 
@@ -25,6 +26,8 @@ export interface Host<Settings = unknown, StoreSettings = unknown> {
   /** The modules of the product, in this process and in others, without plug-ins that were left out. */
   modules(): readonly Module[];
   readonly log: Logger;
+  /** Its own figures, beside those of the process. */
+  readonly metrics: OwnMetrics;
   readonly clock: Clock;
   /** Shared by every process of the product; holds what may be lost. Put the module's name before each key. */
   readonly cache: Cache;

@@ -9,6 +9,17 @@ export interface RouteMatch<Entry> {
 /** Finds what lies at a path, given as a URL has it; null when nothing does. HEAD is answered by GET. */
 export type RouteTable<Entry> = (method: string, pathname: string) => RouteMatch<Entry> | null;
 
+/** Whether a place is one that a request can come to: a method, and a path that may have placeholders. */
+export function isPlace(place: string): boolean {
+  const [, pathname] = /^(?:GET|POST) (\/\S*)$/.exec(place) ?? [];
+  if (pathname === undefined) return false;
+  try {
+    return Boolean(new URLPattern({ pathname }));
+  } catch {
+    return false;
+  }
+}
+
 /** Makes the table of what lies at the places of routes, such as `GET /t/:code`; the first place that fits is taken. */
 export function routeTable<Entry>(entries: Iterable<readonly [place: string, entry: Entry]>): RouteTable<Entry> {
   const rows = [...entries].map(([place, entry]) => {

@@ -17,7 +17,8 @@ export type RouteHandler = (request: RouteRequest) => Response | Promise<Respons
 
 /** A page of a module's own, which `npm start` lists. */
 export interface Page {
-  path: string;
+  /** The path of one of its `GET` routes, with the same placeholders where it has some: `/box/:id`. */
+  path: `/${string}`;
   /** What it is, in a few words. */
   title: string;
 }

@@ -20,6 +20,7 @@ import type { PortRegistry } from './ports.ts';
 import { internalSdl, subgraphSdl } from './sdl.ts';
 import { readSettings } from './settings.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import type { OpenMetrics } from './telemetry/own-metrics.ts';
 import { within } from './within.ts';
 
 /** A module that is set up. */
@@ -48,6 +49,7 @@ export interface Surroundings {
   live: LiveChannel;
   cache: Cache;
   metrics: Metrics;
+  openMetrics: OpenMetrics;
   bus: Bus;
   ports: PortRegistry;
   /** Every module of the product. */
@@ -77,10 +79,13 @@ export async function setUp(
   const database = await openDatabase({ name, storage, entities, migrations: module.migrations, metrics, log });
   opening.defer(() => database.close());
   const outbox = new Outbox({ em: database.em, shared: database.shared, bus, clock, log, consumersOf });
+  const own = around.openMetrics(module);
+  opening.defer(() => own.close());
   const atStore = storeSettings({ module, ports, live, log });
   const host = createHost({
     ...{ module, settings, log, clock, cache, database, outbox, live, ports, internal },
     modules: around.modules,
+    metrics: own,
     atStore,
   });
   const given = await within(Promise.resolve(module.setup(host as Host<never, never>)), PATIENCE);

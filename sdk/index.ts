@@ -2,8 +2,10 @@
  * What a plug-in is written against: `import { definePlugin } from 'dinegraph'`. The interfaces that it may implement are
  * in `dinegraph/ports`, the product for its tests in `dinegraph/testing`.
  */
+export type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 export { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 export type { EntityManager } from '@mikro-orm/sql';
+export type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 export { z } from 'zod';
 export type { Cache } from '../kernel/cache.ts';
 export { type Clock, DAY, HOUR, MINUTE, SECOND } from '../kernel/clock.ts';
@@ -42,5 +44,7 @@ export type { AtStore } from '../kernel/plugin-settings.ts';
 export { type Offer, offer, type PortToken, type Provided, provide } from '../kernel/ports.ts';
 export type { Page, RouteHandler, RoutePlace, RouteRequest } from '../kernel/routes.ts';
 export { readSdl } from '../kernel/sdl.ts';
+export type { Labels, Readings } from '../kernel/telemetry/metrics.ts';
+export type { OwnMetrics } from '../kernel/telemetry/own-metrics.ts';
 
 import '../schema/events.ts';

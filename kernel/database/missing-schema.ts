@@ -1,4 +1,4 @@
-import { JsonType } from '@mikro-orm/core';
+import { BigIntType, JsonType } from '@mikro-orm/core';
 import { MySqlSchemaHelper } from '@mikro-orm/sql';
 import type { Database } from './database.ts';
 
@@ -7,12 +7,15 @@ export async function missingSchema({ orm }: Pick<Database, 'orm'>): Promise<str
   const platform = orm.driver.getPlatform();
   if (platform.getSchemaHelper() instanceof MySqlSchemaHelper)
     Object.assign(platform, { schemaHelper: new MariadbSchemaHelper(platform) });
-  const sql = await orm.schema.getUpdateSchemaSQL({ wrap: false });
-  // A table takes the collation of its database, by which keys compare as in SQLite.
+  return plainSql(await orm.schema.getUpdateSchemaSQL({ wrap: false }));
+}
+
+/** SQL as a migration has it: a table takes the collation of its database, by which keys compare as in SQLite. */
+export function plainSql(sql: string): string {
   return sql.replaceAll(' default character set utf8mb4', '').trim();
 }
 
-/** MariaDB says longtext with a check of what was made as json, and the text NULL where there is no default. */
+/** MariaDB says longtext with a check of what was made as json, the text NULL where there is no default, and texts in quotes. */
 class MariadbSchemaHelper extends MySqlSchemaHelper {
   override async getAllColumns(...args: Parameters<MySqlSchemaHelper['getAllColumns']>) {
     const tables = await super.getAllColumns(...args);
@@ -26,6 +29,12 @@ class MariadbSchemaHelper extends MySqlSchemaHelper {
       }
     }
     return tables;
+  }
+
+  /** A default as the entity says it: a text in quotes, which MariaDB has put there itself, and a bigint too. */
+  protected override wrap(...[value, type]: Parameters<MySqlSchemaHelper['wrap']>): string | null | undefined {
+    if (value?.startsWith("'")) return value;
+    return value && type instanceof BigIntType ? `'${value}'` : super.wrap(value, type);
   }
 
   override async getAllChecks(...args: Parameters<MySqlSchemaHelper['getAllChecks']>) {

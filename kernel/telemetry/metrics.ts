@@ -59,6 +59,8 @@ export function createMetrics(): Metrics {
           (readers.get(name) ?? []).map((one) => reading(one).catch((): [Labels, number][] => [])),
         );
         gauge.reset();
+        // Without labels it would stand at 0 where nothing was read.
+        if (labelNames.length === 0) gauge.remove();
         for (const [labels, value] of readings.flat()) gauge.inc(labels, value);
       }
     },

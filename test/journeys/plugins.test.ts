@@ -20,6 +20,9 @@ const LEFT_OUT: readonly (readonly [file: string, named: string, reason: RegExp]
   ['same-port.ts', 'same-port', /its PaymentProvider "cash" is one of cash-payment/],
   ['wrong-settings.ts', 'wrong-settings', /WRONG_SETTINGS_PORTIONS="many" is not valid: expected a number/],
   ['later-contract.ts', 'later-contract', /was built for version 2\.0 of the contract, and this product has 1\.0/],
+  ['wrong-route.ts', 'wrong-route', /wrong-route has a route GET \/wrong\/:, which is not like GET \/box\/:id/],
+  ['wrong-page.ts', 'wrong-page', /has its page at \/wrong-page, and no route GET \/wrong-page/],
+  ['wrong-metric.ts', 'wrong-metric', /its counter "Boxes Opened" is not named as opened_total is/],
   ['no-plugin.ts', 'no-plugin.ts', /its default export is no plug-in/],
   ['undeclared.ts', 'undeclared', /undeclared answers GET \/undeclared, which its declaration does not list/],
   ['nowhere.ts', 'nowhere.ts', /there is no such file or folder/],
@@ -48,6 +51,8 @@ test.each(LEFT_OUT)('%s is left out with one line that says why', (_file, named,
 
 test('the product runs without them, and with the one that is as it should be', async () => {
   expect(await clients.ask('{ wellMade }')).toEqual({ wellMade: 'yes' });
+  expect(product.output()).toMatch(/A box +http:\S+\/box\/:id\n/);
+  expect(await (await fetch(`${clients.url}/box/42%20b`)).text()).toBe('The box 42 b.');
   const { errors } = await clients.graph('{ throwing }');
   expect(errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
   expect((await fetch(`${clients.url}/throwing`)).status).toBe(404);

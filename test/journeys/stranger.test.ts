@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clientsOf } from '../clients.ts';
@@ -8,6 +8,23 @@ const root = join(import.meta.dirname, '../..');
 
 let shop: StrangersShop;
 const inShop = (command: string, ...args: string[]) => shop.run(command, args);
+const write = (file: string, text: string) => writeFileSync(join(shop.folder, file), text);
+const read = (file: string) => readFileSync(join(shop.folder, file), 'utf8');
+/** Runs a command that fails, and answers what it says of that. */
+async function refused(...args: string[]): Promise<string> {
+  const { code, stderr } = await shop.run('node_modules/.bin/dinegraph', args).then(
+    () => ({ code: 0, stderr: '' }),
+    (error) => error,
+  );
+  expect({ args, code }).toEqual({ args, code: 2 });
+  return stderr.trim();
+}
+/** TypeScript's own check of a plug-in's folder, by the settings that it was made with. */
+const check = (folder: string) =>
+  shop.run(join(root, 'node_modules/.bin/tsc'), ['-p', folder, '--typeRoots', join(root, 'node_modules/@types')]).then(
+    () => '',
+    (error) => error.stdout.trim() as string,
+  );
 
 /** The product as it would be published, in an empty folder outside of the project. */
 beforeAll(async () => {
@@ -34,7 +51,7 @@ test('a name that is taken or is none is refused, and nothing is overwritten', a
     code: 2,
     stderr: expect.stringContaining('blind-box is there already; nothing was changed'),
   });
-  for (const name of ['../out', 'Blind Box', '', '-x'])
+  for (const name of ['../out', 'Blind Box', 'Hello', '', '-x'])
     await expect(inShop('npx', 'dinegraph', 'new-plugin', name)).rejects.toMatchObject({ code: 2 });
   await expect(inShop('npx', 'dinegraph', 'dance')).rejects.toMatchObject({
     code: 2,
@@ -111,3 +128,122 @@ test('what cannot be built is refused in one line that says where', async () => 
     'deep/page.ts uses import.meta.dirname: only files at the top of the folder can, since all become dist/index.js',
   );
 });
+
+test('resolvers are typed by the schema, from the start and after each change of it', async () => {
+  await inShop('npx', 'dinegraph', 'new-plugin', 'typed-box');
+  expect(await check('typed-box')).toBe('');
+  expect((await inShop('npx', 'dinegraph', 'types', './typed-box')).stdout).toBe('the types are up to date\n');
+
+  write('typed-box/schema.graphql', 'type Query { typedBox: TypedBox }\ntype TypedBox { size: Int! store: String! }');
+  write('typed-box/internal.graphql', 'type Query { sizeOf(id: ID!): Int! }');
+  mkdirSync(join(shop.folder, 'typed-box/asks'));
+  write('typed-box/asks/menu.graphql', 'query Shop($id: ID!) { store(id: $id) { id } }');
+  write('typed-box/entities.ts', 'export interface TypedBox {\n  size: number;\n  storeId: string;\n}\n');
+  const { stdout } = await inShop('npx', 'dinegraph', 'types', './typed-box');
+  expect(stdout.split('\n')).toEqual(
+    expect.arrayContaining(['schema', 'internal', 'asks-menu'].map((name) => `typed-box/types/${name}.ts`)),
+  );
+  const plugin = (size: string) => `import { definePlugin, readSdl } from 'dinegraph';
+import { ShopDocument } from './types/asks-menu.ts';
+import type { Resolvers as Internal } from './types/internal.ts';
+import type { Resolvers } from './types/schema.ts';
+export default definePlugin({
+  name: 'typed-box',
+  contract: '1.0',
+  schema: readSdl(import.meta.dirname, 'schema.graphql'),
+  internal: readSdl(import.meta.dirname, 'internal.graphql'),
+  setup(host) {
+    const resolvers: Resolvers = {
+      Query: { typedBox: () => ({ size: ${size}, storeId: 'nowhere' }) },
+      TypedBox: {
+        store: async ({ storeId }, _, ctx) =>
+          (await host.ask(ctx, 'menu', ShopDocument, { id: storeId })).store?.id ?? 'there is no such store',
+      },
+    };
+    const internal: Internal = { Query: { sizeOf: (_, { id }) => id.length } };
+    return { resolvers, internal };
+  },
+});
+`;
+  write('typed-box/index.ts', plugin("'big'"));
+  expect(await check('typed-box')).toMatch(/^typed-box\/index\.ts\(\d+,\d+\): error TS2322: .*$/m);
+  write('typed-box/index.ts', plugin('2'));
+  write(
+    'typed-box/typed-box.test.ts',
+    `import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startTestApp } from 'dinegraph/testing';
+import typedBox from './index.ts';
+test('it asks the menu', async () => {
+  await using app = await startTestApp({ plugins: [typedBox] });
+  assert.deepEqual(await app.ask('{ typedBox { size store } }'), { typedBox: { size: 2, store: 'there is no such store' } });
+});
+`,
+  );
+  expect(await check('typed-box')).toBe('');
+  expect((await inShop('npx', 'dinegraph', 'test', './typed-box')).stdout).toMatch(/pass 1\n.*fail 0/);
+  await inShop('npx', 'dinegraph', 'build', './typed-box');
+
+  write('typed-box/asks/menu.graphql', 'query Shop($id: ID!) { shop(id: $id) { id } }');
+  expect(await refused('types', 'typed-box')).toMatch(/^typed-box\/asks\/menu\.graphql: .*Cannot query field "shop"/);
+  write('typed-box/schema.graphql', 'type Query {\n  typedBox: \n}');
+  expect(await refused('types', 'typed-box')).toMatch(/^typed-box\/schema\.graphql:3: Syntax Error: Expected Name/);
+  expect(await refused('types', 'nowhere')).toMatch(/^there is no folder .*nowhere$/);
+  expect(await refused('types')).toMatch(/^there is no schema\.graphql, .* in /);
+}, 120_000);
+
+test('the first tables need nothing but the entities; to change them later takes a server, and that is said', async () => {
+  cpSync(join(root, 'docs/examples/blind-box'), join(shop.folder, 'tables'), { recursive: true });
+  rmSync(join(shop.folder, 'tables/migrations'), { recursive: true });
+  const { stdout } = await inShop('npx', 'dinegraph', 'migration', './tables', 'initial');
+  expect(stdout).toBe('tables/migrations/sqlite/0001-initial.sql\ntables/migrations/mysql/0001-initial.sql\n');
+  expect(read('tables/migrations/mysql/0001-initial.sql')).toMatch(/^create table `blind_box` .* engine = InnoDB;\n$/);
+  expect((await inShop('npx', 'dinegraph', 'test', './tables')).stdout).toMatch(/pass \d\d\n.*fail 0/);
+
+  expect(await refused('migration', './tables', 'more')).toMatch(/^DATABASE_URL is not set: .*$/);
+  for (const args of [[], ['./tables'], ['./tables', 'Add Column'], ['./tables', 'one', 'two']])
+    expect(await refused('migration', ...args)).toMatch(/^usage: dinegraph migration \[FOLDER\] TITLE, .*$/);
+  expect(await refused('migration', 'one')).toMatch(
+    /^there is no index\.ts in .*: give the plug-in's folder before the title$/,
+  );
+  expect(await refused('migration', './blind-box', 'one')).toBe(
+    'blind-box has no entities, so there is nothing to make',
+  );
+}, 120_000);
+
+test('a package that exports for import alone is found, and what is clumsy costs one line each', async () => {
+  const lone =
+    "import { definePlugin } from 'dinegraph';\nexport default definePlugin({ name: 'lone', contract: '1.0', schema: 'type Query { lone: Int }', setup: () => ({ resolvers: { Query: { lone: () => 1 } } }) });\n";
+  mkdirSync(join(shop.folder, 'node_modules/@shop/lone/dist'), { recursive: true });
+  const exported = { name: '@shop/lone', type: 'module', exports: { '.': { import: './dist/lone.js' } } };
+  write('node_modules/@shop/lone/package.json', JSON.stringify(exported));
+  write('node_modules/@shop/lone/dist/lone.js', lone);
+  mkdirSync(join(shop.folder, 'node_modules/typescript-only'));
+  write('node_modules/typescript-only/package.json', '{ "name": "typescript-only", "main": "index.ts" }');
+  write('node_modules/typescript-only/index.ts', lone);
+  for (const folder of ['typo', 'enum', 'unbuilt']) mkdirSync(join(shop.folder, folder));
+  write('typo/index.ts', 'const a = 1;\nconst = 2;\n');
+  write('enum/index.ts', '\nenum Size {\n  Big,\n}\nexport default Size;\n');
+  write('unbuilt/package.json', '{ "name": "unbuilt", "main": "dist/index.js" }');
+  write('capitals.ts', lone.replace("'lone'", "'Lone'"));
+
+  const named = ['@shop/lone', 'typescript-only', './typo', './enum', './unbuilt', './capitals.ts', './helo', 'helo'];
+  await using product = await shop.start([...named, '@shop/lone'].flatMap((name) => ['--plugin', name]));
+  expect(await clientsOf(product.url).ask('{ lone }')).toEqual({ lone: 1 });
+  const lines = product
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('is left out: '));
+  expect(lines.map((line) => line.replace('The plug-in ', '')).toSorted()).toEqual([
+    './enum is left out: enum/index.ts:2: TypeScript enum is not supported in strip-only mode: Node takes types away and makes nothing of them; an object with `as const` does for an enum.',
+    './helo is left out: there is no such file or folder.',
+    './typo is left out: typo/index.ts:2: Unexpected token `=`. Expected yield, an identifier, [ or {.',
+    './unbuilt is left out: the folder has no index.ts, and its package.json names no file that is there; `dinegraph build` makes it.',
+    'Lone is left out: its name is not in small letters, digits and single hyphens, 40 at the most.',
+    'helo is left out: there is no such folder or file, and no package of that name is installed.',
+    'lone is left out: its name is taken.',
+    'typescript-only is left out: it is TypeScript, which Node does not run of installed packages: `dinegraph build` in its folder makes JavaScript of it.',
+  ]);
+  write('typo/typo.test.ts', "import './index.ts';\n");
+  expect(await refused('test', './typo')).toMatch(/^typo\/index\.ts:2: Unexpected token .*$/);
+}, 120_000);

@@ -89,6 +89,17 @@ describe('after a paid order', () => {
   });
 });
 
+test('a manager sees at /metrics how many boxes were opened: each once, however often it was tapped', async () => {
+  const opened = async () => {
+    const figures = await (await fetch(`${app.url}/metrics`)).text();
+    return Number(/^dinegraph_plugin_blind_box_boxes_opened_total (\d+)$/m.exec(figures)?.[1]);
+  };
+  const before = await opened();
+  for (const { id } of [await paid(), await paid()])
+    await Promise.all([open(id, diner), open(id, diner), open(id, diner), open(id)]);
+  assert.equal(await opened(), before + 2);
+});
+
 describe('a store sets, while the product runs,', () => {
   test('what an order has to come to: below there is no box', async () => {
     const { id, total } = await paid();

@@ -9,8 +9,8 @@ import {
   requirePerson,
   type Transaction,
 } from 'dinegraph';
-import { type Box, Boxes, boxByOrder } from './box.ts';
 import { draw } from './draw.ts';
+import { type BlindBox, Boxes, boxByOrder } from './entities.ts';
 import type { StoreSettings } from './settings.ts';
 
 /** What this plug-in may refuse. */
@@ -25,9 +25,9 @@ export interface BoxService {
   /** Takes away what was not opened before the order came to nothing. */
   takeBack(tx: Transaction, event: EventEnvelope<'order.cancelled'>): Promise<void>;
   /** The box of an order for whoever may see it, or null. */
-  seen(ctx: Context, orderId: string): Promise<Box | null>;
+  seen(ctx: Context, orderId: string): Promise<BlindBox | null>;
   /** Opens it for its diner, once. Throws UNAUTHENTICATED or BLIND_BOX_NOT_FOUND. */
-  open(ctx: Context, orderId: string): Promise<Box>;
+  open(ctx: Context, orderId: string): Promise<BlindBox>;
 }
 
 /**
@@ -35,13 +35,15 @@ export interface BoxService {
  * it is made: so a store that changes its minimum changes it for every box that is still closed. What was opened stays.
  */
 export function boxService(host: Host<unknown, StoreSettings>): BoxService {
+  const count = host.metrics.counter('boxes_opened_total', 'Boxes that diners have opened.');
+
   /** What may be in a closed box; null where there is to be none. */
-  async function prizesIn({ storeId, total }: Box): Promise<StoreSettings['prizes'] | null> {
+  async function prizesIn({ storeId, total }: BlindBox): Promise<StoreSettings['prizes'] | null> {
     const { enabled, settings } = await host.atStore(storeId);
     return enabled && total >= settings.minimum ? settings.prizes : null;
   }
 
-  const isOf = ({ dinerId }: Box, { identity }: Context) => callerOf(identity) === `diner:${dinerId}`;
+  const isOf = ({ dinerId }: BlindBox, { identity }: Context) => callerOf(identity) === `diner:${dinerId}`;
 
   return {
     async make(tx, { payload: { orderId, storeId, dinerId, total, paidAt } }) {
@@ -68,13 +70,16 @@ export function boxService(host: Host<unknown, StoreSettings>): BoxService {
       const prizes = await prizesIn(box);
       if (!prizes) throw boxError('BLIND_BOX_NOT_FOUND', { orderId });
       const opened = { state: 'OPENED', prize: draw(prizes), openedAt: host.clock.now() } as const;
-      return host.transact(ctx, async (tx) => {
+      const { now, written } = await host.transact(ctx, async (tx) => {
         // Of two at once the first to come writes; the other finds the box open, and reads what was in it.
-        await tx.em.nativeUpdate(Boxes, { orderId, state: 'READY' }, opened);
+        const written = await tx.em.nativeUpdate(Boxes, { orderId, state: 'READY' }, opened);
         const now = await tx.em.findOne(Boxes, { orderId });
         if (!now) throw boxError('BLIND_BOX_NOT_FOUND', { orderId });
-        return now;
+        return { now, written };
       });
+      // Not before: a transaction may come to nothing, or be run again.
+      if (written > 0) count();
+      return now;
     },
   };
 }

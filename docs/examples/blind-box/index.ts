@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { type Context, definePlugin, readSdl } from 'dinegraph';
-import { type Box, Boxes } from './box.ts';
+import { definePlugin, readSdl } from 'dinegraph';
 import { boxService } from './boxes.ts';
+import { Boxes } from './entities.ts';
 import { readPage } from './page.ts';
 import { storeSettings } from './settings.ts';
+import type { Resolvers } from './types/schema.ts';
 
 /** After a paid order its diner may open a box: `Order.blindBox`, `openBlindBox`, and a page at /blind-box/ORDER. */
 export default definePlugin({
@@ -16,23 +17,24 @@ export default definePlugin({
   consumes: ['order.paid', 'order.cancelled'],
   scopes: ['orders:read'],
   routes: ['GET /blind-box/:orderId', 'GET /blind-box/:release/:file'],
+  page: { path: '/blind-box/:orderId', title: 'Blind box' },
   setup(host) {
     const boxes = boxService(host);
     const page = readPage(join(import.meta.dirname, 'page'));
-    return {
-      on: { 'order.paid': boxes.make, 'order.cancelled': boxes.takeBack },
-      resolvers: {
-        Order: {
-          blindBox: ({ id }: { id: string }, _: unknown, ctx: Context) => boxes.seen(ctx, id),
-        },
-        BlindBox: {
-          order: ({ orderId }: Box) => ({ id: orderId }),
-        },
-        Mutation: {
-          openBlindBox: (_: unknown, { input }: { input: { orderId: string } }, ctx: Context) =>
-            boxes.open(ctx, input.orderId),
-        },
+    const resolvers: Resolvers = {
+      Order: {
+        blindBox: ({ id }, _, ctx) => boxes.seen(ctx, id),
       },
+      BlindBox: {
+        order: ({ orderId }) => ({ id: orderId }),
+      },
+      Mutation: {
+        openBlindBox: (_, { input }, ctx) => boxes.open(ctx, input.orderId),
+      },
+    };
+    return {
+      resolvers,
+      on: { 'order.paid': boxes.make, 'order.cancelled': boxes.takeBack },
       routes: {
         'GET /blind-box/:orderId': () => page.document(),
         'GET /blind-box/:release/:file': ({ params }) => page.file(params['file'] ?? ''),

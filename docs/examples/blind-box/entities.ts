@@ -20,7 +20,7 @@ export const Boxes = defineEntity({
     openedAt: p.bigint('number').nullable(),
   },
 });
-export type Box = InferEntity<typeof Boxes>;
+export type BlindBox = InferEntity<typeof Boxes>;
 
 /** Boxes by their order: those of a whole list are read at once. */
 export const boxByOrder = rowBy(Boxes, 'orderId');
