@@ -39,15 +39,16 @@ async function imported(named: string): Promise<unknown> {
     return await import(pathToFileURL(createRequire(join(path, 'package.json')).resolve(path)).href);
   } catch (error) {
     if (!isMissing(error, path)) throw error;
-    throw new Unfit(
-      `the folder has no ${SOURCE}, and its package.json names no file that is there; \`dinegraph build\` makes it`,
-    );
+    const built = existsSync(join(path, 'package.json'))
+      ? ', and its package.json names no file that is there; `dinegraph build` makes it'
+      : ' and no package.json';
+    throw new Unfit(`the folder has no ${SOURCE}${built}`);
   }
 }
 
 function manifestOf(folder: string): { name?: string; exports?: unknown } {
   const file = join(folder, 'package.json');
-  if (!existsSync(file)) throw new Unfit(`the folder has no ${SOURCE} and no package.json`);
+  if (!existsSync(file)) return {};
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {

@@ -36,7 +36,8 @@ test('a folder without a package is its index, and a file is that file', async (
 });
 
 test('a folder that holds none is refused with what was looked for', async () => {
-  const nothing = 'the folder has no index.ts, and its package.json names no file that is there';
-  expect(await taken({})).toBe(nothing);
-  expect(await taken(PACKAGE)).toBe(nothing);
+  expect(await taken({})).toBe('the folder has no index.ts and no package.json');
+  expect(await taken(PACKAGE)).toBe(
+    'the folder has no index.ts, and its package.json names no file that is there; `dinegraph build` makes it',
+  );
 });
