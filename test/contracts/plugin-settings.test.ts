@@ -180,7 +180,10 @@ test('where it is switched off it is not told of what happens there, and it is a
 });
 
 test('without a key no secret is taken, and all else is', async () => {
-  await using plain = await startApp({ modules: [...modules, board] });
+  await using plain = await startApp({
+    modules: [...modules, board],
+    environment: { PLUGIN_SETTINGS_KEY: undefined },
+  });
   const head = await headquarters(plain);
   const { storeId } = await openShop(plain, head);
   const ask = (settings: object[]) => plain.graph(SET, { input: { name: 'board', storeId, settings } }, head.token);

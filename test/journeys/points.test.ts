@@ -12,6 +12,7 @@ import { key, openShop, write } from '../shop.ts';
 let host: Host;
 const till = defineModule({
   name: 'till',
+  emits: ['order.completed'],
   setup(given) {
     host = given;
     return {};
