@@ -179,6 +179,35 @@ test('where it is switched off it is not told of what happens there, and it is a
   expect(greeted).toEqual(['Welcome', '欢迎光临']);
 });
 
+test('headquarters switches a plug-in off for the whole chain: its fields and places are gone, and come back', async () => {
+  const bill = async () =>
+    (await app.graph('{ weChatPayBill(day: "2026-11-22") { day } }')).errors?.[0]?.extensions.code;
+  const isThere = async () => (await bill()) !== 'GRAPHQL_VALIDATION_FAILED';
+  /** Asks until it is so: when a gateway has taken another graph, nobody is told. */
+  const until = async (there: boolean) => {
+    while ((await isThere()) !== there);
+  };
+  const page = async () => (await fetch(`${app.url}/wechat-pay/simulator`)).status;
+  const wechat = { name: 'wechat-pay', storeId: null };
+  await until(true);
+  expect(await codeOf(set(manager, { ...wechat, enabled: false }))).toBe('FORBIDDEN');
+  expect((await set(hq, { ...wechat, enabled: false })).data.setPlugin.enabled).toBe(false);
+  await until(false);
+  expect(await page()).toBe(404);
+  expect((await set(hq, { ...wechat, enabled: true })).data.setPlugin.enabled).toBe(true);
+  await until(true);
+  expect(await page()).not.toBe(404);
+  expect(await codeOf(set(hq, { name: 'plugin-settings', storeId: null, enabled: false }))).toBe('PLUGIN_NEEDED');
+});
+
+test('what is set for the whole chain holds at each store that has none of its own', async () => {
+  await set(hq, { storeId: null, settings: [{ name: 'lines', value: '7' }] });
+  expect((await host.atStore(other)).settings.lines).toBe(7);
+  await set(manager, { settings: [{ name: 'lines', value: '2' }] });
+  expect((await host.atStore(store)).settings.lines).toBe(2);
+  expect((await host.atStore(other)).settings.lines).toBe(7);
+});
+
 test('without a key no secret is taken, and all else is', async () => {
   await using plain = await startApp({
     modules: [...modules, board],
