@@ -62,7 +62,7 @@ function directivesOf({ directives, fields }: TypePart): string[] {
 function onForeignType(type: TypePart, owners: readonly PartOwner[]): string | undefined {
   const { name } = type;
   const theirs = owners.map((owner) => typesOf(owner.schema).get(name)!);
-  const home = owners[0]?.name;
+  const home = homeOf(name, owners);
   if (type.keys.length === 0) return `its type ${name} is one of ${home}; fields are added to it by its @key`;
   const stray = type.directives.find((directive) => directive.name.value !== 'key');
   if (stray) return `its type ${name} is one of ${home}, and may bear its @key alone, not @${stray.name.value}`;
@@ -71,7 +71,7 @@ function onForeignType(type: TypePart, owners: readonly PartOwner[]): string | u
   if (foreign) return `its type ${name} is one of ${home}, and has no @key of "${inner(foreign)}" there`;
   const inKeys = new Set(type.keys.flatMap(topFields));
   for (const field of type.fields.values()) {
-    const reason = wrongField(type, field, inKeys, theirs, home);
+    const reason = wrongField(type, field, inKeys, owners);
     if (reason) return reason;
   }
   return undefined;
@@ -81,17 +81,22 @@ function wrongField(
   { name }: TypePart,
   { name: { value: field }, directives = [] }: FieldDefinitionNode,
   inKeys: ReadonlySet<string>,
-  theirs: readonly TypePart[],
-  home: string | undefined,
+  owners: readonly PartOwner[],
 ): string | undefined {
   if (inKeys.has(field) || named(directives, 'external').length > 0) return undefined;
   const stray = directives.find((directive) => !OF_A_FIELD.includes(directive.name.value));
   if (stray) return `its field ${name}.${field} may not bear @${stray.name.value}`;
-  const taken = theirs.some(({ fields }) => {
-    const own = fields.get(field);
+  const owner = owners.find(({ schema }) => {
+    const own = typesOf(schema).get(name)?.fields.get(field);
     return own && named(own.directives, 'external').length === 0;
   });
-  return taken ? `its field ${name}.${field} is one of ${home}` : undefined;
+  return owner && `its field ${name}.${field} is one of ${owner.name}`;
+}
+
+/** The module that says the most of a type: others add to it. */
+function homeOf(type: string, owners: readonly PartOwner[]): string | undefined {
+  const size = ({ schema }: PartOwner) => typesOf(schema).get(type)?.fields.size ?? 0;
+  return owners.toSorted((one, other) => size(other) - size(one))[0]?.name;
 }
 
 /** What of others a type's keys, or what its fields require and provide, would bring to a plug-in beyond its scopes. */
