@@ -2,7 +2,6 @@ import { type Contained, contain } from '../../kernel/containment.ts';
 import { kernelError } from '../../kernel/errors.ts';
 import type { GraphRequest } from '../../kernel/executor.ts';
 import { outerOf } from '../../kernel/identity.ts';
-import { newId } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { KNOWS_CALLERS, type RemotePart } from '../../kernel/remote-plugins.ts';
 import type { Metrics } from '../../kernel/telemetry/metrics.ts';
@@ -38,7 +37,7 @@ export function pluginExecutor(part: RemotePart, { limit, metrics, log }: Plugin
     limit,
     maxAnswer: MAX_ANSWER,
     extensions: (request) => ({ caller: callerOf(request, part) }),
-    headers: (_, body) => webhookHeaders({ id: newId(), at: Math.floor(Date.now() / 1_000), body }, secrets),
+    headers: (_, body) => webhookHeaders({ body }, secrets),
     strange(reason) {
       throw new Error(reason);
     },

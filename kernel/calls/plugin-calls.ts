@@ -1,5 +1,6 @@
 import { anonymous, type ServiceIdentity } from '../identity.ts';
 import { PluginSettings } from '../plugin-settings.ts';
+import { objectIn } from './message.ts';
 import { Refusal } from './refusal.ts';
 
 /**
@@ -9,7 +10,7 @@ import { Refusal } from './refusal.ts';
  */
 export function withinItsKey(plugin: string, names: readonly string[], body: Uint8Array): Uint8Array {
   const [kind, ...place] = names;
-  const message = messageIn(body);
+  const message = objectIn(body);
   if (kind === 'internal') {
     const identity: ServiceIdentity = { kind: 'service', name: plugin, for: anonymous };
     return Buffer.from(JSON.stringify({ ...message, identity }));
@@ -27,12 +28,4 @@ export function beyondItsKey(plugin: string): Refusal {
 
 function argument({ args }: Record<string, unknown>): unknown {
   return Array.isArray(args) ? args[0] : undefined;
-}
-
-function messageIn(body: Uint8Array): Record<string, unknown> {
-  try {
-    const message: unknown = JSON.parse(Buffer.from(body).toString());
-    if (typeof message === 'object' && message !== null) return message as Record<string, unknown>;
-  } catch {}
-  throw new Refusal(400, 'BAD_INPUT', 'The call is not in the form that this version takes.');
 }

@@ -12,6 +12,7 @@ import { answeredWith, type Entry, inTrace } from '../telemetry/trace.ts';
 import { type Guard, guard } from './guard.ts';
 import { endToEnd, TRACE_HEADER } from './headers.ts';
 import type { CallKeys } from './keys.ts';
+import { malformed, objectIn } from './message.ts';
 import { CALLS, namesIn } from './paths.ts';
 import { beyondItsKey, withinItsKey } from './plugin-calls.ts';
 import { portMethod, provided } from './port-calls.ts';
@@ -151,16 +152,4 @@ function identityIn(header: string | null): OuterIdentity {
   const identity = objectIn(Buffer.from(header ?? '', 'base64url'));
   if (typeof identity['kind'] !== 'string') throw malformed();
   return identity as unknown as OuterIdentity;
-}
-
-function objectIn(json: Uint8Array): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(json).toString());
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  } catch {}
-  throw malformed();
-}
-
-function malformed(): Refusal {
-  return new Refusal(400, 'BAD_INPUT', 'The call is not in the form that this version takes.');
 }

@@ -107,22 +107,25 @@ function beyondScopes(
 ): string | undefined {
   const parts = [own, ...others];
   const held = new Set(scopes);
-  const wanted: [place: string, typeName: string, selection: SelectionSetNode | undefined][] = [
-    ...keys.map((key): [string, string, SelectionSetNode] => [name, name, key]),
-    ...[...fields.values()]
-      .flatMap(({ name: { value: field }, type, directives }) => [
-        ...named(directives, 'requires').map((one) => [`${name}.${field}`, name, selectionIn(one)] as const),
-        ...named(directives, 'provides').map((one) => [`${name}.${field}`, leafOf(type), selectionIn(one)] as const),
-      ])
-      .map(([place, typeName, selection]): [string, string, SelectionSetNode | undefined] => [
-        place,
-        typeName,
-        selection,
-      ]),
-  ];
-  for (const [place, typeName, selection] of wanted) {
-    const found = selection && forbidden(selection, typeName, parts, held);
-    if (found) return `its ${place} requires ${found.field}, which needs the scope ${found.scope}`;
+  /** Says what a place would bring by selections on a type. */
+  const greedy = (place: string, typeName: string, selections: readonly SelectionSetNode[]) => {
+    for (const selection of selections) {
+      const found = forbidden(selection, typeName, parts, held);
+      if (found) return `its ${place} requires ${found.field}, which needs the scope ${found.scope}`;
+    }
+    return undefined;
+  };
+  const selected = (directives: FieldDefinitionNode['directives'], directive: string) =>
+    named(directives, directive).flatMap((one) => selectionIn(one) ?? []);
+
+  const byKeys = greedy(name, name, keys);
+  if (byKeys) return byKeys;
+  for (const { name: field, type, directives } of fields.values()) {
+    const place = `${name}.${field.value}`;
+    const reason =
+      greedy(place, name, selected(directives, 'requires')) ??
+      greedy(place, leafOf(type), selected(directives, 'provides'));
+    if (reason) return reason;
   }
   return undefined;
 }

@@ -1,6 +1,5 @@
 import { Agent, request } from 'undici';
 import { asPart } from '../../kernel/graph/foreign.ts';
-import { newId } from '../../kernel/ids.ts';
 import { webhookHeaders } from '../../kernel/webhook-signature.ts';
 import type { KeptSecret } from './entities.ts';
 import { remoteError } from './errors.ts';
@@ -12,19 +11,13 @@ const MAX = 1_000_000;
 /** Asks a service for its part of the graph. Throws REMOTE_PLUGIN_UNREACHABLE with the reason. */
 export async function askForSchema(url: string, secrets: readonly KeptSecret[]): Promise<string> {
   const body = JSON.stringify({ query: '{ _service { sdl } }' });
-  const message = { id: newId(), at: Math.floor(Date.now() / 1_000), body };
-  const headers = {
-    'content-type': 'application/json',
-    ...webhookHeaders(
-      message,
-      secrets.map(({ secret }) => secret),
-    ),
-  };
-  const dispatcher = new Agent();
+  const signing = secrets.map(({ secret }) => secret);
+  const headers = { 'content-type': 'application/json', ...webhookHeaders({ body }, signing) };
+  const dispatcher = new Agent({ maxResponseSize: MAX });
   try {
     const signal = AbortSignal.timeout(LIMIT);
     const answer = await request(url, { method: 'POST', headers, body, signal, dispatcher });
-    const sdl = sdlIn(await textOf(answer.body));
+    const sdl = sdlIn(await answer.body.text());
     if (sdl === undefined) throw new Error(`it answers with ${answer.statusCode} and no data._service.sdl`);
     return sdl;
   } catch (error) {
@@ -45,17 +38,6 @@ export function readSchema(name: string, sdl: string): string {
     const reason = `its part of the graph cannot be read: ${(error as Error).message}`;
     throw remoteError('REMOTE_PLUGIN_UNFIT', { name, reason });
   }
-}
-
-async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > MAX) throw new Error(`its answer has more than ${MAX} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 function sdlIn(text: string): string | undefined {

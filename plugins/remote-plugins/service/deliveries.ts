@@ -6,8 +6,8 @@ import { type Connection, type PageArgs, page } from '../../../kernel/paging.ts'
 import type { ReplayDeliveriesInput } from '../../../schema/types/remote-plugins.ts';
 import { type DeliveryState, RemotePlugin, WebhookDelivery } from '../entities.ts';
 import { remoteError } from '../errors.ts';
+import { SCOPE } from './registry.ts';
 
-const SCOPE = 'plugins:manage';
 /** How many deliveries may be named at once. */
 const NAMED = 100;
 

@@ -15,7 +15,7 @@ import { checkedInput } from '../input.ts';
 import { askForSchema, readSchema } from '../their-schema.ts';
 
 /** Who may see and change remote plug-ins: they concern the whole chain. */
-const SCOPE = 'plugins:manage';
+export const SCOPE = 'plugins:manage';
 /** How long a secret that was renewed is still signed with, in milliseconds. */
 const OVERLAP = DAY;
 

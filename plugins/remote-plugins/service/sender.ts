@@ -124,7 +124,7 @@ async function post(
 ): Promise<Pick<Attempt, 'status' | 'problem'>> {
   const headers = {
     'content-type': 'application/json',
-    ...webhookHeaders({ id, at: Math.floor(Date.now() / 1_000), body }, secrets),
+    ...webhookHeaders({ id, body }, secrets),
   };
   const signal = AbortSignal.any([AbortSignal.timeout(LIMIT), stopped]);
   try {
