@@ -100,7 +100,7 @@ const MISCHIEF: Record<string, RemoteService['mischief']> = {
   'no end': () => {},
   'a flood': (_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
-    const pour = () => response.writable && response.write('['.repeat(100_000), () => setImmediate(pour));
+    const pour = () => response.write('['.repeat(100_000), (gone) => gone || setImmediate(pour));
     pour();
   },
   'data that are none': (_, response) => response.end('{"data":[1,2,3]}'),
