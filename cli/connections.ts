@@ -77,7 +77,7 @@ async function others(options: ConnectOptions, cache: Cache, opening: AsyncDispo
   );
   const remote = remoteModules({ modules: shape.elsewhere, addresses, keys, log });
   opening.defer(() => remote.close());
-  const broker = shape.hosted.length > 0 ? await openBroker(servers, log) : undefined;
+  const broker = shape.hosted.length > 0 ? await openBroker(options, keys) : undefined;
   if (broker) opening.defer(() => broker.close());
   return {
     elsewhere: { modules: shape.elsewhere, remote, broker },
@@ -89,11 +89,13 @@ async function others(options: ConnectOptions, cache: Cache, opening: AsyncDispo
   };
 }
 
-async function openBroker({ rabbitmq, namespace }: Servers, log: Logger) {
+async function openBroker({ shape, servers: { rabbitmq, namespace }, log }: ConnectOptions, keys: CallKeys) {
   if (!rabbitmq)
     throw new ConfigurationError(
       'RABBITMQ_URL is not set: events go between processes by RabbitMQ, at an address like amqp://user:password@host:5672.',
     );
   const { rabbitBroker } = await import('../kernel/events/rabbit.ts');
-  return rabbitBroker({ url: rabbitmq, namespace, log });
+  const mayEmit = (plugin: string, event: string) =>
+    shape.modules.some(({ name, emits = [] }) => name === plugin && emits.some((own) => own === event));
+  return rabbitBroker({ url: rabbitmq, namespace, keys, mayEmit, log });
 }

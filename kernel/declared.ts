@@ -1,6 +1,5 @@
 import type { Module, Parts } from './module.ts';
 import type { Offer } from './ports.ts';
-import { isPlace } from './route-table.ts';
 
 /** Throws an Error when a module does what it does not declare, or the reverse: other processes go by the declaration. */
 export function assertDeclared({ name, consumes = [], routes = [], page, provides = [] }: Module, parts: Parts): void {
@@ -12,8 +11,6 @@ export function assertDeclared({ name, consumes = [], routes = [], page, provide
   const handled = Object.keys(parts.on ?? {});
   differ('handles', consumes, handled);
   differ('answers', routes, Object.keys(parts.routes ?? {}));
-  const nowhere = routes.find((place) => !isPlace(place));
-  if (nowhere) throw new Error(`${name} has a route ${nowhere}, which is not like GET /box/:id`);
   if (page && !routes.includes(`GET ${page.path}`))
     throw new Error(`${name} has its page at ${page.path}, and no route GET ${page.path}`);
   differ('provides', offers(provides), offers(parts.provides ?? []));

@@ -9,15 +9,25 @@ export interface RouteMatch<Entry> {
 /** Finds what lies at a path, given as a URL has it; null when nothing does. HEAD is answered by GET. */
 export type RouteTable<Entry> = (method: string, pathname: string) => RouteMatch<Entry> | null;
 
-/** Whether a place is one that a request can come to: a method, and a path that may have placeholders. */
+const PLACE = /^(?:GET|POST) \/(?:$|(?:(?:[\w.~-]+|:[a-zA-Z]\w*)(?:\/(?!$)|$))+$)/;
+
+/** Whether a place is one that a request can come to: a method, and a path whose placeholders each are one segment. */
 export function isPlace(place: string): boolean {
-  const [, pathname] = /^(?:GET|POST) (\/\S*)$/.exec(place) ?? [];
-  if (pathname === undefined) return false;
-  try {
-    return Boolean(new URLPattern({ pathname }));
-  } catch {
-    return false;
-  }
+  return PLACE.test(place);
+}
+
+/** Whether the kernel or the gateway answers at a place itself: there a route of a module would never be asked. */
+export function isReserved(place: string): boolean {
+  const [, first = ''] = place.split('/');
+  return ['', '_', 'graphql', 'livez', 'readyz'].includes(first);
+}
+
+/** Whether a request can come to both places: each pair of their segments is the same, or one is a placeholder. */
+export function overlap(one: string, other: string): boolean {
+  const [ours, theirs] = [one.split('/'), other.split('/')];
+  const fits = (segment: string, index: number) =>
+    segment === theirs[index] || segment.startsWith(':') || theirs[index]?.startsWith(':');
+  return ours.length === theirs.length && ours.every(fits);
 }
 
 /** Makes the table of what lies at the places of routes, such as `GET /t/:code`; the first place that fits is taken. */

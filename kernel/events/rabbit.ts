@@ -1,4 +1,5 @@
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
+import type { CallKeys } from '../calls/keys.ts';
 import { SECOND } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { Late, within } from '../within.ts';
@@ -6,6 +7,7 @@ import { type Broker, type EventEnvelope, NotApplied } from './events.ts';
 import { type Reply, take } from './rabbit-consumer.ts';
 import { keepLink } from './rabbit-link.ts';
 import { ANSWER, declareDeadLetters, declareQueue, layAside, queueOf, REPLIES, send } from './rabbit-queues.ts';
+import { signed, signerOf } from './rabbit-signature.ts';
 
 /** How RabbitMQ is reached. */
 export interface RabbitOptions {
@@ -13,6 +15,10 @@ export interface RabbitOptions {
   url: string;
   /** Stands before each queue's name, so that several products may share a broker. */
   namespace: string;
+  /** What messages are signed with and checked by: whoever has the broker's address alone can say nothing. */
+  keys: CallKeys;
+  /** Whether a plug-in whose process has a key of its own may make an event known. */
+  mayEmit(plugin: string, event: string): boolean;
   log: Logger;
 }
 
@@ -34,7 +40,7 @@ const GRACE = 5 * SECOND;
  * Carries events through RabbitMQ: a queue for each consumer, and an answer from the consumer for each event. Connects in
  * the background; `deliver` waits for the connection, and rejects at once when it is lost with the event under way.
  */
-export function rabbitBroker({ url, namespace, log }: RabbitOptions): Broker {
+export function rabbitBroker({ url, namespace, keys, mayEmit, log }: RabbitOptions): Broker {
   /** The events that are to be delivered and not answered yet, by consumer and id. */
   const waiting = new Map<string, PromiseWithResolvers<void>>();
   /** Those of them that were sent over the present connection. */
@@ -56,6 +62,10 @@ export function rabbitBroker({ url, namespace, log }: RabbitOptions): Broker {
     // An answer to what nobody waits for any more is late, and tells nothing new.
     if (!message) return;
     const key = String(message.properties.correlationId);
+    const [consumer = ''] = key.split('/');
+    // By the key that the event was signed with, or by nobody who may say so.
+    if (signerOf(keys, ['reply', key], message)?.id !== keys.signingTo(consumer).id)
+      return log.warn({ key }, 'an answer is not signed by who should give it');
     const reply = replyIn(message);
     if (reply.outcome === 'applied') settle(key);
     else settle(key, reply.outcome === 'refused' ? new NotApplied(reply.reason) : new Error(reply.reason));
@@ -75,7 +85,7 @@ export function rabbitBroker({ url, namespace, log }: RabbitOptions): Broker {
         const apply = consumers.get(consumer);
         // Its queue was deleted: a new connection declares it again.
         if (!message) void channel.close().catch(() => {});
-        else if (apply) work(take(message, { namespace, consumer, channel, apply }));
+        else if (apply) work(take(message, { namespace, keys, mayEmit, consumer, channel, apply }));
         else channel.nack(message);
       });
       return (await within(consuming, ANSWER)).consumerTag;
@@ -131,8 +141,10 @@ export function rabbitBroker({ url, namespace, log }: RabbitOptions): Broker {
     // Sent before, and nobody there to take it: another would only lie beside it.
     if (sent.has(key) && (await declareQueue(session.channel, namespace, consumer)).consumerCount === 0) return;
     sent.add(key);
-    const options = { messageId: event.id, type: event.name, replyTo: REPLIES, correlationId: key };
-    await send(session.channel, queueOf(namespace, consumer), encode(event), options);
+    const content = encode(event);
+    const headers = signed(keys.signingTo(consumer), ['event', consumer], content);
+    const options = { messageId: event.id, type: event.name, replyTo: REPLIES, correlationId: key, headers };
+    await send(session.channel, queueOf(namespace, consumer), content, options);
   };
 
   return {

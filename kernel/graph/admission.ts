@@ -1,6 +1,7 @@
 import { misfit } from '../contract.ts';
 import type { EventName } from '../events/events.ts';
 import type { Module } from '../module.ts';
+import { isPlace, isReserved, overlap } from '../route-table.ts';
 import { compose } from './compose.ts';
 import { type PartAdder, type PartOwner, trespass } from './trespass.ts';
 
@@ -38,10 +39,14 @@ export function unfit(plugin: Module, others: readonly Module[]): string | undef
   if (wrong) return wrong;
   const missing = plugin.storeSettings?.safeParse({}).error?.issues[0]?.path[0];
   if (missing !== undefined) return `its setting ${String(missing)} for stores has no default`;
+  const nowhere = routes.find((one) => !isPlace(one));
+  if (nowhere) return `its route ${nowhere} is not like GET /box/:id`;
+  const reserved = routes.find(isReserved);
+  if (reserved) return `its route ${reserved} is the product's own`;
   for (const other of others) {
     if (other.name === name) return 'its name is taken';
-    const route = other.routes?.find((one) => routes.includes(one));
-    if (route) return `its route ${route} is one of ${other.name}`;
+    const met = other.routes?.find((one) => routes.some((mine) => overlap(mine, one)));
+    if (met) return `its routes meet ${met} of ${other.name}`;
     const offer = other.provides?.find((one) => provides.some((mine) => isSame(mine, one)));
     if (offer) return `its ${offer.token.name} "${offer.name}" is one of ${other.name}`;
   }

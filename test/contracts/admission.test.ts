@@ -58,6 +58,43 @@ test.each([
   expect(await reasonOf(plugin(schema, { scopes: ['orders:read'] }))).toContain(reason);
 });
 
+const routed = (...routes: string[]) => reasonOf(plugin('type Query { gift: Int }', { routes: routes as never }));
+
+test.each(['GET /kitchen/:asset', 'GET /:anything', 'GET /:first/:second', 'POST /webhooks/:any'])(
+  'a plug-in answers at no place of another: %s',
+  async (place) => expect(await routed('GET /box/:id', place)).toMatch(/^its routes meet (GET|POST) \/\S+ of [a-z-]+$/),
+);
+
+test.each(['GET /graphql', 'POST /graphql/', 'GET /', 'GET /livez', 'POST /_/internal/orders', 'GET /readyz'])(
+  'nor where the product answers itself: %s',
+  async (place) => expect(await routed(place)).toMatch(/is the product's own$|is not like GET \/box\/:id$/),
+);
+
+test.each([
+  'GET box',
+  'DELETE /box',
+  'GET /box/*',
+  'GET /box/(.*)',
+  'GET /box/:id?',
+  'GET /box/',
+  'GET /box//a',
+  'GET /b x',
+])('nor at one that no request comes to as it is written: %s', async (place) =>
+  expect(await routed(place)).toBe(`its route ${place} is not like GET /box/:id`),
+);
+
+test('it answers beside them', async () => {
+  const places = [
+    'GET /box/:id',
+    'POST /box/:id',
+    'GET /box',
+    'GET /box/:id/lid.svg',
+    'GET /.well-known/box',
+    'POST /kitchen',
+  ];
+  expect(await routed(...places)).toBeUndefined();
+});
+
 const REQUIRING =
   'type Order @key(fields: "id") { id: ID! total: Money! @external tip: Int @requires(fields: "total") }';
 const THROUGH = `

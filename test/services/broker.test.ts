@@ -1,31 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { connect } from 'amqplib';
-import { boot, type Running } from '../../kernel/boot.ts';
-import { localCache } from '../../kernel/cache.ts';
-import type { Remote } from '../../kernel/calls/remote.ts';
-import { type Clock, MINUTE, systemClock } from '../../kernel/clock.ts';
+import { readKeys } from '../../kernel/calls/keys.ts';
+import { MINUTE } from '../../kernel/clock.ts';
 import type { Storage } from '../../kernel/database/database.ts';
 import { listDeadLetters, replayDeadLetters } from '../../kernel/events/dead-letters.ts';
-import { OutboxDelivery, OutboxEvent } from '../../kernel/events/outbox-entities.ts';
-import { rabbitBroker } from '../../kernel/events/rabbit.ts';
 import { listBuried, removeBuried } from '../../kernel/events/rabbit-dead-letters.ts';
 import { queueOf } from '../../kernel/events/rabbit-queues.ts';
+import { signed } from '../../kernel/events/rabbit-signature.ts';
 import { newId } from '../../kernel/ids.ts';
-import { localChannel } from '../../kernel/live/live.ts';
-import { createLog } from '../../kernel/log.ts';
-import type { Module } from '../../kernel/module.ts';
 import { testClock } from '../app.ts';
-import { Heard, listener, type News, teller } from '../contracts/news.ts';
+import { Heard, listener, teller } from '../contracts/news.ts';
 import { startRabbitmq } from '../servers/rabbitmq.ts';
 import type { Server } from '../servers/server.ts';
 import { describeOnServers } from '../servers/suite.ts';
-
-/** Nobody here asks another process for anything. */
-const nobody = { internal: () => undefined } as unknown as Remote;
+import { type Newsroom, newsroom, OURS, until } from './newsroom.ts';
 
 const never = () => false;
 const patient = listener('listener', never);
@@ -36,19 +24,16 @@ const clumsy = () => {
 };
 
 const names = Array.from({ length: 50 }, (_, index) => `thing ${index}`);
-const log = createLog(process.env['LOG_LEVEL'] ?? 'silent');
-
-/** Waits until something is so, which nothing tells of: another process does it. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const deadline = performance.now() + MINUTE; !(await isSo()); await pause(20))
-    if (performance.now() > deadline) throw new Error('it did not come about');
-}
 
 describeOnServers('events between processes', () => {
   let rabbit: Server;
-  let folder: string;
+  let room: Newsroom;
   let namespace: string;
-  let open: (() => Promise<void>)[];
+  let start: Newsroom['start'];
+  let tell: Newsroom['tell'];
+  let outbox: Newsroom['outbox'];
+  let confirmed: Newsroom['confirmed'];
+  let heard: Newsroom['heard'];
 
   beforeAll(async () => {
     // A broker of this file's own, since it is killed.
@@ -58,65 +43,14 @@ describeOnServers('events between processes', () => {
   afterAll(() => rabbit?.stop());
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'dinegraph-broker-'));
-    namespace = `t${newId()}`;
-    open = [];
+    room = newsroom(rabbit);
+    ({ namespace, start, tell, outbox, confirmed, heard } = room);
   });
 
   afterEach(async () => {
     await rabbit.start();
-    await Promise.all(open.map((stop) => stop()));
-    rmSync(folder, { recursive: true });
+    await room.close();
   });
-
-  /** Starts what would be a process: it hosts one module, and knows of the other. */
-  async function start(
-    here: Module,
-    away: Module,
-    { clock = systemClock as Clock, storage = { kind: 'sqlite', folder } as Storage } = {},
-  ): Promise<Running & { end(): Promise<void> }> {
-    const broker = rabbitBroker({ url: rabbit.url, namespace, log });
-    const running = await boot({
-      modules: [here],
-      elsewhere: { modules: [away], remote: nobody, broker },
-      storage,
-      environment: {},
-      clock,
-      log,
-      live: localChannel(),
-      cache: localCache(clock),
-    });
-    const end = async () => {
-      open = open.filter((other) => other !== end);
-      await running.stop();
-      await broker.close();
-    };
-    open.push(end);
-    await running.start();
-    return { ...running, end };
-  }
-
-  const tell = (running: Running, ...news: News[]) =>
-    running.ask('teller', 'mutation ($news: [News!]!) { tell(news: $news) }', { news });
-
-  const outbox = (running: Running) => running.modules.get('teller')!.database.em();
-
-  /** Waits until every event is confirmed. */
-  const confirmed = (running: Running) =>
-    until(async () => {
-      const em = outbox(running);
-      return (await em.count(OutboxDelivery)) === 0 && (await em.count(OutboxEvent)) === 0;
-    });
-
-  /** What was heard of each thing, in order. */
-  async function heard(running: Running): Promise<Record<string, number[]>> {
-    const rows = await running.modules
-      .get('listener')!
-      .database.em()
-      .find(Heard, {}, { orderBy: { seq: 'asc' } });
-    const things = Map.groupBy(rows, ({ aggregate }) => aggregate);
-    return Object.fromEntries([...things].map(([name, news]) => [name, news.map(({ version }) => version)]));
-  }
 
   const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
   const all = (last: number) => Object.fromEntries(names.map((name) => [name, upTo(last)]));
@@ -243,8 +177,10 @@ describeOnServers('events between processes', () => {
     const connection = await connect(rabbit.url);
     const channel = await connection.createConfirmChannel();
     const unknown = { id: newId(), name: 'news.unknown', aggregate: 'a', version: 2, at: 0, payload: {} };
-    for (const text of ['{nonsense', '{}', JSON.stringify(unknown)])
-      channel.sendToQueue(queueOf(namespace, 'listener'), Buffer.from(text));
+    for (const content of ['{nonsense', '{}', JSON.stringify(unknown)].map((text) => Buffer.from(text))) {
+      const headers = signed(readKeys(OURS).signing, ['event', 'listener'], content);
+      channel.sendToQueue(queueOf(namespace, 'listener'), content, { headers });
+    }
     await channel.waitForConfirms();
     await connection.close();
     await tell(here, { aggregate: 'a', version: 2 });

@@ -33,6 +33,8 @@ export interface Plan {
   /** How many processes of a share run at first, where not one. */
   replicas?: Readonly<Record<string, number>>;
   environment?: NodeJS.ProcessEnv;
+  /** What is to be said of one share alone: more of its command's line, and of its environment. */
+  own?: Readonly<Record<string, { args?: readonly string[]; environment?: NodeJS.ProcessEnv }>>;
   /** What it stands on, where that is not the servers of the run under names of its own. */
   servers?: Servers;
 }
@@ -62,7 +64,7 @@ const PORTS = 4;
 
 /** Starts a fleet. Everything that it made on its servers is gone when it is disposed of. */
 export async function startFleet(plan: Plan): Promise<Fleet> {
-  const { shares, replicas = {}, environment = {}, servers = splitServers(undefined) } = plan;
+  const { shares, replicas = {}, environment = {}, own = {}, servers = splitServers(undefined) } = plan;
   const names = Object.keys(shares);
   const taken = await freePorts(names.length * PORTS);
   const portsOf = (share: string) => taken.slice(names.indexOf(share) * PORTS).slice(0, PORTS);
@@ -91,7 +93,8 @@ export async function startFleet(plan: Plan): Promise<Fleet> {
     const port = portsOf(share).find((one) => !running.has(one));
     const modules = shares[share];
     if (!port || !modules) throw new Error(`no room for one more ${share}`);
-    const command = run('start', modules, { ...common, PORT: String(port) });
+    const { args = [], environment: its } = own[share] ?? {};
+    const command = run('start', [...modules, ...args], { ...common, ...its, PORT: String(port) });
     const member = { share, url: `http://127.0.0.1:${port}`, command };
     running.set(port, member);
     command.ended().then(() => running.get(port) === member && running.delete(port));
