@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Counter, counterOf, openRestaurant, type Restaurant, type Told } from '../counter.ts';
 import { diner, type Person } from '../people.ts';
 import { addDish, key, type ListedDish } from '../shop.ts';
+import { allBut } from '../split/fleet.ts';
 import { honest, repeatsOf } from './honest.ts';
 import { appOf, CHAIN, cookWith, keep } from './opening.ts';
 import { payUntilSure } from './paying.ts';
@@ -15,19 +16,7 @@ type Place = 'database' | 'broker' | 'payment provider';
 const SHARES = {
   orders: ['orders'],
   provider: ['demo-payment'],
-  others: [
-    'menu',
-    'members',
-    'marketing',
-    'inventory',
-    'devices',
-    'cash-payment',
-    'demo-sign-in',
-    'kitchen-screen',
-    'plugin-settings',
-    'remote-plugins',
-    'wechat-pay',
-  ],
+  others: allBut('orders', 'demo-payment'),
   gateway: ['gateway'],
 };
 

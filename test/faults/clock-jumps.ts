@@ -8,6 +8,7 @@ import { type App, startApp } from '../app.ts';
 import { counterOf, type Told } from '../counter.ts';
 import { diner, type Person, signInStaff } from '../people.ts';
 import { key, type ListedDish } from '../shop.ts';
+import { allBut } from '../split/fleet.ts';
 import { awayAndBack } from './away.ts';
 import { checkEmbeddedBooks } from './embedded-books.ts';
 import { honest, repeatsOf } from './honest.ts';
@@ -20,12 +21,8 @@ import { renewing } from './renewing.ts';
 import type { FaultWorld, PlayedOrder, Scenario } from './scenario.ts';
 
 /** The kitchen apart from the orders, so that events wait for it while it is away. */
-const SPLIT: readonly Share[] = [
-  ['orders'],
-  ['devices', 'kitchen-screen', 'plugin-settings', 'remote-plugins'],
-  ['inventory', 'marketing', 'members', 'menu', 'demo-sign-in', 'demo-payment', 'cash-payment', 'wechat-pay'],
-  ['gateway'],
-];
+const KITCHEN_SHARE = ['devices', 'kitchen-screen'];
+const SPLIT: readonly Share[] = [['orders'], KITCHEN_SHARE, allBut('orders', ...KITCHEN_SHARE), ['gateway']];
 /** Processes that can be told where to die. */
 const MORTAL = join(import.meta.dirname, 'crash-points/doomed-host.ts');
 const ORDERS = 0;

@@ -1,6 +1,7 @@
 import { counterOf, openRestaurant, type Told } from '../counter.ts';
 import type { Person } from '../people.ts';
 import { addDish, key } from '../shop.ts';
+import { allBut } from '../split/fleet.ts';
 import { type Honest, honest, repeatsOf } from './honest.ts';
 import { appOf, CHAIN, cookWith, diners, type Kept, keep, side } from './opening.ts';
 import { payUntilSure } from './paying.ts';
@@ -27,19 +28,7 @@ const REFUSALS = new Set(['OutOfStock', 'PriceChanged', 'ItemsUnavailable', 'Cou
 const SHARES = {
   orders: ['orders'],
   inventory: ['inventory'],
-  others: [
-    'menu',
-    'members',
-    'marketing',
-    'devices',
-    'cash-payment',
-    'demo-payment',
-    'demo-sign-in',
-    'kitchen-screen',
-    'plugin-settings',
-    'remote-plugins',
-    'wechat-pay',
-  ],
+  others: allBut('orders', 'inventory'),
   gateway: ['gateway'],
 };
 

@@ -1,5 +1,6 @@
 import { counterOf, openRestaurant, type Told } from '../counter.ts';
 import { addDish, key, write } from '../shop.ts';
+import { allBut } from '../split/fleet.ts';
 import { honest, repeatsOf } from './honest.ts';
 import { appOf, CHAIN, cookWith, keep, side } from './opening.ts';
 import { payUntilSure } from './paying.ts';
@@ -14,18 +15,7 @@ const SHARES = {
   orders: ['orders'],
   members: ['members'],
   marketing: ['marketing'],
-  others: [
-    'menu',
-    'inventory',
-    'devices',
-    'cash-payment',
-    'demo-payment',
-    'demo-sign-in',
-    'kitchen-screen',
-    'plugin-settings',
-    'remote-plugins',
-    'wechat-pay',
-  ],
+  others: allBut('orders', 'members', 'marketing'),
   gateway: ['gateway'],
 };
 

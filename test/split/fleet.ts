@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { modules } from '../../cli/modules.ts';
 import type { Servers } from '../../cli/servers.ts';
+import { plugins } from '../../plugins/index.ts';
 import { type Command, run } from '../process.ts';
 import { freePort } from '../servers/machine.ts';
 import { splitServers } from './servers.ts';
@@ -47,17 +49,14 @@ export const EIGHT: Plan['shares'] = {
   marketing: ['marketing'],
   inventory: ['inventory'],
   devices: ['devices'],
-  plugins: [
-    'cash-payment',
-    'demo-payment',
-    'demo-sign-in',
-    'kitchen-screen',
-    'plugin-settings',
-    'remote-plugins',
-    'wechat-pay',
-  ],
+  plugins: plugins.map(({ name }) => name),
   gateway: ['gateway'],
 };
+
+/** Every module but these, for a plan in which these alone are told apart. */
+export function allBut(...named: readonly string[]): string[] {
+  return modules.map(({ name }) => name).filter((name) => !named.includes(name));
+}
 
 /** Each share has so many ports: for its replicas, and for those that take their place in a rolling restart. */
 const PORTS = 4;

@@ -7,6 +7,7 @@ import { startApp } from '../../app.ts';
 import { counterOf, openRestaurant, type Restaurant } from '../../counter.ts';
 import { diner, signInStaff, staff } from '../../people.ts';
 import { addDish, key, type ListedDish } from '../../shop.ts';
+import { allBut } from '../../split/fleet.ts';
 import { checkEmbeddedBooks } from '../embedded-books.ts';
 import { honest } from '../honest.ts';
 import { type Hosts, type Share, startHosts, WHOLE } from '../hosts.ts';
@@ -17,13 +18,10 @@ import type { Order } from './seam.ts';
 
 const SCRIPT = join(import.meta.dirname, 'doomed-host.ts');
 
+const BOOKS = ['inventory', 'marketing', 'members', 'menu', 'demo-sign-in'];
+
 /** Few processes, so that each sort of call goes from one to another. */
-const SPLIT: readonly Share[] = [
-  ['orders'],
-  ['inventory', 'marketing', 'members', 'menu', 'demo-sign-in'],
-  ['devices', 'kitchen-screen', 'plugin-settings', 'remote-plugins', 'demo-payment', 'cash-payment', 'wechat-pay'],
-  ['gateway'],
-];
+const SPLIT: readonly Share[] = [['orders'], BOOKS, allBut('orders', ...BOOKS), ['gateway']];
 
 /** Sessions outlive the many minutes by which the clock is put forward after each death. */
 const ENVIRONMENT = { MEMBERS_ACCESS_MINUTES: '120' };
