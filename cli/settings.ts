@@ -80,6 +80,7 @@ export const demoEnvironment = {
   DEMO_PAYMENT_ENABLED: 'true',
   PLUGIN_SETTINGS_KEY: DEMO_KEY,
   REMOTE_PLUGINS_KEY: DEMO_KEY,
+  SCALE_SIMULATOR: 'true',
   WECHAT_PAY_SIMULATOR: 'true',
 };
 

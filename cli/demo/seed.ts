@@ -168,6 +168,9 @@ async function seed(client: GraphClient, token: string): Promise<Demo> {
     'id',
   );
   await write('createStation', 'CreateStationInput', 'bar', { storeId, name: '水吧 Bar', categoryIds: [drinks] }, 'id');
+  const counter = { storeId, name: '前台秤 Scale at the counter', driver: 'serial', address: 'simulator' };
+  // Where the simulator was switched off, the demonstration has no scale.
+  await write('setScale', 'SetScaleInput', 'counter', counter, 'id').catch(() => {});
 
   await write(
     'createPromotion',

@@ -199,8 +199,10 @@ export type MoveStockInput = {
   readonly stockItemId: Scalars['ID']['input'];
   /** What happened. */
   readonly kind: StockMoveKind;
-  /** In the item's unit, 0 to 1,000,000,000. */
-  readonly quantity: Scalars['Int']['input'];
+  /** In the item's unit, 0 to 1,000,000,000. Left out when it was weighed. */
+  readonly quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** What was weighed, for what is kept in grams: WEIGHING_NOT_FOUND when it was not in this store or more than fifteen minutes ago, WEIGHING_USED when another change has it. */
+  readonly weighingId?: InputMaybe<Scalars['ID']['input']>;
   /** At most 200 characters. */
   readonly note?: InputMaybe<Scalars['String']['input']>;
 };

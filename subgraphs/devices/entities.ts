@@ -123,6 +123,38 @@ export const PrintJob = defineEntity({
 });
 export type PrintJob = InferEntity<typeof PrintJob>;
 
+/** A scale, as its driver reaches it. */
+export const Scale = defineEntity({
+  name: 'Scale',
+  tableName: 'scale',
+  properties: {
+    id: p.string().primary(),
+    storeId: p.string().index(),
+    name: p.string(),
+    /** The name of a ScaleDriver. */
+    driver: p.string(),
+    address: p.string(),
+  },
+});
+export type Scale = InferEntity<typeof Scale>;
+
+/** What was weighed once, never altered. */
+export const Weighing = defineEntity({
+  name: 'Weighing',
+  tableName: 'weighing',
+  properties: {
+    id: p.string().primary(),
+    scaleId: p.string(),
+    storeId: p.string(),
+    grams: p.integer(),
+    net: p.boolean(),
+    /** Who weighed, such as `staff:0192...`. */
+    caller: p.string(),
+    at: p.bigint('number'),
+  },
+});
+export type Weighing = InferEntity<typeof Weighing>;
+
 /** A screen or another machine: to be paired until `pairBy`, then paired, then perhaps unpaired for good. */
 export const PairedDevice = defineEntity({
   name: 'PairedDevice',
@@ -165,6 +197,8 @@ export const entities = [
   KitchenTicket,
   TicketLine,
   PrintJob,
+  Scale,
+  Weighing,
   PairedDevice,
   PairingCode,
 ];

@@ -8,6 +8,12 @@ export const deviceError = errorCatalogue({
   TICKET_NOT_FOUND: 'There is no such ticket.',
   TICKET_STATE_CHANGED: 'The ticket is no longer where it was seen.',
   DEVICE_NOT_FOUND: 'There is no such device.',
+  SCALE_NOT_FOUND: 'This store has no such scale.',
+  SCALE_DRIVER_UNKNOWN: 'No plug-in reads such scales.',
+  SCALE_UNSTABLE: 'The scale does not come to rest.',
+  SCALE_OVERLOADED: 'This is more than the scale can carry.',
+  SCALE_EMPTY: 'Nothing lies on the scale, or less than nothing: set it to zero.',
+  SCALE_SILENT: 'The scale does not answer.',
   PAIRING_CODE_REFUSED: 'This pairing code is wrong, used or too old.',
   PAIRING_REFUSED_TOO_OFTEN: 'Too many wrong pairing codes; try again in a minute.',
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { defineModule } from '../../kernel/module.ts';
 import { readSdl } from '../../kernel/sdl.ts';
 import { entities } from './entities.ts';
-import { resolvers } from './resolvers.ts';
+import { internalResolvers, resolvers } from './resolvers.ts';
 import { pairing } from './service/pairing.ts';
 import { receiveOrder } from './service/receive-order.ts';
 import { kitchenPosition } from './service/tickets.ts';
@@ -13,6 +13,7 @@ import { settings } from './settings.ts';
 export const devices = defineModule({
   name: 'devices',
   schema: readSdl(import.meta.dirname, 'schema.graphql'),
+  internal: readSdl(import.meta.dirname, 'internal.graphql'),
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
@@ -21,6 +22,7 @@ export const devices = defineModule({
   readBy: 'kitchen:read',
   setup: (host) => ({
     resolvers: resolvers({ host, pairing: pairing(host) }),
+    internal: internalResolvers({ host }),
     live: { kitchenChanged: (args, ctx) => kitchenPosition(ctx, args) },
     on: {
       'order.paid': (tx, { payload }) => receiveOrder(host, tx, payload),

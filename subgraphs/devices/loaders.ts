@@ -5,6 +5,7 @@ import {
   KitchenTicket,
   PairedDevice,
   PrintJob,
+  Scale,
   Station,
   StationRoute,
   TicketLine,
@@ -36,3 +37,6 @@ export const printJobById = rowBy(PrintJob, 'id');
 
 /** A device by its id. */
 export const deviceById = rowBy(PairedDevice, 'id');
+
+/** A scale by its id. */
+export const scaleById = rowBy(Scale, 'id');

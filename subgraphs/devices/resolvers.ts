@@ -2,11 +2,13 @@ import type { LiveRoot } from '../../kernel/live/live.ts';
 import { present } from '../../kernel/loaders.ts';
 import type { Context, ResolverMap } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/devices.ts';
+import type { Resolvers as InternalResolvers } from '../../schema/types/devices-internal.ts';
 import { isActive } from './entities.ts';
-import { kitchenByStore, linesByTicket, routesByStation, stationById } from './loaders.ts';
+import { kitchenByStore, linesByTicket, routesByStation, scaleById, stationById } from './loaders.ts';
 import { advanceTicket } from './service/advance-ticket.ts';
 import { devicesOf, type Pairing, unpairDevice, visibleDevice } from './service/pairing.ts';
 import { printJobs, visiblePrintJob } from './service/print-jobs.ts';
+import { removeScale, scalesOf, setScale, visibleScale, weigh, weighedGrams } from './service/scales.ts';
 import { createStation, routeStation, stationsOf, visibleStation } from './service/stations.ts';
 import { type KitchenArgs, kitchenView, openTickets, ticketsOfOrder, visibleTicket } from './service/tickets.ts';
 import type { DevicesHost } from './settings.ts';
@@ -22,6 +24,11 @@ export function resolvers(services: Services): ResolverMap {
   return { ...fields(services), Subscription: subscriptions };
 }
 
+/** The resolvers of internal.graphql. */
+export const internalResolvers = ({ host }: Pick<Services, 'host'>): InternalResolvers => ({
+  Query: { weighedGrams: (_, args, ctx) => weighedGrams(host, ctx, args) },
+});
+
 /** The gateway does the subscribing; a frame is executed like any other operation. */
 const subscriptions = {
   kitchenChanged: {
@@ -35,12 +42,16 @@ function fields({ host, pairing }: Services): Resolvers {
       stations: (_, { storeId }, ctx) => stationsOf(ctx, storeId),
       kitchen: (_, args, ctx) => openTickets(ctx, args),
       printJobs: (_, args, ctx) => printJobs(ctx, args),
+      scales: (_, { storeId }, ctx) => scalesOf(ctx, storeId),
       devices: (_, { storeId }, ctx) => devicesOf(ctx, storeId),
     },
     Mutation: {
       createStation: (_, { input }, ctx) => createStation(host, ctx, input),
       routeStation: (_, { input }, ctx) => routeStation(host, ctx, input),
       advanceTicket: (_, { input }, ctx) => advanceTicket(host, ctx, input),
+      setScale: (_, { input }, ctx) => setScale(host, ctx, input),
+      removeScale: (_, { input }, ctx) => removeScale(host, ctx, input),
+      weigh: (_, { input }, ctx) => weigh(host, ctx, input),
       createPairing: (_, { input }, ctx) => pairing.create(ctx, input),
       claimPairing: (_, { input }, ctx) => pairing.claim(ctx, input),
       unpairDevice: (_, { input }, ctx) => unpairDevice(host, ctx, input),
@@ -62,6 +73,13 @@ function fields({ host, pairing }: Services): Resolvers {
       __resolveReference: ({ id }, ctx) => visiblePrintJob(ctx, id),
       store: ({ storeId }) => ({ id: storeId }),
       order: ({ orderId }) => ({ id: orderId }),
+    },
+    Scale: {
+      __resolveReference: ({ id }, ctx) => visibleScale(ctx, id),
+      store: ({ storeId }) => ({ id: storeId }),
+    },
+    Weighing: {
+      scale: ({ scaleId }, _, ctx) => scaleById(ctx).load(scaleId),
     },
     PairedDevice: {
       __resolveReference: ({ id }, ctx) => visibleDevice(ctx, id),

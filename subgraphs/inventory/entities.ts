@@ -40,6 +40,8 @@ export const StockMove = defineEntity({
     /** Who did it, such as `staff:0192...`. */
     caller: p.string(),
     note: p.string().nullable(),
+    /** The weighing that it goes by: each is good for one change. */
+    weighingId: p.string().nullable().unique(),
     at: p.bigint('number'),
   },
   indexes: [{ properties: ['stockItemId', 'id'] }],

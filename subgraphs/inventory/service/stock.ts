@@ -1,10 +1,12 @@
 import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
+import { badInput } from '../../../kernel/errors.ts';
 import { callerOf, hasScope, requirePerson, requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { optionalText, text, whole } from '../../../kernel/input.ts';
 import type { Context, Host, Transaction } from '../../../kernel/module.ts';
 import { type Connection, type PageArgs, page } from '../../../kernel/paging.ts';
 import type { CreateStockItemInput, MoveStockInput } from '../../../schema/types/inventory.ts';
+import { WeighedGramsDocument } from '../../../schema/types/inventory-asks-devices.ts';
 import { KnownStoreDocument } from '../../../schema/types/inventory-asks-menu.ts';
 import { MOST_ON_HAND, type MoveKind, StockItem, StockMove } from '../entities.ts';
 import { inventoryError } from '../errors.ts';
@@ -59,17 +61,30 @@ export async function createStockItem(host: Host, ctx: Context, input: CreateSto
 export async function moveStock(host: Host, ctx: Context, input: MoveStockInput): Promise<StockItem> {
   const { idempotencyKey, stockItemId, kind } = input;
   requirePerson(ctx.identity);
-  const quantity = whole('quantity', input.quantity, 0, MOST_ON_HAND);
   const note = optionalText('note', input.note, 200);
   const item = await ctx.em.findOne(StockItem, stockItemId);
   if (!item) throw inventoryError('STOCK_ITEM_NOT_FOUND', { stockItemId });
   requireScope(ctx.identity, 'stock:write', item.storeId);
+  const claim = { mutation: 'moveStock', key: idempotencyKey, input };
+  // A weighing is not asked about again: by then it may be too old.
+  if ((await host.outcomeOf(ctx, claim)) !== null) return item;
+  const { quantity, weighingId } = await amountOf(host, ctx, item, input);
   const outcome = await host.transact(ctx, (tx) =>
-    host.once(tx, { mutation: 'moveStock', key: idempotencyKey, input }, () =>
-      moveByHand(host, tx, { stockItemId, kind, quantity, note }),
-    ),
+    host.once(tx, claim, () => moveByHand(host, tx, { stockItemId, kind, quantity, weighingId, note })),
   );
   return ctx.em.findOneOrFail(StockItem, outcome.id);
+}
+
+/** How much a change is about: what is said, or what was weighed. */
+async function amountOf(host: Host, ctx: Context, { unit, storeId }: StockItem, input: MoveStockInput) {
+  const { quantity = null, weighingId = null } = input;
+  if ((quantity === null) === (weighingId === null))
+    throw badInput('quantity', 'either it or weighingId is given, and not both');
+  if (weighingId === null) return { quantity: whole('quantity', quantity ?? 0, 0, MOST_ON_HAND), weighingId };
+  if (unit !== 'GRAM') throw badInput('weighingId', 'is for what is kept in grams');
+  const { weighedGrams } = await host.ask(ctx, 'devices', WeighedGramsDocument, { weighingId, storeId });
+  if (weighedGrams == null) throw inventoryError('WEIGHING_NOT_FOUND', { weighingId });
+  return { quantity: weighedGrams, weighingId };
 }
 
 /** A change of stock for the ledger. */
@@ -80,6 +95,7 @@ interface Move {
   quantity: number;
   orderId?: string;
   note?: string | null;
+  weighingId?: string | null;
 }
 
 async function moveByHand(host: Host, tx: Transaction, move: Move & Pick<MoveStockInput, 'kind'>): Promise<string> {
@@ -94,12 +110,21 @@ async function moveByHand(host: Host, tx: Transaction, move: Move & Pick<MoveSto
     'run',
   );
   if (affectedRows === 0) throw inventoryError(added < 0 ? 'STOCK_NEGATIVE' : 'STOCK_TOO_LARGE', { stockItemId });
-  await recordMove(host, tx, { ...move, quantity: added });
+  try {
+    await recordMove(host, tx, { ...move, quantity: added });
+  } catch (error) {
+    if (error instanceof UniqueConstraintViolationException) throw inventoryError('WEIGHING_USED');
+    throw error;
+  }
   return stockItemId;
 }
 
 /** Writes a change of stock that was just made into the ledger. */
-export async function recordMove(host: Host, tx: Transaction, { orderId, note, ...move }: Move): Promise<void> {
+export async function recordMove(
+  host: Host,
+  tx: Transaction,
+  { orderId, note, weighingId, ...move }: Move,
+): Promise<void> {
   const { onHand } = await tx.em.findOneOrFail(StockItem, move.stockItemId, { refresh: true });
   await tx.em.insert(StockMove, {
     ...move,
@@ -108,6 +133,7 @@ export async function recordMove(host: Host, tx: Transaction, { orderId, note, .
     orderId: orderId ?? null,
     caller: callerOf(tx.identity),
     note: note ?? null,
+    weighingId: weighingId ?? null,
     at: host.clock.now(),
   });
 }

@@ -1,0 +1,68 @@
+import { connect } from 'node:net';
+import type { ScaleDriver } from '../../subgraphs/devices/ports.ts';
+import { type Reading, readFrame, refused } from './frame.ts';
+
+/** The longest line that a scale sends, in characters: what is longer is no frame. */
+const LONGEST = 64;
+
+const PLACE = /^(\[[\da-fA-F:.]+\]|[a-zA-Z\d](?:[a-zA-Z\d.-]{0,252}[a-zA-Z\d])?):(\d{1,5})$/;
+
+/** Where the box that a scale's serial line ends in is reached. */
+export interface Place {
+  host: string;
+  port: number;
+}
+
+/**
+ * Scales that send frame after frame on a serial line (9600 8N1), which a box passes on over TCP. `simulated` is where the
+ * address "simulator" leads, where there is one. A box often takes one connection only: two that weigh at once share it.
+ */
+export function serialScales(simulated: Place | undefined): ScaleDriver {
+  const weighing = new Map<string, Promise<Reading>>();
+  const placeOf = (address: string) => (address === 'simulator' ? simulated : readPlace(address));
+  return {
+    faultOf: async (address) => (placeOf(address) ? null : 'is like 192.168.1.40:4001'),
+    weigh(address, patience) {
+      const place = placeOf(address);
+      if (!place) throw new Error(`no scale lies at ${address}`);
+      const reading = weighing.get(address) ?? listen(place, patience).finally(() => weighing.delete(address));
+      weighing.set(address, reading);
+      return reading;
+    },
+  };
+}
+
+function readPlace(address: string): Place | undefined {
+  const [, host = '', port] = PLACE.exec(address) ?? [];
+  const number = Number(port);
+  return number > 0 && number < 65_536 ? { host: host.replaceAll(/[[\]]/g, ''), port: number } : undefined;
+}
+
+/** Reads frames until one is stable, or for so many milliseconds: then what the last one said stands. */
+function listen(place: Place, patience: number): Promise<Reading> {
+  return new Promise((resolve) => {
+    const socket = connect(place).setEncoding('latin1');
+    let latest = refused('SILENT');
+    let rest = '';
+    // The first line may be the end of a frame whose beginning nobody heard.
+    let isFirst = true;
+    const end = (reading: Reading) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(reading);
+    };
+    const timer = setTimeout(() => end(latest), patience);
+    socket.on('error', () => end(latest)).on('close', () => end(latest));
+    socket.on('data', (chunk: string) => {
+      const lines = (rest + chunk).split(/[\r\n]+/);
+      rest = lines.pop() ?? '';
+      if (rest.length > LONGEST) return end(refused('STRANGE'));
+      for (const line of lines.filter((one) => one !== '')) {
+        const reading = readFrame(line);
+        if (reading?.outcome === 'weighed') return end(reading);
+        if (reading && !(isFirst && reading.problem === 'STRANGE')) latest = reading;
+        isFirst = false;
+      }
+    });
+  });
+}
