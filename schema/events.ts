@@ -20,6 +20,8 @@ export interface PaidLine {
   modifiers: string[];
   parts: KitchenPart[];
   quantity: number;
+  /** Of what is sold by weight; null, or nothing in events from before, for what is sold by the portion. */
+  grams?: number | null;
   note: string | null;
   /** What the line costs the diner, tax included. */
   total: number;

@@ -66,6 +66,16 @@ export async function openShop(app: App, hq: Person, name = `Store ${key()}`, in
   return { storeId: store.id, tableCode: table.code, categoryId: category.id };
 }
 
+/** What a dish may have besides its prices. */
+interface MoreOfDish {
+  modifierGroupIds?: string[];
+  comboSlots?: object[];
+  daypartIds?: string[];
+  tags?: string[];
+  /** What the prices are for, where it is sold by weight. */
+  perGrams?: number;
+}
+
 /** Puts a new dish on a shop's menu; prices in fen by spec. */
 export async function addDish(
   app: App,
@@ -73,9 +83,9 @@ export async function addDish(
   shop: Shop,
   name: string,
   prices: Record<string, number>,
-  more: { modifierGroupIds?: string[]; comboSlots?: object[]; daypartIds?: string[]; tags?: string[] } = {},
+  { perGrams, ...more }: MoreOfDish = {},
 ): Promise<ListedDish> {
-  const specs = Object.entries(prices).map(([spec, price]) => ({ name: spec, price }));
+  const specs = Object.entries(prices).map(([spec, price]) => ({ name: spec, price, perGrams }));
   const dish = await write(
     app,
     hq,

@@ -26,6 +26,8 @@ export type LineInput = {
   readonly modifierIds: ReadonlyArray<string>;
   readonly comboOptionIds: ReadonlyArray<string>;
   readonly quantity: number;
+  /** What was weighed, of what is sold by weight; null for all else. */
+  readonly grams?: number | null | undefined;
 };
 
 export type StoreQueryVariables = Exact<{

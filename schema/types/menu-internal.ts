@@ -79,6 +79,8 @@ export type LineInput = {
   readonly modifierIds: ReadonlyArray<Scalars['ID']['input']>;
   readonly comboOptionIds: ReadonlyArray<Scalars['ID']['input']>;
   readonly quantity: Scalars['Int']['input'];
+  /** What was weighed, of what is sold by weight; null for all else. */
+  readonly grams?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type PricedCart = {
@@ -116,7 +118,7 @@ export type PricedLine = {
   readonly modifiers: ReadonlyArray<PricedModifier>;
   /** What the kitchen has to make: the parts of a combo, or the dish itself. */
   readonly parts: ReadonlyArray<LinePart>;
-  /** What a portion costs with its modifiers and combo choices. */
+  /** What a portion costs with its modifiers and combo choices; of what is sold by weight, what was weighed. */
   readonly unitPrice: Scalars['Money']['output'];
   /** The tax of the dish in hundredths of a per cent. */
   readonly taxBasisPoints: Scalars['Int']['output'];

@@ -324,6 +324,8 @@ export type DishSpec = {
   readonly name: Scalars['String']['output'];
   /** The chain's price. */
   readonly price: Scalars['Money']['output'];
+  /** How many grams the price is for, of what is sold by weight; null for what is sold by the portion. */
+  readonly perGrams?: Maybe<Scalars['Int']['output']>;
 };
 
 /** A question asked of the diner about a dish. */
@@ -416,6 +418,8 @@ export type MenuItemSpec = {
   readonly name: Scalars['String']['output'];
   /** What a portion costs through a channel, before modifiers. */
   readonly price: Scalars['Money']['output'];
+  /** How many grams the price is for, of what is sold by weight: a line of it needs a weighing. Null for what is sold by the portion. */
+  readonly perGrams?: Maybe<Scalars['Int']['output']>;
 };
 
 
@@ -556,6 +560,8 @@ export type DishSpecInput = {
   readonly name: Scalars['String']['input'];
   /** The chain's price. */
   readonly price: Scalars['Money']['input'];
+  /** How many grams the price is for, 1 to 100,000; left out for what is sold by the portion. */
+  readonly perGrams?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A dish that may fill a slot. */
@@ -1011,6 +1017,7 @@ export type DishSpecResolvers<ContextType = Context, ParentType extends Resolver
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  perGrams?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type ModifierGroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModifierGroup'] = ResolversParentTypes['ModifierGroup']> = {
@@ -1066,6 +1073,7 @@ export type MenuItemSpecResolvers<ContextType = Context, ParentType extends Reso
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType, RequireFields<MenuItemSpecPriceArgs, 'channel'>>;
+  perGrams?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type ImportMenuResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ImportMenuResult'] = ResolversParentTypes['ImportMenuResult']> = {

@@ -219,7 +219,9 @@ export type OrderLine = {
   readonly modifiers: ReadonlyArray<LineModifier>;
   /** How many portions. */
   readonly quantity: Scalars['Int']['output'];
-  /** What a portion costs with its modifiers. */
+  /** How many grams, of what is sold by weight; null for what is sold by the portion. */
+  readonly grams?: Maybe<Scalars['Int']['output']>;
+  /** What a portion costs with its modifiers; of what is sold by weight, what was weighed. */
   readonly unitPrice: Scalars['Money']['output'];
   /** unitPrice times quantity. */
   readonly subtotal: Scalars['Money']['output'];
@@ -457,8 +459,10 @@ export type CartLineInput = {
   readonly modifierIds: ReadonlyArray<Scalars['ID']['input']>;
   /** For a combo: one option of each slot. */
   readonly comboOptionIds: ReadonlyArray<Scalars['ID']['input']>;
-  /** 1 to 99. */
+  /** 1 to 99; of what is sold by weight, 1. */
   readonly quantity: Scalars['Int']['input'];
+  /** What was weighed, of what is sold by weight: WEIGHING_NOT_FOUND when it was not in this store or more than fifteen minutes ago, WEIGHING_USED when another line has it. */
+  readonly weighingId?: InputMaybe<Scalars['ID']['input']>;
   /** At most 200 characters. */
   readonly note?: InputMaybe<Scalars['String']['input']>;
 };
@@ -881,6 +885,7 @@ export type OrderLineResolvers<ContextType = Context, ParentType extends Resolve
   specName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   modifiers?: Resolver<ReadonlyArray<ResolversTypes['LineModifier']>, ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  grams?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;

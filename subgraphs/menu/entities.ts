@@ -132,6 +132,8 @@ export const DishSpec = defineEntity({
     dishId: p.string(),
     name: p.string(),
     price: p.bigint('number'),
+    /** How many grams the price is for, of what is sold by weight; null for what is sold by the portion. */
+    perGrams: p.integer().nullable(),
     position: p.integer(),
   },
   uniques: [{ properties: ['dishId', 'name'] }],
@@ -176,6 +178,7 @@ export interface MenuItemSpec {
   id: string;
   name: string;
   price: number;
+  perGrams: number | null | undefined;
 }
 
 /** Whether a store takes orders at a time of its own zone: within its hours and not paused. */

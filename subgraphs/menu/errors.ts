@@ -19,5 +19,7 @@ export const menuError = errorCatalogue({
   MODIFIER_NOT_ALLOWED: 'The dish does not have this modifier.',
   MODIFIER_COUNT: 'Too few or too many modifiers of a group were chosen, or one was chosen twice.',
   COMBO_CHOICE_INVALID: 'Exactly one option of each slot of a combo is chosen, and none for a plain dish.',
+  LINE_NEEDS_WEIGHT: 'This is sold by weight: weigh it, one line for each weighing.',
+  LINE_NOT_WEIGHED: 'This is not sold by weight.',
   QUANTITY_INVALID: 'The quantity is a whole number from 1 to 99.',
 });

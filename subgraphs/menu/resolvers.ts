@@ -110,7 +110,7 @@ export function resolvers({ host, clock }: Services): Resolvers {
       name: async ({ dishId }, _, ctx) => (await dish(ctx, dishId)).name,
       async specs({ id: menuItemId, dishId }, _, ctx) {
         const specs = await load.specsByDish(ctx).load(dishId);
-        return specs.map(({ id, name, price }): MenuItemSpec => ({ menuItemId, id, name, price }));
+        return specs.map(({ id, name, price, perGrams }): MenuItemSpec => ({ menuItemId, id, name, price, perGrams }));
       },
       available: async (item, _, ctx) => isAvailable(ctx, item, clock((await store(ctx, item.storeId)).timeZone)),
     },

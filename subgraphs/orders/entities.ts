@@ -97,6 +97,8 @@ export const OrderLine = defineEntity({
     parts: p.json<KitchenPart[]>(),
     unitPrice: p.bigint('number'),
     quantity: p.integer(),
+    /** Of what is sold by weight; null for what is sold by the portion. */
+    grams: p.integer().nullable(),
     subtotal: p.bigint('number'),
     discount: p.bigint('number'),
     /** The tax of the dish in hundredths of a per cent. */
@@ -164,6 +166,13 @@ export const Refund = defineEntity({
 });
 export type Refund = InferEntity<typeof Refund>;
 
+/** A weighing that a line goes by: each is good for one. */
+export const UsedWeighing = defineEntity({
+  name: 'UsedWeighing',
+  tableName: 'used_weighing',
+  properties: { weighingId: p.string().primary(), orderId: p.string().index() },
+});
+
 /** The last pick-up number that a store gave out on a business day. */
 export const PickupCounter = defineEntity({
   name: 'PickupCounter',
@@ -172,4 +181,4 @@ export const PickupCounter = defineEntity({
 });
 
 /** This module's tables. */
-export const entities = [Order, OrderLine, Payment, Refund, PickupCounter];
+export const entities = [Order, OrderLine, Payment, Refund, UsedWeighing, PickupCounter];

@@ -10,5 +10,7 @@ export const orderError = errorCatalogue({
   PAYMENT_PROVIDER_UNKNOWN: 'There is no such payment provider.',
   PAYMENT_NEEDS_STAFF: 'Payments of this kind are taken by staff.',
   COUPONS_NEED_DINER: 'Coupons are used by the diner whose they are.',
+  WEIGHING_NOT_FOUND: 'This was not weighed in this store in the last fifteen minutes.',
+  WEIGHING_USED: 'This weighing was made use of before.',
   STORE_NOT_FOUND: 'There is no such store.',
 });

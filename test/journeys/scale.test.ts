@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MINUTE } from '../../kernel/clock.ts';
 import { type App, startApp, testClock } from '../app.ts';
 import { headquarters, type Person, staff } from '../people.ts';
+import { openScale, putOnScale } from '../scales.ts';
 import { key, openShop, write } from '../shop.ts';
 
 const clock = testClock();
@@ -18,7 +19,7 @@ beforeAll(async () => {
   ({ storeId } = await openShop(app, hq));
   manager = await staff(app, hq, 'MANAGER', [storeId]);
   cook = await staff(app, hq, 'COOK', [storeId]);
-  scaleId = (await setScale({})).id;
+  ({ scaleId } = await openScale(app, manager, storeId));
 });
 afterAll(() => app?.[Symbol.asyncDispose]());
 
@@ -42,12 +43,7 @@ const weigh = (input: object = {}) =>
     'id grams net scale { name }',
   );
 
-/** Puts something on the simulated scale, as a person does on its page. */
-async function put(grams: number, state = 'stable', tare = 0): Promise<void> {
-  const body = new URLSearchParams({ grams: String(grams), tare: String(tare), state });
-  const answer = await fetch(`${app.url}/scale/simulator`, { method: 'POST', body, redirect: 'manual' });
-  expect(answer.status).toBe(303);
-}
+const put = (grams: number, state = 'stable', tare = 0) => putOnScale(app, { grams, state, tare });
 
 const keep = async (unit = 'GRAM', store = storeId): Promise<string> =>
   (

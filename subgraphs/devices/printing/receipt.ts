@@ -1,5 +1,6 @@
 import { toMajor } from '../../../kernel/money.ts';
 import type { OrderPaid, PaidLine } from '../../../schema/events.ts';
+import { sizeOf } from '../size.ts';
 import { labels, type PrintLanguage } from './labels.ts';
 import { centred, columns, cut, left, markup, plain, rule } from './markup.ts';
 
@@ -32,7 +33,7 @@ export function receipt(order: OrderPaid, language: PrintLanguage): string {
 }
 
 function linesOf(line: PaidLine, amount: string, gift: string): string[] {
-  const name = plain(`${line.quantity} x ${line.name} (${line.specName})${line.gift ? `, ${gift}` : ''}`);
+  const name = plain(`${line.quantity} x ${line.name} (${sizeOf(line)})${line.gift ? `, ${gift}` : ''}`);
   const below = [...line.modifiers, ...(line.note === null ? [] : [line.note])];
   return [columns(name, amount), ...below.map((text) => columns(`~~${plain(text)}`, ''))];
 }

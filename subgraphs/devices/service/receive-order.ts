@@ -4,6 +4,7 @@ import type { Transaction } from '../../../kernel/module.ts';
 import type { KitchenPart, OrderPaid, PaidLine } from '../../../schema/events.ts';
 import { KitchenOrder, KitchenTicket, Station, StationRoute, TicketLine } from '../entities.ts';
 import type { DevicesHost } from '../settings.ts';
+import { sizeOf } from '../size.ts';
 import { kitchenHasChanged } from './feed.ts';
 import { printReceipt, printSlip } from './print-jobs.ts';
 import { defaultStationId } from './stations.ts';
@@ -93,7 +94,7 @@ function ticketOf({ clock, settings }: DevicesHost, order: OrderPaid, stationId:
       ticketId: id,
       position,
       name: part.name,
-      specName: part.specName,
+      specName: sizeOf({ ...line, specName: part.specName }),
       quantity: line.quantity,
       modifiers: line.modifiers,
       note: line.note,

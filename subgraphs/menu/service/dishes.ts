@@ -1,7 +1,7 @@
 import { badInput } from '../../../kernel/errors.ts';
 import { requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
-import { list, optionalText, text } from '../../../kernel/input.ts';
+import { list, optionalText, text, whole } from '../../../kernel/input.ts';
 import type { Context, Host, Transaction } from '../../../kernel/module.ts';
 import type { ComboSlotInput, CreateDishInput, DishSpecInput } from '../../../schema/types/menu.ts';
 import { Category, CHAIN, type ComboSlot, Daypart, Dish, DishSpec, ModifierGroup, Store } from '../entities.ts';
@@ -51,6 +51,7 @@ function specsOf(input: readonly DishSpecInput[]) {
   const specs = list('specs', input, 1, 20).map((spec, position) => ({
     name: named(spec.name, 'specs.name'),
     price: price(spec.price, 'specs.price'),
+    perGrams: spec.perGrams == null ? null : whole('specs.perGrams', spec.perGrams, 1, 100_000),
     position,
   }));
   distinct('specs', specs, ({ name }) => name);
@@ -100,7 +101,8 @@ async function checkReferences({ em }: Transaction, dish: References): Promise<v
     const part = parts.find(({ id }) => id === dishId);
     if (!part) throw menuError('DISH_NOT_FOUND', { id: dishId });
     if (part.comboSlots.length > 0) throw badInput('comboSlots', 'a combo is not part of another combo');
-    if (!specs.some((spec) => spec.id === specId && spec.dishId === dishId))
-      throw menuError('SPEC_NOT_FOUND', { id: specId });
+    const spec = specs.find(({ id }) => id === specId);
+    if (spec?.dishId !== dishId) throw menuError('SPEC_NOT_FOUND', { id: specId });
+    if (spec.perGrams != null) throw badInput('comboSlots', 'what is sold by weight is not part of a combo');
   }
 }

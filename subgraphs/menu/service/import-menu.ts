@@ -88,7 +88,7 @@ async function bringSpecs({ em }: Transaction, dishes: Dishes, ids: DishIds) {
     let position = known.length;
     for (const [name, price] of prices) {
       const spec = known.find((spec) => spec.name === name);
-      if (!spec) added.push({ id: newId(), dishId, name, price, position: position++ });
+      if (!spec) added.push({ id: newId(), dishId, name, price, perGrams: null, position: position++ });
       else if (spec.price === price) unchanged += 1;
       else {
         spec.price = price;

@@ -12,7 +12,16 @@ import type {
   TableFacts,
 } from '../../../schema/types/menu-internal.ts';
 import { chosenModifiers, chosenOptions, chosenSpec, type Question } from '../choices.ts';
-import { type ComboOption, DiningTable, type Dish, isOpen, type MenuItem, priceOf, type Store } from '../entities.ts';
+import {
+  type ComboOption,
+  DiningTable,
+  type Dish,
+  type DishSpec,
+  isOpen,
+  type MenuItem,
+  priceOf,
+  type Store,
+} from '../entities.ts';
 import { menuError } from '../errors.ts';
 import {
   dishById,
@@ -71,6 +80,7 @@ async function priceLine(ctx: Context, place: Place, line: LineInput, index: num
     questionsOf(ctx, dish),
   ]);
   const spec = chosenSpec(specs, line.specId, details);
+  assertWeighed(spec, line, details);
   const modifiers = chosenModifiers(questions, line.modifierIds, details);
   const options = chosenOptions(dish.comboSlots, line.comboOptionIds, details);
   const sold = await Promise.all([
@@ -87,11 +97,22 @@ async function priceLine(ctx: Context, place: Place, line: LineInput, index: num
     parts: options.length ? await Promise.all(options.map((option) => partOfOption(ctx, store.id, option))) : [plain],
     unitPrice: Math.max(
       0,
-      added.reduce((sum, price) => sum + price, priceOf(spec, prices, channel)),
+      added.reduce((sum, price) => sum + price, forGrams(priceOf(spec, prices, channel), spec, line)),
     ),
     taxBasisPoints: store.taxRates.find(({ category }) => category === dish.taxCategory)?.basisPoints ?? 0,
     available: !sold.includes(false),
   };
+}
+
+/** What is sold by weight needs one, and one portion of it is what was weighed. LINE_NEEDS_WEIGHT, LINE_NOT_WEIGHED. */
+function assertWeighed({ perGrams }: DishSpec, { grams, quantity }: LineInput, details: object): void {
+  if (perGrams != null && (grams == null || quantity !== 1)) throw menuError('LINE_NEEDS_WEIGHT', { ...details });
+  if (perGrams == null && grams != null) throw menuError('LINE_NOT_WEIGHED', { ...details });
+}
+
+/** What was weighed costs its share of the price, rounded to the minor unit, half up. */
+function forGrams(price: number, { perGrams }: DishSpec, { grams }: LineInput): number {
+  return perGrams == null || grams == null ? price : Math.round((price * grams) / perGrams);
 }
 
 /** The questions asked of the diner about a dish. */

@@ -16,6 +16,7 @@ export function checkedCart(cart: CartInput) {
       modifierIds: [...list(`cart.lines[${index}].modifierIds`, line.modifierIds, 0, 50)],
       comboOptionIds: [...list(`cart.lines[${index}].comboOptionIds`, line.comboOptionIds, 0, 20)],
       quantity: whole(`cart.lines[${index}].quantity`, line.quantity, 1, 99),
+      weighingId: line.weighingId ?? null,
       note: optionalText(`cart.lines[${index}].note`, line.note, 200),
     })),
     couponIds: [...new Set(list('cart.couponIds', cart.couponIds, 0, 10))],

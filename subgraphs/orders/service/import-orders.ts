@@ -138,6 +138,7 @@ function pastOrder(given: ImportOrderInput, { store, source, items }: Surroundin
       parts: [],
       unitPrice,
       quantity,
+      grams: null,
       // The other till's prices are what was paid; what tax they held is not known.
       subtotal,
       discount: 0,

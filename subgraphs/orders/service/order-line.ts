@@ -5,12 +5,15 @@ import { lineAmounts } from '../pricing.ts';
 /** A cart as menu prices it. */
 export type MenuAnswer = PriceLinesQuery['priceLines'];
 
+/** What of a line is not menu's to say. */
+type Given = Pick<OrderLine, 'quantity' | 'discount' | 'note' | 'gift'> & { grams?: number | null };
+
 /** A line as menu prices it, with its quantity, discount and note: what it comes to, tax included. */
 export function orderLine(
   id: string,
   line: MenuAnswer['lines'][number],
   store: MenuAnswer['store'],
-  { quantity, discount, note, gift }: Pick<OrderLine, 'quantity' | 'discount' | 'note' | 'gift'>,
+  { quantity, grams = null, discount, note, gift }: Given,
 ): OrderLine {
   const { menuItemId, specId, name, specName, unitPrice, taxBasisPoints } = line;
   return {
@@ -23,6 +26,7 @@ export function orderLine(
     parts: [...line.parts],
     unitPrice,
     quantity,
+    grams,
     ...lineAmounts({ unitPrice, quantity, discount, taxBasisPoints }, store.pricesIncludeTax),
     taxBasisPoints,
     gift,

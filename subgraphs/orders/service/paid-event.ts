@@ -41,6 +41,7 @@ function paidLine(line: StoredLine): OrderPaid['lines'][number] {
     modifiers: line.modifiers.map(({ name }) => name),
     parts: line.parts,
     quantity: line.quantity,
+    grams: line.grams ?? null,
     note: line.note ?? null,
     total: line.total,
     gift: line.gift,

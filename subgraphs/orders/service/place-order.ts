@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { insertNew } from '../../../kernel/database/insert-new.ts';
 import { kernelError } from '../../../kernel/errors.ts';
 import type { Claim } from '../../../kernel/idempotency.ts';
 import { callerOf, personOf, requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
-import type { Context } from '../../../kernel/module.ts';
+import type { Context, Transaction } from '../../../kernel/module.ts';
 import type { PlaceOrderInput } from '../../../schema/types/orders.ts';
 import { businessDayOf } from '../business-day.ts';
-import { Order, OrderLine, type Rejection } from '../entities.ts';
+import { Order, OrderLine, type Rejection, UsedWeighing } from '../entities.ts';
+import { orderError } from '../errors.ts';
 import type { OrdersHost } from '../settings.ts';
 import { inFlight } from './in-flight.ts';
 import { type CartRefusal, type PricedCart, priceCart } from './price-cart.ts';
@@ -58,6 +60,7 @@ export function placing(host: OrdersHost): Placing {
             OrderLine,
             priced.lines.map((line, position) => ({ ...line, id: newId(), orderId: order.id, position })),
           );
+          await useWeighings(tx, order.id, priced.weighingIds);
           return order.id;
         });
       });
@@ -103,6 +106,13 @@ export function placing(host: OrdersHost): Placing {
   }
 
   return { place, driveOn };
+}
+
+/** Keeps a line's weighing for it alone. Throws WEIGHING_USED. */
+async function useWeighings(tx: Transaction, orderId: string, weighingIds: readonly string[]): Promise<void> {
+  for (const weighingId of weighingIds)
+    if (!(await insertNew(tx, UsedWeighing, { weighingId, orderId })))
+      throw orderError('WEIGHING_USED', { weighingId });
 }
 
 /** Prices the cart anew: as the diner saw it, or what is no longer so. */

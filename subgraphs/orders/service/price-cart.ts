@@ -3,6 +3,7 @@ import { canonicalJson } from '../../../kernel/idempotency.ts';
 import { personOf, requirePerson } from '../../../kernel/identity.ts';
 import type { Context } from '../../../kernel/module.ts';
 import type { CartInput, Channel } from '../../../schema/types/orders.ts';
+import { WeighedGramsDocument } from '../../../schema/types/orders-asks-devices.ts';
 import { PlanPricesDocument } from '../../../schema/types/orders-asks-marketing.ts';
 import { DinerFactsDocument } from '../../../schema/types/orders-asks-members.ts';
 import { PriceLinesDocument } from '../../../schema/types/orders-asks-menu.ts';
@@ -20,6 +21,8 @@ import type { OutOfStock } from './stock-lines.ts';
 export interface PricedCart extends Amounts {
   /** Names exactly this cart at exactly these prices. */
   quoteId: string;
+  /** The weighings that its lines go by. */
+  weighingIds: string[];
   store: MenuAnswer['store'];
   table: MenuAnswer['table'];
   channel: Channel;
@@ -51,9 +54,15 @@ export async function priceCart(host: OrdersHost, ctx: Context, input: CartInput
   if (cart.couponIds.length > 0 && requirePerson(ctx.identity).kind !== 'diner') throw orderError('COUPONS_NEED_DINER');
 
   const { storeId, channel, tableCode } = cart;
+  const grams = await gramsOf(host, ctx, cart);
   const [{ priceLines: menu }, facts] = await Promise.all([
     host.ask(ctx, 'menu', PriceLinesDocument, {
-      input: { storeId, channel, tableCode, lines: cart.lines.map(({ note, ...line }) => line) },
+      input: {
+        storeId,
+        channel,
+        tableCode,
+        lines: cart.lines.map(({ note, weighingId, ...line }, index) => ({ ...line, grams: grams[index] ?? null })),
+      },
     }),
     dinerId ? host.ask(ctx, 'members', DinerFactsDocument, { id: dinerId }) : null,
   ]);
@@ -79,7 +88,7 @@ export async function priceCart(host: OrdersHost, ctx: Context, input: CartInput
       host,
       ctx,
       storeId,
-      menu.lines.map((line, index) => ({ ...line, quantity: cart.lines[index]!.quantity })),
+      menu.lines.map((line, index) => ({ ...line, quantity: cart.lines[index]!.quantity, grams: grams[index] })),
     ),
   ]);
   if (short) return short;
@@ -87,7 +96,13 @@ export async function priceCart(host: OrdersHost, ctx: Context, input: CartInput
   const ordered = menu.lines.map((line, index) => {
     const { quantity, note } = cart.lines[index]!;
     const discount = discounts.get(String(index)) ?? 0;
-    return orderLine(String(index), line, menu.store, { quantity, discount, note, gift: false });
+    return orderLine(String(index), line, menu.store, {
+      quantity,
+      grams: grams[index] ?? null,
+      discount,
+      note,
+      gift: false,
+    });
   });
   const gifts = await Promise.all(
     plan.applied.map((offer) => giftLine(host, ctx, cart, { store: menu.store, ordered }, offer)),
@@ -100,6 +115,7 @@ export async function priceCart(host: OrdersHost, ctx: Context, input: CartInput
   return {
     ...amounts,
     quoteId: digestOf({ cart, currency: menu.store.currency, lines, applied: planned.applied }),
+    weighingIds: cart.lines.flatMap(({ weighingId }) => weighingId ?? []),
     store: menu.store,
     table: menu.table,
     channel,
@@ -109,6 +125,21 @@ export async function priceCart(host: OrdersHost, ctx: Context, input: CartInput
     lines,
     plan: planned,
   };
+}
+
+/** What each line was weighed at; null for what is sold by the portion. WEIGHING_NOT_FOUND, WEIGHING_USED within the cart. */
+async function gramsOf(host: OrdersHost, ctx: Context, { storeId, lines }: Cart): Promise<(number | null)[]> {
+  const weighed = lines.flatMap(({ weighingId }) => weighingId ?? []);
+  const twice = weighed.find((id, index) => weighed.indexOf(id) !== index);
+  if (twice !== undefined) throw orderError('WEIGHING_USED', { weighingId: twice });
+  return Promise.all(
+    lines.map(async ({ weighingId }) => {
+      if (weighingId === null) return null;
+      const { weighedGrams } = await host.ask(ctx, 'devices', WeighedGramsDocument, { weighingId, storeId });
+      if (weighedGrams == null) throw orderError('WEIGHING_NOT_FOUND', { weighingId });
+      return weighedGrams;
+    }),
+  );
 }
 
 function refusalOf({ store, table, lines }: MenuAnswer, tableCode: string | null): CartRefusal | null {

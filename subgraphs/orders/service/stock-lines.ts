@@ -4,11 +4,12 @@ import type { Rejection } from '../entities.ts';
 /** Why there is too little of something, as the client is told. */
 export type OutOfStock = Extract<Rejection, { __typename: 'OutOfStock' }>;
 
-/** How many portions of what: a line as it is priced or as it is kept. */
+/** How many portions of what: a line as it is priced or as it is kept. Of what is sold by weight, a portion is a gram. */
 export interface Portions {
   menuItemId?: string | null | undefined;
   specId?: string | null | undefined;
   quantity: number;
+  grams?: number | null | undefined;
   parts: readonly { menuItemId: string | null; specId: string }[];
 }
 
@@ -18,7 +19,8 @@ export interface Portions {
  */
 export function stockLines(lines: readonly Portions[]): HoldStockMutationVariables['lines'] {
   const taken = new Map<string, { menuItemId: string; specId: string; quantity: number }>();
-  for (const { quantity, parts, ...whole } of lines) {
+  for (const { quantity: portions, grams, parts, ...whole } of lines) {
+    const quantity = grams ?? portions;
     const combo = parts.every(({ menuItemId }) => menuItemId !== whole.menuItemId);
     for (const { menuItemId, specId } of combo ? [whole, ...parts] : parts) {
       if (!menuItemId || !specId) continue;

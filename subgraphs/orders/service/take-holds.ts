@@ -2,7 +2,7 @@ import { MINUTE, SECOND } from '../../../kernel/clock.ts';
 import type { Context } from '../../../kernel/module.ts';
 import { HoldStockDocument, ReleaseStockDocument } from '../../../schema/types/orders-asks-inventory.ts';
 import { HoldCouponsDocument, ReleaseCouponsDocument } from '../../../schema/types/orders-asks-marketing.ts';
-import { Order, type Rejection } from '../entities.ts';
+import { Order, type Rejection, UsedWeighing } from '../entities.ts';
 import { linesByOrder } from '../loaders.ts';
 import type { OrdersHost } from '../settings.ts';
 import { move, orderForChange } from './change-order.ts';
@@ -127,6 +127,7 @@ async function reject(
     const order = await orderForChange(tx, id);
     if (order.state !== 'PLACING') return;
     await move(host, tx, order, { to: 'REJECTED', by: 'PRODUCT' }, { rejection, leaseUntil: null });
+    await tx.em.nativeDelete(UsedWeighing, { orderId: id });
     if (placedBy && placedWith) await host.forget(tx, placedBy, { mutation: PLACE_ORDER, key: placedWith });
   });
 }

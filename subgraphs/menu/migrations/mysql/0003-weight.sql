@@ -1,0 +1,1 @@
+alter table `dish_spec` add `per_grams` int null;

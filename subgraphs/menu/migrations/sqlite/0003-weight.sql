@@ -1,0 +1,1 @@
+alter table `dish_spec` add column `per_grams` integer null;
