@@ -1,3 +1,4 @@
+import { backToPage, type Language, languageOf, plainPage } from '../../../kernel/plain-page.ts';
 import { type Load, states } from './index.ts';
 
 const texts = {
@@ -12,7 +13,6 @@ const texts = {
     hung: 'hung: it sends nothing',
     garbled: 'garbled: nothing can be read',
     put: 'Put it there',
-    other: '中文',
   },
   zh: {
     title: '电子秤（模拟）',
@@ -25,7 +25,6 @@ const texts = {
     hung: '无响应',
     garbled: '数据错乱',
     put: '放上去',
-    other: 'English',
   },
 };
 
@@ -35,22 +34,9 @@ const STYLE =
 /** The page on which a person puts something on the scale; `?lang=zh` is Chinese. */
 export function pageOf(load: Load) {
   return async (request: Request): Promise<Response> => {
-    const url = new URL(request.url);
-    const asked = url.searchParams.get('lang') ?? request.headers.get('accept-language') ?? '';
-    const language = asked.startsWith('zh') ? 'zh' : 'en';
-    if (request.method === 'POST') {
-      put(load, new URLSearchParams(await request.text()));
-      return new Response(null, { status: 303, headers: { location: `${url.pathname}?lang=${language}` } });
-    }
-    return new Response(pageWith(load, language), {
-      headers: {
-        'content-type': 'text/html; charset=utf-8',
-        'cache-control': 'no-store',
-        'content-security-policy':
-          "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-        'x-content-type-options': 'nosniff',
-      },
-    });
+    if (request.method === 'GET') return pageWith(load, languageOf(request));
+    put(load, new URLSearchParams(await request.text()));
+    return backToPage(request);
   };
 }
 
@@ -62,17 +48,15 @@ function put(load: Load, form: URLSearchParams): void {
   if (fits && state) Object.assign(load, { grams, tare, state });
 }
 
-function pageWith({ grams, tare, state }: Load, language: keyof typeof texts): string {
+function pageWith({ grams, tare, state }: Load, language: Language): Response {
   const words = texts[language];
   const shown = { stable: '', unstable: ' ~', overloaded: ' OL', hung: ' …', garbled: ' ?' }[state];
   const options = states.map(
     (one) => `<option value="${one}"${one === state ? ' selected' : ''}>${words[one]}</option>`,
   );
-  return `<!doctype html><html lang="${language}"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>${words.title}</title><style>${STYLE}</style>
-<h1>${words.title}</h1><p><a href="?lang=${language === 'zh' ? 'en' : 'zh'}">${words.other}</a></p>
-<output>${((grams - tare) / 1_000).toFixed(3)} kg${shown}</output>
+  const body = `<output>${((grams - tare) / 1_000).toFixed(3)} kg${shown}</output>
 <form method="post"><label>${words.grams} <input type="number" name="grams" min="0" max="99999" value="${grams}"></label>
 <label>${words.tare} <input type="number" name="tare" min="0" max="99999" value="${tare}"></label>
-<label>${words.state} <select name="state">${options.join('')}</select></label><button>${words.put}</button></form></html>`;
+<label>${words.state} <select name="state">${options.join('')}</select></label><button>${words.put}</button></form>`;
+  return plainPage({ title: words.title, language, style: STYLE, body });
 }

@@ -1,4 +1,5 @@
 import { renderSVG } from 'uqr';
+import { backToPage, escaped, type Language, languageOf, plainPage } from '../../../kernel/plain-page.ts';
 import { callbackFaults, type Faults, requestFaults } from './faults.ts';
 import type { Payer } from './payer.ts';
 import type { Simulation } from './simulation.ts';
@@ -14,7 +15,6 @@ const texts = {
     done: 'Paid and ended',
     faults: 'What goes wrong next',
     add: 'Add',
-    other: '中文',
   },
   zh: {
     title: '微信支付（模拟）',
@@ -25,7 +25,6 @@ const texts = {
     done: '已支付与已结束',
     faults: '接下来出现的故障',
     add: '添加',
-    other: 'English',
   },
 };
 type Texts = (typeof texts)['en'];
@@ -36,25 +35,14 @@ const STYLE =
 /** The page on which a person pays, or turns away, and switches faults on; `?lang=zh` is Chinese. */
 export function pageOf({ world }: Simulation, payer: Payer, faults: Faults) {
   return async (request: Request): Promise<Response> => {
-    const url = new URL(request.url);
-    const asked = url.searchParams.get('lang') ?? request.headers.get('accept-language') ?? '';
-    const language = asked.startsWith('zh') ? 'zh' : 'en';
     if (request.method === 'POST') {
       await act(new URLSearchParams(await request.text()), payer, faults).catch(() => {});
-      return new Response(null, { status: 303, headers: { location: `${url.pathname}?lang=${language}` } });
+      return backToPage(request);
     }
     const trades = [...world.trades.values()].toReversed();
     const waiting = trades.filter(({ state }) => ['NOTPAY', 'USERPAYING'].includes(state));
     const ended = trades.filter((trade) => !waiting.includes(trade)).slice(0, 20);
-    return new Response(pageWith(texts[language], language, waiting, ended), {
-      headers: {
-        'content-type': 'text/html; charset=utf-8',
-        'cache-control': 'no-store',
-        'content-security-policy':
-          "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-        'x-content-type-options': 'nosniff',
-      },
-    });
+    return pageWith(languageOf(request), waiting, ended);
   };
 }
 
@@ -68,15 +56,15 @@ async function act(form: URLSearchParams, payer: Payer, faults: Faults): Promise
   else await payer.decline(trade);
 }
 
-function pageWith(words: Texts, language: string, waiting: SimulatedTrade[], ended: SimulatedTrade[]): string {
+function pageWith(language: Language, waiting: SimulatedTrade[], ended: SimulatedTrade[]): Response {
+  const words = texts[language];
   const options = [...requestFaults, ...callbackFaults.map((one) => `callback ${one}`)];
-  return `<!doctype html><html lang="${language}"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>${words.title}</title><style>${STYLE}</style>
-<h1>${words.title}</h1><p>${words.note} <a href="?lang=${language === 'zh' ? 'en' : 'zh'}">${words.other}</a></p>
+  const body = `<p>${words.note}</p>
 ${waiting.map((trade) => shown(trade, words)).join('') || `<p>${words.none}</p>`}
 <h2>${words.faults}</h2><form method="post"><select name="fault">${options.map((one) => `<option>${one}</option>`).join('')}</select>
 <button>${words.add}</button></form>
-<h2>${words.done}</h2><ul>${ended.map((trade) => `<li>${line(trade)} ${trade.state}</li>`).join('')}</ul></html>`;
+<h2>${words.done}</h2><ul>${ended.map((trade) => `<li>${line(trade)} ${trade.state}</li>`).join('')}</ul>`;
+  return plainPage({ title: words.title, language, style: STYLE, body });
 }
 
 function shown(trade: SimulatedTrade, words: Texts): string {
@@ -87,5 +75,3 @@ function shown(trade: SimulatedTrade, words: Texts): string {
 
 const line = ({ description, total, type }: SimulatedTrade) =>
   `${escaped(description)} · ¥${(total / 100).toFixed(2)} · ${type}`;
-
-const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
