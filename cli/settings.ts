@@ -81,6 +81,7 @@ export const demoEnvironment = {
   PLUGIN_SETTINGS_KEY: DEMO_KEY,
   REMOTE_PLUGINS_KEY: DEMO_KEY,
   WECHAT_PAY_SIMULATOR: 'true',
+  ESCPOS_PRINTER_SIMULATOR: 'true',
 };
 
 /** What the modules read their settings from. In production the demonstration stays off unless it is asked for by name. */

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Host } from '../../kernel/module.ts';
 
-/** What a chain may set for its kitchens, as DEVICES_PREP_MINUTES and DEVICES_PRINT_LANGUAGE. */
+/** What a chain may set for its kitchens, such as DEVICES_PREP_MINUTES. */
 export const settings = z.object({
   /** From payment until a ticket is due. */
   prepMinutes: z.coerce.number().int().min(1).max(240).default(15),
+  /** How long something that waits for a printer is worth printing by itself; afterwards somebody has to ask for it. */
+  printWithinMinutes: z.coerce.number().int().min(1).max(1_440).default(240),
   /** The language of receipts and slips. */
   printLanguage: z.enum(['en', 'zh']).default('en'),
 });

@@ -24,6 +24,7 @@ const SHARES = {
     'cash-payment',
     'demo-sign-in',
     'kitchen-screen',
+    'escpos-printer',
     'plugin-settings',
     'remote-plugins',
     'wechat-pay',

@@ -36,6 +36,7 @@ const SHARES = {
     'demo-payment',
     'demo-sign-in',
     'kitchen-screen',
+    'escpos-printer',
     'plugin-settings',
     'remote-plugins',
     'wechat-pay',

@@ -49,6 +49,7 @@ export const EIGHT: Plan['shares'] = {
     'cash-payment',
     'demo-payment',
     'demo-sign-in',
+    'escpos-printer',
     'kitchen-screen',
     'plugin-settings',
     'remote-plugins',
