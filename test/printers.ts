@@ -1,6 +1,8 @@
+import { SECOND } from '../kernel/clock.ts';
+import type { Sheet } from '../plugins/escpos-printer/simulator/paper.ts';
 import type { SimulatedPrinter } from '../plugins/escpos-printer/simulator/printer.ts';
 import { startPrinter } from '../plugins/escpos-printer/simulator/printer.ts';
-import { codeOf, type House } from './kitchen.ts';
+import { codeOf, type House, startKitchen } from './kitchen.ts';
 import { key } from './shop.ts';
 
 /** Lets the product reach printers on this machine, and says how long it waits for them. */
@@ -79,6 +81,36 @@ export function printRoom({ app, hq }: Pick<House, 'app' | 'hq'>) {
       await app.runJob('devices.print');
       const { printJobs } = await app.ask(JOBS, { storeId, orderId }, hq.token);
       return printJobs.edges.map(({ node }: { node: Job }) => node).toReversed();
+    },
+  };
+}
+
+/** Whether a sheet says that it is a copy. */
+export const isCopy = ({ lines }: Sheet): boolean => lines[0] === 'COPY';
+
+/** A house whose printers stand beside it. */
+export type PrintHouse = Awaited<ReturnType<typeof openPrintHouse>>;
+
+/** Opens it. What is half an hour old is not worth printing there. */
+export async function openPrintHouse() {
+  const ample = { MEMBERS_ACCESS_MINUTES: '120', DEVICES_PRINT_WITHIN_MINUTES: '30' };
+  const house = await startKitchen({ environment: { ...printerEnvironment, ...ample } });
+  const room = printRoom(house);
+  return {
+    house,
+    room,
+    /** As much later as a printer is left alone that has trouble, or more. */
+    later: (seconds = 6) => house.clock.advance(seconds * SECOND),
+    /** A store whose receipts come out of a printer, and whose slips do not. */
+    async storeWith(counter: SimulatedPrinter): Promise<{ storeId: string; id: string }> {
+      const storeId = await house.newStore();
+      const { id } = await room.set(storeId, counter, { printsReceipts: true });
+      return { storeId, id };
+    },
+    /** Pays an order, and reads how its receipt stands. */
+    async receiptIn(storeId: string) {
+      const orderId = await house.paid(storeId, [{}]);
+      return async () => (await room.jobs(storeId, orderId)).find(({ kind }) => kind === 'RECEIPT');
     },
   };
 }

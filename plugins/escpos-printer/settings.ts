@@ -12,7 +12,7 @@ export const settings = z.object({
   /** How long a printer may take until it has said how it is, in seconds. */
   answerSeconds: z.coerce.number().min(0.1).max(5).default(4),
   /** How long a sheet may take until the printer has said that it is printed, in seconds. */
-  confirmSeconds: z.coerce.number().min(0.1).max(12).default(10),
+  confirmSeconds: z.coerce.number().min(0.1).max(11).default(10),
 });
 export type EscposSettings = z.infer<typeof settings>;
 

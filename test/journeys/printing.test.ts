@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { SECOND } from '../../kernel/clock.ts';
-import { type House, part, startKitchen } from '../kitchen.ts';
-import { device, printerEnvironment, printRoom } from '../printers.ts';
+import { part } from '../kitchen.ts';
+import { device, openPrintHouse, type PrintHouse } from '../printers.ts';
 
-let house: House;
-let room: ReturnType<typeof printRoom>;
+let house: PrintHouse['house'];
+let room: PrintHouse['room'];
+let later: PrintHouse['later'];
 
 beforeAll(async () => {
-  house = await startKitchen({ environment: printerEnvironment });
-  room = printRoom(house);
+  ({ house, room, later } = await openPrintHouse());
 });
 afterAll(async () => {
   await house[Symbol.asyncDispose]();
@@ -22,8 +21,6 @@ async function store() {
   return { storeId, kitchen, bar };
 }
 const tea = { name: 'Tea', parts: [part('Tea', 'drinks')] };
-/** As much later as a printer is left alone that has trouble. */
-const later = (seconds = 6) => house.clock.advance(seconds * SECOND);
 
 describe('An order that is paid', () => {
   test('is on paper by itself: its receipt at the counter, and each station’s slip at the printer that prints it', async () => {
