@@ -20,9 +20,9 @@ const FIRST_PORT = 9_100;
 /** Starts three printers: one of 80 mm for the counter, one of 58 mm and one more of 80 mm for the kitchen. */
 export async function startSimulator(): Promise<Simulator> {
   const printers = await Promise.all([
-    startPrinter('Counter', 80),
-    startPrinter('Bar', 58),
-    startPrinter('Kitchen', 80),
+    startPrinter('前台 Counter', 80),
+    startPrinter('水吧 Bar', 58),
+    startPrinter('热厨 Kitchen', 80),
   ]);
   return {
     printers,
