@@ -68,7 +68,7 @@ export function printRoom({ app, hq }: Pick<House, 'app' | 'hq'>) {
         },
         token,
       ),
-    remove: (id: string) => mutate('removePrinter', 'RemovePrinterInput', PRINTER, { id }),
+    remove: (id: string, token?: string) => mutate('removePrinter', 'RemovePrinterInput', PRINTER, { id }, token),
     reprint: (printJobId: string, token?: string, idempotencyKey = key()) =>
       mutate('reprint', 'ReprintInput', 'id state copies', { idempotencyKey, printJobId }, token),
     async printers(storeId: string) {

@@ -32,8 +32,8 @@ const LOOKUP = 2 * SECOND;
 const FORM = /^(?:\[([\da-fA-F:.]{2,45})\]|([\w.-]{1,253})):(\d{1,5})$/;
 
 /**
- * Where nobody has a printer: this machine itself, link-local (where clouds keep their secrets), all at once. Addresses of
- * version 4 in the dress of version 6 are refused altogether.
+ * Where nobody has a printer: this machine itself, link-local (where clouds keep their secrets), all at once. An address of
+ * version 4 in the dress of version 6 is looked at as what it is.
  */
 const nowhere = new BlockList();
 for (const [network, prefix, kind] of [
@@ -42,7 +42,6 @@ for (const [network, prefix, kind] of [
   ['169.254.0.0', 16, 'ipv4'],
   ['224.0.0.0', 3, 'ipv4'],
   ['::', 96, 'ipv6'],
-  ['::ffff:0:0', 96, 'ipv6'],
   ['64:ff9b::', 96, 'ipv6'],
   ['2002::', 16, 'ipv6'],
   ['fe80::', 10, 'ipv6'],

@@ -92,7 +92,7 @@ export class Paper {
     if (this.#pieces.length > 0) this.#feed();
     if (this.#drawn.length === 0) return undefined;
     const height = this.#y + 40;
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-16 -24 ${this.#dots + 32} ${height + 24}" width="${(this.#dots + 32) / 2}"><rect x="-16" y="-24" width="${this.#dots + 32}" height="${height + 24}" fill="#fffef8"/><g font-family="'Noto Sans Mono CJK SC','Noto Sans CJK SC','WenQuanYi Zen Hei',monospace" font-size="${HEIGHT}" style="white-space:pre">${this.#drawn.join('')}</g></svg>`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-16 -24 ${this.#dots + 32} ${height + 24}" width="${(this.#dots + 32) / 2}"><rect x="-16" y="-24" width="${this.#dots + 32}" height="${height + 24}" fill="#fffef8"/><g font-family="'Noto Sans Mono CJK SC','Noto Sans CJK SC','WenQuanYi Zen Hei',monospace" font-size="${HEIGHT}">${this.#drawn.join('')}</g></svg>`;
     const sheet = { lines: this.#lines, svg, isCut };
     [this.#lines, this.#drawn, this.#y, this.#x] = [[], [], 0, 0];
     return sheet;
@@ -108,7 +108,7 @@ export class Paper {
     const halves = [...text].reduce((sum, letter) => sum + widthOf(letter), 0);
     const width = halves * HALF * wide;
     const draw = (x: number, y: number) => {
-      const letters = `<text y="${HEIGHT - 4}" textLength="${halves * HALF}" lengthAdjust="spacingAndGlyphs"${bold ? ' font-weight="bold"' : ''}${inverse ? ' fill="#fff"' : ''}${underlined ? ' text-decoration="underline"' : ''}>${escaped(text)}</text>`;
+      const letters = `<text y="${HEIGHT - 4}" textLength="${halves * HALF}" lengthAdjust="spacingAndGlyphs"${bold ? ' font-weight="bold"' : ''}${inverse ? ' fill="#fff"' : ''}${underlined ? ' text-decoration="underline"' : ''}>${escaped(text).replaceAll(' ', '&#160;')}</text>`;
       const ground = inverse ? `<rect width="${halves * HALF}" height="${HEIGHT}"/>` : '';
       return `<g transform="translate(${x} ${y}) scale(${wide} ${high})">${ground}${letters}</g>`;
     };
