@@ -82,6 +82,7 @@ export const demoEnvironment = {
   REMOTE_PLUGINS_KEY: DEMO_KEY,
   SCALE_SIMULATOR: 'true',
   WECHAT_PAY_SIMULATOR: 'true',
+  ESCPOS_PRINTER_SIMULATOR: 'true',
 };
 
 /** What the modules read their settings from. In production the demonstration stays off unless it is asked for by name. */

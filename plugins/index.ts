@@ -2,6 +2,7 @@ import type { Module } from '../kernel/module.ts';
 import { cashPayment } from './cash-payment/index.ts';
 import { demoPayment } from './demo-payment/index.ts';
 import { demoSignIn } from './demo-sign-in/index.ts';
+import { escposPrinter } from './escpos-printer/index.ts';
 import { kitchenScreen } from './kitchen-screen/index.ts';
 import { pluginSettings } from './plugin-settings/index.ts';
 import { remotePlugins } from './remote-plugins/index.ts';
@@ -13,6 +14,7 @@ export const plugins: readonly Module[] = [
   cashPayment,
   demoPayment,
   demoSignIn,
+  escposPrinter,
   kitchenScreen,
   pluginSettings,
   remotePlugins,

@@ -103,6 +103,12 @@ export interface RefundReported {
   storeId?: string;
 }
 
+/** Something waits at a printer. It is told to devices itself, after the commit, so that it is printed soon. */
+export interface PrintQueued {
+  storeId: string;
+  printerId: string;
+}
+
 declare module '../kernel/events/events.ts' {
   interface Events {
     'order.placed': OrderPlaced;
@@ -112,5 +118,6 @@ declare module '../kernel/events/events.ts' {
     'kitchen.progressed': KitchenProgressed;
     'payment.reported': PaymentReported;
     'refund.reported': RefundReported;
+    'print.queued': PrintQueued;
   }
 }

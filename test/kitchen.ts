@@ -158,7 +158,7 @@ export interface House extends AsyncDisposable {
 export async function startKitchen(options: Pick<AppOptions, 'dataDir' | 'environment'> = {}): Promise<House> {
   const counter = till();
   const clock = testClock();
-  const needed = ['menu', 'members', 'devices', 'demo-sign-in', 'kitchen-screen'];
+  const needed = ['menu', 'members', 'devices', 'demo-sign-in', 'kitchen-screen', 'escpos-printer'];
   const app = await startApp({
     ...options,
     clock,

@@ -5,6 +5,7 @@ import { type GraphClient, graphClient } from '../client.ts';
 import type { Product } from '../product.ts';
 import { categories, dayparts, dishes, modifierGroups, setMeal, stock } from './menu.ts';
 import { demoDiner, demoPeople } from './people.ts';
+import { setPrinters } from './printers.ts';
 
 /** What a visitor needs to know of the demonstration. */
 export interface Demo {
@@ -160,14 +161,16 @@ async function seed(client: GraphClient, token: string): Promise<Demo> {
   await write('listDish', 'ListDishInput', 'set meal', { storeId, dishId: meal.id }, 'id');
 
   const drinks = categoryIds.get('饮品 Drinks');
-  await write(
+  const hot = await write(
     'createStation',
     'CreateStationInput',
     'hot',
     { storeId, name: '热厨 Hot kitchen', isDefault: true },
     'id',
   );
-  await write('createStation', 'CreateStationInput', 'bar', { storeId, name: '水吧 Bar', categoryIds: [drinks] }, 'id');
+  const ofBar = { storeId, name: '水吧 Bar', categoryIds: [drinks] };
+  const bar = await write('createStation', 'CreateStationInput', 'bar', ofBar, 'id');
+  await setPrinters(write, storeId, hot.id, bar.id);
   const counter = { storeId, name: '前台秤 Scale at the counter', driver: 'serial', address: 'simulator' };
   // Where the simulator was switched off, the demonstration has no scale.
   await write('setScale', 'SetScaleInput', 'counter', counter, 'id').catch(() => {});

@@ -81,7 +81,7 @@ export function mqttScales({ url, clock, log }: MqttOptions): MqttScales {
 
   return {
     driver: {
-      faultOf: async (address) => (ID.test(address) ? null : 'is 1 to 64 letters, digits, _ and -'),
+      refusal: async (address) => (ID.test(address) ? null : 'is 1 to 64 letters, digits, _ and -'),
       weigh: (id, patience) =>
         new Promise((resolve) => {
           let last: Reading = refused('SILENT');

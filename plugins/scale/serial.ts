@@ -21,7 +21,7 @@ export function serialScales(simulated: Place | undefined): ScaleDriver {
   const weighing = new Map<string, Promise<Reading>>();
   const placeOf = (address: string) => (address === 'simulator' ? simulated : readPlace(address));
   return {
-    faultOf: async (address) => (placeOf(address) ? null : 'is like 192.168.1.40:4001'),
+    refusal: async (address) => (placeOf(address) ? null : 'is like 192.168.1.40:4001'),
     weigh(address, patience) {
       const place = placeOf(address);
       if (!place) throw new Error(`no scale lies at ${address}`);

@@ -16,4 +16,10 @@ export const deviceError = errorCatalogue({
   SCALE_SILENT: 'The scale does not answer.',
   PAIRING_CODE_REFUSED: 'This pairing code is wrong, used or too old.',
   PAIRING_REFUSED_TOO_OFTEN: 'Too many wrong pairing codes; try again in a minute.',
+  PRINTER_NOT_FOUND: 'This store has no such printer.',
+  PRINTER_DRIVER_UNKNOWN: 'There is no such printer driver.',
+  PRINTER_ADDRESS_REFUSED: 'No printer can be reached at this address.',
+  PRINTER_ROUTE_TAKEN: 'Another printer of the store prints this already.',
+  PRINT_JOB_NOT_FOUND: 'There is no such print job.',
+  PRINT_JOB_WITHDRAWN: 'Its order was cancelled before it was printed.',
 });

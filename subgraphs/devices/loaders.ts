@@ -4,6 +4,7 @@ import {
   KitchenOrder,
   KitchenTicket,
   PairedDevice,
+  Printer,
   PrintJob,
   Scale,
   Station,
@@ -34,6 +35,9 @@ export const linesByTicket = rowsBy(TicketLine, 'ticketId', { position: 'asc' })
 
 /** A print job by its id. */
 export const printJobById = rowBy(PrintJob, 'id');
+
+/** A printer by its id. */
+export const printerById = rowBy(Printer, 'id');
 
 /** A device by its id. */
 export const deviceById = rowBy(PairedDevice, 'id');

@@ -4,10 +4,12 @@ import type { Context, ResolverMap } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/devices.ts';
 import type { Resolvers as InternalResolvers } from '../../schema/types/devices-internal.ts';
 import { isActive } from './entities.ts';
-import { kitchenByStore, linesByTicket, routesByStation, scaleById, stationById } from './loaders.ts';
+import { kitchenByStore, linesByTicket, printerById, routesByStation, scaleById, stationById } from './loaders.ts';
 import { advanceTicket } from './service/advance-ticket.ts';
 import { devicesOf, type Pairing, unpairDevice, visibleDevice } from './service/pairing.ts';
 import { printJobs, visiblePrintJob } from './service/print-jobs.ts';
+import { addressOf, printersOf, removePrinter, setPrinter, visiblePrinter } from './service/printers.ts';
+import { reprint } from './service/reprint.ts';
 import { removeScale, scalesOf, setScale, visibleScale, weigh, weighedGrams } from './service/scales.ts';
 import { createStation, routeStation, stationsOf, visibleStation } from './service/stations.ts';
 import { type KitchenArgs, kitchenView, openTickets, ticketsOfOrder, visibleTicket } from './service/tickets.ts';
@@ -44,6 +46,7 @@ function fields({ host, pairing }: Services): Resolvers {
       printJobs: (_, args, ctx) => printJobs(ctx, args),
       scales: (_, { storeId }, ctx) => scalesOf(ctx, storeId),
       devices: (_, { storeId }, ctx) => devicesOf(ctx, storeId),
+      printers: (_, { storeId }, ctx) => printersOf(ctx, storeId),
     },
     Mutation: {
       createStation: (_, { input }, ctx) => createStation(host, ctx, input),
@@ -55,6 +58,9 @@ function fields({ host, pairing }: Services): Resolvers {
       createPairing: (_, { input }, ctx) => pairing.create(ctx, input),
       claimPairing: (_, { input }, ctx) => pairing.claim(ctx, input),
       unpairDevice: (_, { input }, ctx) => unpairDevice(host, ctx, input),
+      setPrinter: (_, { input }, ctx) => setPrinter(host, ctx, input),
+      removePrinter: (_, { input }, ctx) => removePrinter(host, ctx, input),
+      reprint: (_, { input }, ctx) => reprint(host, ctx, input),
     },
     Station: {
       __resolveReference: ({ id }, ctx) => visibleStation(ctx, id),
@@ -73,6 +79,15 @@ function fields({ host, pairing }: Services): Resolvers {
       __resolveReference: ({ id }, ctx) => visiblePrintJob(ctx, id),
       store: ({ storeId }) => ({ id: storeId }),
       order: ({ orderId }) => ({ id: orderId }),
+      printer: ({ printerId }, _, ctx) => (printerId == null ? null : printerById(ctx).load(printerId)),
+      copies: ({ sheets }) => Math.max(sheets - 1, 0),
+    },
+    Printer: {
+      __resolveReference: ({ id }, ctx) => visiblePrinter(ctx, id),
+      store: ({ storeId }) => ({ id: storeId }),
+      address: (printer, _, ctx) => addressOf(ctx, printer),
+      stations: ({ stationIds }, _, ctx) => Promise.all(stationIds.map((id) => present(stationById(ctx).load(id)))),
+      takeover: ({ takeoverId }, _, ctx) => (takeoverId == null ? null : printerById(ctx).load(takeoverId)),
     },
     Scale: {
       __resolveReference: ({ id }, ctx) => visibleScale(ctx, id),

@@ -21,6 +21,7 @@ const owners: Record<string, string> = {
   Station: 'devices',
   KitchenTicket: 'devices',
   PrintJob: 'devices',
+  Printer: 'devices',
   PairedDevice: 'devices',
 };
 

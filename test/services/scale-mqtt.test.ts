@@ -100,7 +100,7 @@ describeOnServers('scales that publish their weight over MQTT', () => {
 
   test('an address is a name without signs of MQTT', async () => {
     for (const address of ['+', '#', 'a/b', '', 'x'.repeat(65)])
-      expect(await scales.driver.faultOf(address)).toBe('is 1 to 64 letters, digits, _ and -');
-    expect(await scales.driver.faultOf('scale_7-a')).toBeNull();
+      expect(await scales.driver.refusal(address)).toBe('is 1 to 64 letters, digits, _ and -');
+    expect(await scales.driver.refusal('scale_7-a')).toBeNull();
   });
 });

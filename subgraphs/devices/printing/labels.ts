@@ -16,6 +16,7 @@ export const labels = {
     gift: 'gift',
     note: 'Note:',
     cancelled: 'CANCELLED',
+    copy: 'COPY',
   },
   zh: {
     number: '取餐号',
@@ -28,5 +29,6 @@ export const labels = {
     gift: '赠品',
     note: '备注：',
     cancelled: '订单已取消',
+    copy: '副本',
   },
 } as const satisfies Record<PrintLanguage, unknown>;

@@ -1,3 +1,4 @@
+import { MINUTE } from '../../../kernel/clock.ts';
 import { hasScope, requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Context, Transaction } from '../../../kernel/module.ts';
@@ -8,6 +9,7 @@ import { printJobById } from '../loaders.ts';
 import { receipt } from '../printing/receipt.ts';
 import { kitchenSlip, type SlipLine, withdrawalSlip } from '../printing/slip.ts';
 import type { DevicesHost } from '../settings.ts';
+import { printerFor, tellOf } from './printer-routes.ts';
 
 /** A store's print jobs, newest first. */
 export async function printJobs(
@@ -37,7 +39,7 @@ export async function visiblePrintJob(ctx: Context, id: string): Promise<PrintJo
 /** Queues an order's receipt. */
 export async function printReceipt(host: DevicesHost, tx: Transaction, order: OrderPaid): Promise<void> {
   const content = receipt(order, host.settings.printLanguage);
-  await queue(host, tx, { ...order, ticketId: null, kind: 'RECEIPT', content });
+  await queue(host, tx, { ...order, ticketId: null, kind: 'RECEIPT', content, paidBy: order.provider });
 }
 
 /** Queues what a station has to make. */
@@ -57,6 +59,11 @@ export async function printWithdrawal(host: DevicesHost, tx: Transaction, ticket
   await queue(host, tx, { ...ticket, ticketId: ticket.id, kind: 'KITCHEN_SLIP', content });
 }
 
+/** Until when something that is queued now is worth printing by itself, in epoch milliseconds. */
+export function printBy({ clock, settings }: DevicesHost): number {
+  return clock.now() + settings.printWithinMinutes * MINUTE;
+}
+
 async function queue(
   host: DevicesHost,
   tx: Transaction,
@@ -66,8 +73,15 @@ async function queue(
     ticketId,
     kind,
     content,
-  }: Pick<PrintJob, 'storeId' | 'orderId' | 'ticketId' | 'kind' | 'content'>,
+    paidBy = null,
+  }: Pick<PrintJob, 'storeId' | 'orderId' | 'ticketId' | 'kind' | 'content'> & { paidBy?: string | null },
 ): Promise<void> {
   const createdAt = host.clock.now();
-  await tx.em.insert(PrintJob, { id: newId(), storeId, orderId, ticketId, kind, state: 'QUEUED', content, createdAt });
+  const printerId = await printerFor(tx, { storeId, ticketId });
+  const id = newId();
+  await tx.em.insert(PrintJob, {
+    ...{ id, storeId, orderId, ticketId, kind, content, createdAt, printerId, paidBy },
+    ...{ state: 'QUEUED', tries: 0, sheets: 0, sentAt: null, problem: null, printedAt: null, printBy: printBy(host) },
+  });
+  if (printerId !== null) await tellOf(host, tx, { id, storeId, printerId });
 }

@@ -35,8 +35,8 @@ export async function setScale(host: Host, ctx: Context, input: SetScaleInput): 
   const address = text('address', input.address, 1, 200);
   const implementation = await host.port(ScaleDriver, driver);
   if (!implementation) throw deviceError('SCALE_DRIVER_UNKNOWN', { driver });
-  const fault = await implementation.faultOf(address);
-  if (fault) throw badInput('address', fault);
+  const refusal = await implementation.refusal(address);
+  if (refusal) throw badInput('address', refusal);
   const known = id === null ? null : await ctx.em.findOne(Scale, { id, storeId });
   if (id !== null && !known) throw deviceError('SCALE_NOT_FOUND', { id });
   const outcome = await host.transact(ctx, (tx) =>

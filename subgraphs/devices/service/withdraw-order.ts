@@ -8,7 +8,7 @@ import { kitchenHasChanged } from './feed.ts';
 import { printWithdrawal } from './print-jobs.ts';
 
 /**
- * Takes a cancelled order's open tickets off the screens. A slip that no printer has taken is withdrawn; where one may
+ * Takes a cancelled order's open tickets off the screens. A slip that is on no paper is withdrawn; where one may
  * hang in the kitchen already, a second slip says that the order was cancelled. An order that was never paid has neither.
  */
 export async function withdrawOrder(host: DevicesHost, tx: Transaction, order: OrderCancelled): Promise<void> {
@@ -18,8 +18,10 @@ export async function withdrawOrder(host: DevicesHost, tx: Transaction, order: O
   await tx.em.nativeUpdate(KitchenTicket, open, { state: 'CANCELLED' });
   for (const ticket of tickets) {
     const slip = { orderId: order.orderId, ticketId: ticket.id, state: 'QUEUED' as const };
-    if ((await tx.em.nativeUpdate(PrintJob, slip, { state: 'CANCELLED' })) === 0)
-      await printWithdrawal(host, tx, ticket);
+    const nowhere = { ...slip, sheets: 0, sentAt: null };
+    if ((await tx.em.nativeUpdate(PrintJob, nowhere, { state: 'CANCELLED' })) === 1) continue;
+    await tx.em.nativeUpdate(PrintJob, slip, { state: 'CANCELLED' });
+    await printWithdrawal(host, tx, ticket);
   }
   const ids = tickets.map(({ id }) => id);
   await kitchenHasChanged(host, tx, order.storeId, ids);

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { beside } from '../../../kernel/beside.ts';
 import { Payment, Refund } from '../entities.ts';
 import type { OrdersHost } from '../settings.ts';
 import { callProvider } from './payment-providers.ts';
@@ -13,31 +13,11 @@ export interface Reported {
   done(): Promise<void>;
 }
 
-/**
- * Asks providers after their reports, beside the transaction in which an event is handled. Nothing hangs on it: what is
- * lost here is asked about by recovery. Reports of one thing that come while it is asked about are one more question.
- */
+/** Asks providers after their reports. What is lost here is asked about by recovery. */
 export function reportedBy(host: OrdersHost): Reported {
-  // Taken here, where no transaction is open: what begins in a handler would count as a part of its transaction.
-  const outside = AsyncLocalStorage.snapshot();
-  const asking = new Map<string, { again: boolean; work: Promise<void> }>();
-
-  function ask(id: string, question: () => Promise<void>): void {
-    const underWay = asking.get(id);
-    if (underWay) {
-      underWay.again = true;
-      return;
-    }
-    const entry = { again: true, work: Promise.resolve() };
-    asking.set(id, entry);
-    entry.work = outside(async () => {
-      while (entry.again) {
-        entry.again = false;
-        await question().catch((error) => host.log.warn({ error, id }, 'what was reported is not certain yet'));
-      }
-      asking.delete(id);
-    });
-  }
+  const failed = (error: unknown, id: string) => host.log.warn({ error, id }, 'what was reported is not certain yet');
+  const payments = beside(inquire, failed);
+  const refunds = beside(refund, failed);
 
   /** A payment that a provider denies may still be on its way to it: that is left to recovery, which closes it. */
   async function inquire(paymentId: string): Promise<void> {
@@ -52,10 +32,10 @@ export function reportedBy(host: OrdersHost): Reported {
   }
 
   return {
-    payment: (paymentId) => ask(paymentId, () => inquire(paymentId)),
-    refund: (refundId) => ask(refundId, () => refund(refundId)),
+    payment: (paymentId) => void payments.begin(paymentId),
+    refund: (refundId) => void refunds.begin(refundId),
     async done() {
-      await Promise.all([...asking.values()].map(({ work }) => work));
+      await Promise.all([payments.done(), refunds.done()]);
     },
   };
 }

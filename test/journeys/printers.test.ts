@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { staff } from '../people.ts';
+import { addressOf, device, openPrintHouse, type PrintHouse } from '../printers.ts';
+import { key } from '../shop.ts';
+
+let house: PrintHouse['house'];
+let room: PrintHouse['room'];
+
+beforeAll(async () => {
+  ({ house, room } = await openPrintHouse());
+});
+afterAll(async () => {
+  await house[Symbol.asyncDispose]();
+});
+
+describe('A manager', () => {
+  test('sets printers up, sets them anew, and sees how they were last seen', async () => {
+    await using counter = await device();
+    const storeId = await house.newStore();
+    const { token } = await staff(house.app, house.hq, 'MANAGER', [storeId]);
+    const again = { idempotencyKey: key(), printsReceipts: true };
+    const first = await room.set(storeId, counter, again, token);
+    expect(first).toMatchObject({ name: 'Counter', state: 'UNSEEN', seenAt: null, address: addressOf(counter) });
+    expect(await room.set(storeId, counter, again, token)).toMatchObject({ id: first.id });
+    expect(await room.set(storeId, counter, { ...again, name: 'Other' }, token)).toBe('IDEMPOTENCY_KEY_REUSED');
+    await house.app.runJob('devices.lookAtPrinters');
+    expect(await room.printers(storeId)).toMatchObject([{ id: first.id, state: 'READY', seenAt: expect.anything() }]);
+    await counter.set('cover-open', true);
+    house.clock.advance(60_000);
+    await house.app.runJob('devices.lookAtPrinters');
+    expect(await room.printers(storeId)).toMatchObject([{ state: 'COVER_OPEN', troubleSince: expect.anything() }]);
+    expect(await room.set(storeId, counter, { id: first.id, name: 'Bar' }, token)).toMatchObject({ id: first.id });
+    expect(await room.printers(storeId)).toMatchObject([{ id: first.id, name: 'Bar', state: 'UNSEEN' }]);
+  });
+
+  test('has each receipt and slip printed at one place: a second printer of the same is refused', async () => {
+    await using counter = await device();
+    const storeId = await house.newStore();
+    const { id } = await house.station(storeId, 'Kitchen', { isDefault: true });
+    await room.set(storeId, counter, { printsReceipts: true, stationIds: [id] });
+    expect(await room.set(storeId, counter, { printsReceipts: true })).toBe('PRINTER_ROUTE_TAKEN');
+    expect(await room.set(storeId, counter, { stationIds: [id] })).toBe('PRINTER_ROUTE_TAKEN');
+    expect(await room.printers(storeId)).toHaveLength(1);
+  });
+});
+
+test('what makes no sense is refused with its reason, and changes nothing', async () => {
+  await using counter = await device();
+  const storeId = await house.newStore();
+  const elsewhere = await house.newStore();
+  const { id: strange } = await room.set(elsewhere, counter, {});
+  const { id: stationId } = await house.station(elsewhere, 'Kitchen', {});
+  for (const [input, code] of [
+    [{ paperWidth: 76 }, 'BAD_INPUT'],
+    [{ name: '' }, 'BAD_INPUT'],
+    [{ name: 'x'.repeat(61) }, 'BAD_INPUT'],
+    [{ name: 'a\u001bp' }, 'BAD_INPUT'],
+    [{ takeoverSeconds: -1 }, 'BAD_INPUT'],
+    [{ takeoverSeconds: 3_601 }, 'BAD_INPUT'],
+    [{ drawerFor: Array.from({ length: 11 }, () => 'cash') }, 'BAD_INPUT'],
+    [{ idempotencyKey: '' }, 'BAD_INPUT'],
+    [{ driver: 'telepathy' }, 'PRINTER_DRIVER_UNKNOWN'],
+    [{ address: 'localhost' }, 'PRINTER_ADDRESS_REFUSED'],
+    [{ address: '169.254.169.254:9100' }, 'PRINTER_ADDRESS_REFUSED'],
+    [{ id: 'nothing' }, 'PRINTER_NOT_FOUND'],
+    [{ id: strange }, 'PRINTER_NOT_FOUND'],
+    [{ takeoverId: strange }, 'PRINTER_NOT_FOUND'],
+    [{ stationIds: [stationId] }, 'STATION_NOT_FOUND'],
+    [{ storeId: 'nowhere' }, 'STORE_NOT_FOUND'],
+  ] as const)
+    expect({ input, code: await room.set(storeId, counter, input) }).toEqual({ input, code });
+  expect(await room.remove('nothing')).toBe('PRINTER_NOT_FOUND');
+  expect(await room.printers(storeId)).toEqual([]);
+  expect(await room.printers(elsewhere)).toMatchObject([{ id: strange, name: 'Counter' }]);
+});
+
+test('nobody else sets them, takes them away or sees them; who reads orders learns a printer’s name, not its address', async () => {
+  await using counter = await device();
+  const storeId = await house.newStore();
+  const { id } = await room.set(storeId, counter, { printsReceipts: true });
+  const orderId = await house.paid(storeId, [{}]);
+  await counter.printed(1);
+  const others = [
+    await staff(house.app, house.hq, 'MANAGER', [await house.newStore()]),
+    await staff(house.app, house.hq, 'WAITER', [storeId]),
+    await staff(house.app, house.hq, 'COOK', [storeId]),
+  ];
+  for (const { token } of others) {
+    expect(await room.set(storeId, counter, { id, name: 'Mine' }, token)).toBe('FORBIDDEN');
+    expect(await room.remove(id, token)).toBe('FORBIDDEN');
+    const read = 'query ($s: ID!) { printers(storeId: $s) { id } }';
+    expect((await house.app.graph(read, { s: storeId }, token)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  }
+  const jobs = `query ($s: ID!, $o: ID) { printJobs(storeId: $s, orderId: $o) {
+    edges { node { kind printer { name address } } } } }`;
+  const { printJobs } = await house.app.ask(jobs, { s: storeId, o: orderId }, others[1]?.token);
+  const nodes = printJobs.edges.map(({ node }: { node: { kind: string } }) => node);
+  expect(nodes).toContainEqual({ kind: 'RECEIPT', printer: { name: 'Counter', address: null } });
+});
