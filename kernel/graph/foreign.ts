@@ -35,11 +35,8 @@ function isOwn(node: DefinitionNode): boolean {
   if (!('name' in node) || !node.name) return false;
   const name = node.name.value;
   if (name === 'Subscription') throw new Error('it has subscriptions, which a remote plug-in cannot serve');
-  return !MACHINERY.test(name) && !(shared.has(name) && (isScalar(node) || name === 'PageInfo'));
+  return !MACHINERY.test(name) && !shared.has(name);
 }
-
-const isScalar = ({ kind }: DefinitionNode) =>
-  kind === Kind.SCALAR_TYPE_DEFINITION || kind === Kind.SCALAR_TYPE_EXTENSION;
 
 function assertKnownLink({ name, arguments: given = [] }: DirectiveNode): void {
   const url = given.find((one) => one.name.value === 'url')?.value;

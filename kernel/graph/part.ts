@@ -14,6 +14,8 @@ import {
 /** A type as one module's part of the graph says it, its extensions included. */
 export interface TypePart {
   readonly name: string;
+  /** Its definitions and extensions, as they are written. */
+  readonly nodes: readonly (TypeDefinitionNode | TypeExtensionNode)[];
   readonly directives: readonly DirectiveNode[];
   readonly fields: ReadonlyMap<string, FieldDefinitionNode>;
   /** The selections of its `@key`s. */
@@ -45,7 +47,8 @@ function typesIn({ definitions }: DocumentNode): ReadonlyMap<string, TypePart> {
     const before = types.get(node.name.value);
     const directives = [...(before?.directives ?? []), ...(node.directives ?? [])];
     const fields = new Map([...(before?.fields ?? []), ...fieldsOf(node)]);
-    types.set(node.name.value, { name: node.name.value, directives, fields, keys: keysIn(directives) });
+    const nodes = [...(before?.nodes ?? []), node];
+    types.set(node.name.value, { name: node.name.value, nodes, directives, fields, keys: keysIn(directives) });
   }
   return types;
 }

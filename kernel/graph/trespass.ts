@@ -7,6 +7,8 @@ import {
   type TypeNode,
 } from 'graphql';
 import type { Module } from '../module.ts';
+import { sharedSdl } from '../sdl.ts';
+import { wrongDirective } from './directives.ts';
 import { named, ROOTS, selectionIn, type TypePart, typesOf } from './part.ts';
 
 /** A module's part of the graph, and by which scope others may read it. */
@@ -15,20 +17,6 @@ export type PartOwner = Pick<Module, 'name' | 'schema' | 'readBy'>;
 /** Whoever adds to the graph of others. */
 export type PartAdder = Pick<Module, 'name' | 'schema' | 'scopes'>;
 
-/** What changes or reaches the types of others by other ways than their keys. */
-const NOBODYS = ['override', 'interfaceObject', 'context', 'fromContext', 'composeDirective'];
-/** What a field of another's type may bear. */
-const OF_A_FIELD = [
-  'external',
-  'requires',
-  'deprecated',
-  'authenticated',
-  'requiresScopes',
-  'policy',
-  'cost',
-  'listSize',
-];
-
 /**
  * Where a plug-in's part of the graph goes beyond adding types, and fields to others' types by their keys: it may not be
  * another's, answer for another's field, or require what its scopes do not let it read. Undefined when nowhere.
@@ -36,27 +24,28 @@ const OF_A_FIELD = [
 export function trespass(plugin: PartAdder, others: readonly PartOwner[]): string | undefined {
   const mine = typesOf(plugin.schema);
   for (const type of mine.values()) {
-    const banned = directivesOf(type).find((name) => NOBODYS.includes(name));
-    if (banned) return `its type ${type.name} has @${banned}, which plug-ins may not use`;
-    const greedy = beyondScopes(type, others, plugin);
-    if (greedy) return greedy;
-    if (ROOTS.has(type.name)) continue;
-    const owners = others.filter(({ schema }) => typesOf(schema).has(type.name));
-    const reason = owners.length > 0 ? onForeignType(type, owners) : undefined;
+    const { name } = type;
+    if (typesOf(sharedSdl).has(name)) return `its type ${name} is one of the product, which all modules have`;
+    const owners = ROOTS.has(name) ? [] : others.filter(({ schema }) => typesOf(schema).has(name));
+    const reason =
+      wrongDirective(type, owners.length > 0, (field) => isBorrowed(type, field)) ??
+      (owners.length > 0 ? onForeignType(type, owners) : undefined) ??
+      beyondScopes(type, others, plugin) ??
+      (owners.length > 0 || ROOTS.has(name) ? implementing(type) : undefined);
     if (reason) return reason;
   }
   return undefined;
 }
 
-function directivesOf({ directives, fields }: TypePart): string[] {
-  const all = [
-    ...directives,
-    ...[...fields.values()].flatMap(({ directives = [], arguments: given = [] }) => [
-      ...directives,
-      ...given.flatMap(({ directives: onArgument = [] }) => onArgument),
-    ]),
-  ];
-  return all.map(({ name }) => name.value);
+/** A field of another's type that is named to be known by, and not added. */
+function isBorrowed({ keys }: TypePart, { name, directives }: FieldDefinitionNode): boolean {
+  return keys.flatMap(topFields).includes(name.value) || named(directives, 'external').length > 0;
+}
+
+/** What another's type is like is not a plug-in's to say. */
+function implementing({ name, nodes }: TypePart): string | undefined {
+  const [first] = nodes.flatMap((node) => ('interfaces' in node && node.interfaces) || []);
+  return first && `its type ${name} is not its own, and may not implement ${first.name.value}`;
 }
 
 function onForeignType(type: TypePart, owners: readonly PartOwner[]): string | undefined {
@@ -64,28 +53,21 @@ function onForeignType(type: TypePart, owners: readonly PartOwner[]): string | u
   const theirs = owners.map((owner) => typesOf(owner.schema).get(name)!);
   const home = homeOf(name, owners);
   if (type.keys.length === 0) return `its type ${name} is one of ${home}; fields are added to it by its @key`;
-  const stray = type.directives.find((directive) => directive.name.value !== 'key');
-  if (stray) return `its type ${name} is one of ${home}, and may bear its @key alone, not @${stray.name.value}`;
   const known = theirs.flatMap(({ keys }) => keys.map(print));
   const foreign = type.keys.find((key) => !known.includes(print(key)));
   if (foreign) return `its type ${name} is one of ${home}, and has no @key of "${inner(foreign)}" there`;
-  const inKeys = new Set(type.keys.flatMap(topFields));
   for (const field of type.fields.values()) {
-    const reason = wrongField(type, field, inKeys, owners);
+    const reason = isBorrowed(type, field) ? undefined : takenField(type, field, owners);
     if (reason) return reason;
   }
   return undefined;
 }
 
-function wrongField(
+function takenField(
   { name }: TypePart,
-  { name: { value: field }, directives = [] }: FieldDefinitionNode,
-  inKeys: ReadonlySet<string>,
+  { name: { value: field } }: FieldDefinitionNode,
   owners: readonly PartOwner[],
 ): string | undefined {
-  if (inKeys.has(field) || named(directives, 'external').length > 0) return undefined;
-  const stray = directives.find((directive) => !OF_A_FIELD.includes(directive.name.value));
-  if (stray) return `its field ${name}.${field} may not bear @${stray.name.value}`;
   const owner = owners.find(({ schema }) => {
     const own = typesOf(schema).get(name)?.fields.get(field);
     return own && named(own.directives, 'external').length === 0;

@@ -21,22 +21,32 @@ test('a plug-in adds types of its own, and fields to those of others by their ke
   expect(await reasonOf(plugin(schema))).toBeUndefined();
 });
 
+const TWICE =
+  'type Order @key(fields: "id") { id: ID! total: Money! @external tip: Int @requires(fields: "id", fields: "total") }';
 const ORDER = (field: string, key = '@key(fields: "id")') => `type Order ${key} { id: ID! ${field} }`;
 
 test.each([
   ['answers for another’s field', ORDER('total: Money!'), 'its field Order.total is one of orders'],
-  ['shares another’s field', ORDER('total: Money! @shareable'), 'its field Order.total may not bear @shareable'],
+  [
+    'shares another’s field',
+    ORDER('total: Money! @shareable'),
+    'its field Order.total has @shareable, which plug-ins may not use there',
+  ],
   [
     'takes another’s field over',
     ORDER('total: Money! @override(from: "orders")'),
-    'its type Order has @override, which plug-ins may not use',
+    'its field Order.total has @override, which plug-ins may not use there',
   ],
   [
     'hides another’s type',
     ORDER('gift: Int', '@key(fields: "id") @inaccessible'),
-    'and may bear its @key alone, not @inaccessible',
+    'its type Order has @inaccessible, which plug-ins may not use there',
   ],
-  ['asks for rights to another’s type', ORDER('gift: Int', '@key(fields: "id") @authenticated'), 'not @authenticated'],
+  [
+    'asks for rights to another’s type',
+    ORDER('gift: Int', '@key(fields: "id") @authenticated'),
+    'its type Order has @authenticated, which plug-ins may not use there',
+  ],
   [
     'knows another’s type by other keys',
     ORDER('total: Money!', '@key(fields: "id total")'),
@@ -52,7 +62,45 @@ test.each([
     `${ORDER('gift: Int')} extend type Order { total: Money! }`,
     'its field Order.total is one of orders',
   ],
-  ['gives another’s enum a value', 'enum Channel { BY_DRONE }', 'does not fit the others'],
+  ['gives another’s enum a value', 'enum Channel { BY_DRONE }', 'its type Channel is one of the product'],
+  [
+    'closes what all modules have',
+    'extend scalar Money @policy(policies: [["nobody"]])',
+    'its type Money is one of the product',
+  ],
+  ['says twice what it requires', TWICE, 'its field Order.tip says fields of @requires twice'],
+  [
+    'takes over by another name',
+    'type Query { order(id: ID!): Order @federation__override(from: "orders") }',
+    'its field Query.order has @federation__override',
+  ],
+  ['hides all that can be changed', 'type Mutation @inaccessible { zip: Int }', 'its type Mutation has @inaccessible'],
+  [
+    'closes all that can be asked',
+    'type Query @requiresScopes(scopes: [["nobody"]]) { zip: Int }',
+    'its type Query has @requiresScopes',
+  ],
+  [
+    'hides what another’s type is known by',
+    'type Order @key(fields: "id") { id: ID! @inaccessible zap: Int }',
+    'its field Order.id has @inaccessible',
+  ],
+  [
+    'makes it dear',
+    'type Order @key(fields: "id") { id: ID! @federation__cost(weight: 1000000) zap: Int }',
+    'its field Order.id has @federation__cost',
+  ],
+  [
+    'passes on what it was not given',
+    'type Kid @federation__context(name: "c") { id: ID! }',
+    'its type Kid has @federation__context',
+  ],
+  [
+    'says what another’s type is like',
+    'interface Dear { id: ID! } type Order implements Dear @key(fields: "id") { id: ID! zap: Int }',
+    'may not implement Dear',
+  ],
+  ['hides an argument', 'type Query { zip(a: Int @tag(name: "x")): Int }', "its Query's a has @tag"],
   ['has a field of a query that is another’s', 'type Query { order(id: ID!): Int }', 'does not fit the others'],
 ])('a plug-in that %s is left out', async (_what, schema, reason) => {
   expect(await reasonOf(plugin(schema, { scopes: ['orders:read'] }))).toContain(reason);
