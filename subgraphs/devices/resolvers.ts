@@ -7,6 +7,7 @@ import { kitchenByStore, linesByTicket, printerById, routesByStation, stationByI
 import { advanceTicket } from './service/advance-ticket.ts';
 import { devicesOf, type Pairing, unpairDevice, visibleDevice } from './service/pairing.ts';
 import { printJobs, visiblePrintJob } from './service/print-jobs.ts';
+import { printTableCodes } from './service/print-table-codes.ts';
 import { addressOf, printersOf, removePrinter, setPrinter, visiblePrinter } from './service/printers.ts';
 import { reprint } from './service/reprint.ts';
 import { createStation, routeStation, stationsOf, visibleStation } from './service/stations.ts';
@@ -49,6 +50,7 @@ function fields({ host, pairing }: Services): Resolvers {
       unpairDevice: (_, { input }, ctx) => unpairDevice(host, ctx, input),
       setPrinter: (_, { input }, ctx) => setPrinter(host, ctx, input),
       removePrinter: (_, { input }, ctx) => removePrinter(host, ctx, input),
+      printTableCodes: (_, { input }, ctx) => printTableCodes(host, ctx, input),
       reprint: (_, { input }, ctx) => reprint(host, ctx, input),
     },
     Station: {
@@ -67,7 +69,7 @@ function fields({ host, pairing }: Services): Resolvers {
     PrintJob: {
       __resolveReference: ({ id }, ctx) => visiblePrintJob(ctx, id),
       store: ({ storeId }) => ({ id: storeId }),
-      order: ({ orderId }) => ({ id: orderId }),
+      order: ({ orderId }) => (orderId == null ? null : { id: orderId }),
       printer: ({ printerId }, _, ctx) => (printerId == null ? null : printerById(ctx).load(printerId)),
       copies: ({ sheets }) => Math.max(sheets - 1, 0),
     },
