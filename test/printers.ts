@@ -71,6 +71,8 @@ export function printRoom({ app, hq }: Pick<House, 'app' | 'hq'>) {
     remove: (id: string, token?: string) => mutate('removePrinter', 'RemovePrinterInput', PRINTER, { id }, token),
     reprint: (printJobId: string, token?: string, idempotencyKey = key()) =>
       mutate('reprint', 'ReprintInput', 'id state copies', { idempotencyKey, printJobId }, token),
+    printTableCodes: (input: object, token?: string) =>
+      mutate('printTableCodes', 'PrintTableCodesInput', 'id content order { id }', input, token),
     async printers(storeId: string) {
       const text = `query ($storeId: ID!) { printers(storeId: $storeId) { ${PRINTER} } }`;
       return (await app.ask(text, { storeId }, hq.token)).printers;

@@ -115,6 +115,8 @@ export type Mutation = {
   readonly setPrinter?: Maybe<Printer>;
   /** Takes a printer away for good; what waits there goes to another one that prints the same, or waits for one. Needs devices:manage for its store. */
   readonly removePrinter?: Maybe<Printer>;
+  /** Prints the QR codes of tables, where receipts are printed. TABLE_NOT_FOUND when the store has no such table, or it is not in use. Needs devices:manage for the store. */
+  readonly printTableCodes?: Maybe<PrintJob>;
   /** Prints something once more, with the word copy at its head. PRINT_JOB_WITHDRAWN when the order was cancelled before it was printed, PRINTER_NOT_FOUND when the store has no printer for it. Needs devices:manage or orders:place for the store. */
   readonly reprint?: Maybe<PrintJob>;
 };
@@ -172,6 +174,11 @@ export type MutationSetPrinterArgs = {
 
 export type MutationRemovePrinterArgs = {
   input: RemovePrinterInput;
+};
+
+
+export type MutationPrintTableCodesArgs = {
+  input: PrintTableCodesInput;
 };
 
 
@@ -284,7 +291,9 @@ export type PrintJobKind =
   /** What the diner takes along. */
   | 'RECEIPT'
   /** What a station has to make, or that it need not any more. */
-  | 'KITCHEN_SLIP';
+  | 'KITCHEN_SLIP'
+  /** The QR codes that stand on tables. */
+  | 'TABLE_CODES';
 
 /** Where a print stands. */
 export type PrintJobState =
@@ -307,7 +316,7 @@ export type PrintJob = {
   readonly state: PrintJobState;
   /** Where it is printed. */
   readonly store?: Maybe<Store>;
-  /** The order it is about. */
+  /** The order it is about; null for what is about none. */
   readonly order?: Maybe<Order>;
   /** What is printed, as receiptline markup. */
   readonly content: Scalars['String']['output'];
@@ -611,6 +620,16 @@ export type RemovePrinterInput = {
   readonly id: Scalars['ID']['input'];
 };
 
+/** Tables whose QR codes are printed. */
+export type PrintTableCodesInput = {
+  /** The caller's own key, 1 to 100 characters: a repeat prints nothing more. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The store they stand in. */
+  readonly storeId: Scalars['ID']['input'];
+  /** The tables, 1 to 10. */
+  readonly tableIds: ReadonlyArray<Scalars['ID']['input']>;
+};
+
 /** Something to be printed once more. */
 export type ReprintInput = {
   /** The caller's own key, 1 to 100 characters: a repeat prints no second copy. */
@@ -776,6 +795,7 @@ export type ResolversTypes = {
   UnpairDeviceInput: UnpairDeviceInput;
   SetPrinterInput: SetPrinterInput;
   RemovePrinterInput: RemovePrinterInput;
+  PrintTableCodesInput: PrintTableCodesInput;
   ReprintInput: ReprintInput;
 };
 
@@ -818,6 +838,7 @@ export type ResolversParentTypes = {
   UnpairDeviceInput: UnpairDeviceInput;
   SetPrinterInput: SetPrinterInput;
   RemovePrinterInput: RemovePrinterInput;
+  PrintTableCodesInput: PrintTableCodesInput;
   ReprintInput: ReprintInput;
 };
 
@@ -861,6 +882,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   unpairDevice?: Resolver<Maybe<ResolversTypes['PairedDevice']>, ParentType, ContextType, RequireFields<MutationUnpairDeviceArgs, 'input'>>;
   setPrinter?: Resolver<Maybe<ResolversTypes['Printer']>, ParentType, ContextType, RequireFields<MutationSetPrinterArgs, 'input'>>;
   removePrinter?: Resolver<Maybe<ResolversTypes['Printer']>, ParentType, ContextType, RequireFields<MutationRemovePrinterArgs, 'input'>>;
+  printTableCodes?: Resolver<Maybe<ResolversTypes['PrintJob']>, ParentType, ContextType, RequireFields<MutationPrintTableCodesArgs, 'input'>>;
   reprint?: Resolver<Maybe<ResolversTypes['PrintJob']>, ParentType, ContextType, RequireFields<MutationReprintArgs, 'input'>>;
 };
 

@@ -35,6 +35,8 @@ export type Query = {
   readonly priceLines: PricedCart;
   /** What orders and devices need to know of a store; null when there is none. */
   readonly store?: Maybe<StoreFacts>;
+  /** A store's tables that are in use, by name, with what their QR codes say. */
+  readonly tables: ReadonlyArray<TableCode>;
   /** The store that lists a dish; null when there is no such dish. */
   readonly storeOfItem?: Maybe<Scalars['ID']['output']>;
   /** Finds a store's dishes by their names, for past orders of a till: one entry for each name asked that is known. */
@@ -51,6 +53,12 @@ export type QueryPriceLinesArgs = {
 /** What sister modules may ask of menu. */
 export type QueryStoreArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** What sister modules may ask of menu. */
+export type QueryTablesArgs = {
+  storeId: Scalars['ID']['input'];
 };
 
 
@@ -99,6 +107,13 @@ export type StoreFacts = {
   readonly businessDayEndsAt: Scalars['Int']['output'];
   readonly isOpen: Scalars['Boolean']['output'];
   readonly paused: Scalars['Boolean']['output'];
+};
+
+export type TableCode = {
+  readonly id: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  /** Where the code leads. */
+  readonly url: Scalars['String']['output'];
 };
 
 export type TableFacts = {
@@ -230,6 +245,7 @@ export type ResolversTypes = {
   PricedCart: ResolverTypeWrapper<PricedCart>;
   StoreFacts: ResolverTypeWrapper<StoreFacts>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  TableCode: ResolverTypeWrapper<TableCode>;
   TableFacts: ResolverTypeWrapper<TableFacts>;
   PricedLine: ResolverTypeWrapper<PricedLine>;
   PricedModifier: ResolverTypeWrapper<PricedModifier>;
@@ -251,6 +267,7 @@ export type ResolversParentTypes = {
   PricedCart: PricedCart;
   StoreFacts: StoreFacts;
   Boolean: Scalars['Boolean']['output'];
+  TableCode: TableCode;
   TableFacts: TableFacts;
   PricedLine: PricedLine;
   PricedModifier: PricedModifier;
@@ -273,6 +290,7 @@ export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   priceLines?: Resolver<ResolversTypes['PricedCart'], ParentType, ContextType, RequireFields<QueryPriceLinesArgs, 'input'>>;
   store?: Resolver<Maybe<ResolversTypes['StoreFacts']>, ParentType, ContextType, RequireFields<QueryStoreArgs, 'id'>>;
+  tables?: Resolver<ReadonlyArray<ResolversTypes['TableCode']>, ParentType, ContextType, RequireFields<QueryTablesArgs, 'storeId'>>;
   storeOfItem?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryStoreOfItemArgs, 'menuItemId'>>;
   findItems?: Resolver<ReadonlyArray<ResolversTypes['FoundItem']>, ParentType, ContextType, RequireFields<QueryFindItemsArgs, 'storeId' | 'names'>>;
 };
@@ -292,6 +310,12 @@ export type StoreFactsResolvers<ContextType = Context, ParentType extends Resolv
   businessDayEndsAt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   isOpen?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   paused?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type TableCodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TableCode'] = ResolversParentTypes['TableCode']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type TableFactsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TableFacts'] = ResolversParentTypes['TableFacts']> = {
@@ -342,6 +366,7 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   PricedCart?: PricedCartResolvers<ContextType>;
   StoreFacts?: StoreFactsResolvers<ContextType>;
+  TableCode?: TableCodeResolvers<ContextType>;
   TableFacts?: TableFactsResolvers<ContextType>;
   PricedLine?: PricedLineResolvers<ContextType>;
   PricedModifier?: PricedModifierResolvers<ContextType>;

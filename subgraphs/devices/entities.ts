@@ -112,10 +112,11 @@ export const PrintJob = defineEntity({
   properties: {
     id: p.string().primary(),
     storeId: p.string(),
-    orderId: p.string().index(),
-    /** The ticket a kitchen slip is for; null for a receipt. */
+    /** Null for what is of no order. */
+    orderId: p.string().nullable().index(),
+    /** The ticket a kitchen slip is for; null for anything else. */
     ticketId: p.string().nullable(),
-    kind: p.string().$type<'RECEIPT' | 'KITCHEN_SLIP'>(),
+    kind: p.string().$type<'RECEIPT' | 'KITCHEN_SLIP' | 'TABLE_CODES'>(),
     state: p.string().$type<'QUEUED' | 'PRINTED' | 'FAILED' | 'CANCELLED'>(),
     content: p.type(LongText),
     createdAt: p.bigint('number'),

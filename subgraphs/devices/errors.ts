@@ -20,6 +20,7 @@ export const deviceError = errorCatalogue({
   PRINTER_DRIVER_UNKNOWN: 'There is no such printer driver.',
   PRINTER_ADDRESS_REFUSED: 'No printer can be reached at this address.',
   PRINTER_ROUTE_TAKEN: 'Another printer of the store prints this already.',
+  TABLE_NOT_FOUND: 'This store has no such table.',
   PRINT_JOB_NOT_FOUND: 'There is no such print job.',
   PRINT_JOB_WITHDRAWN: 'Its order was cancelled before it was printed.',
 });

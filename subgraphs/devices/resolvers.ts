@@ -8,6 +8,7 @@ import { kitchenByStore, linesByTicket, printerById, routesByStation, scaleById,
 import { advanceTicket } from './service/advance-ticket.ts';
 import { devicesOf, type Pairing, unpairDevice, visibleDevice } from './service/pairing.ts';
 import { printJobs, visiblePrintJob } from './service/print-jobs.ts';
+import { printTableCodes } from './service/print-table-codes.ts';
 import { addressOf, printersOf, removePrinter, setPrinter, visiblePrinter } from './service/printers.ts';
 import { reprint } from './service/reprint.ts';
 import { removeScale, scalesOf, setScale, visibleScale, weigh, weighedGrams } from './service/scales.ts';
@@ -60,6 +61,7 @@ function fields({ host, pairing }: Services): Resolvers {
       unpairDevice: (_, { input }, ctx) => unpairDevice(host, ctx, input),
       setPrinter: (_, { input }, ctx) => setPrinter(host, ctx, input),
       removePrinter: (_, { input }, ctx) => removePrinter(host, ctx, input),
+      printTableCodes: (_, { input }, ctx) => printTableCodes(host, ctx, input),
       reprint: (_, { input }, ctx) => reprint(host, ctx, input),
     },
     Station: {
@@ -78,7 +80,7 @@ function fields({ host, pairing }: Services): Resolvers {
     PrintJob: {
       __resolveReference: ({ id }, ctx) => visiblePrintJob(ctx, id),
       store: ({ storeId }) => ({ id: storeId }),
-      order: ({ orderId }) => ({ id: orderId }),
+      order: ({ orderId }) => (orderId == null ? null : { id: orderId }),
       printer: ({ printerId }, _, ctx) => (printerId == null ? null : printerById(ctx).load(printerId)),
       copies: ({ sheets }) => Math.max(sheets - 1, 0),
     },

@@ -77,7 +77,7 @@ export function resolvers({ host, clock }: Services): Resolvers {
     DiningTable: {
       __resolveReference: ({ id }, ctx) => load.tableById(ctx).load(id),
       store: ({ storeId }, _, ctx) => store(ctx, storeId),
-      qrCode: ({ code }) => renderSVG(`${host.settings.publicUrl}/t/${code}`, { ecc: 'M', border: 2 }),
+      qrCode: ({ code }) => renderSVG(tableUrl(host, code), { ecc: 'M', border: 2 }),
     },
     Category: {
       __resolveReference: ({ id }, ctx) => load.categoryById(ctx).load(id),
@@ -121,14 +121,23 @@ export function resolvers({ host, clock }: Services): Resolvers {
   };
 }
 
+/** Where a table's QR code leads. */
+const tableUrl = ({ settings }: MenuHost, code: string): string => `${settings.publicUrl}/t/${code}`;
+
 /** The resolvers of internal.graphql. */
-export function internalResolvers({ clock }: Services): InternalResolvers {
+export function internalResolvers({ host, clock }: Services): InternalResolvers {
   return {
     Query: {
       priceLines: (_, { input }, ctx) => priceLines(clock, ctx, input),
       async store(_, { id }, ctx) {
         const store = await load.storeById(ctx).load(id);
         return store && storeFacts(store, clock(store.timeZone));
+      },
+      async tables(_, { storeId }, ctx) {
+        const tables = await load.tablesByStore(ctx).load(storeId);
+        return tables
+          .filter(({ active }) => active)
+          .map(({ id, name, code }) => ({ id, name, url: tableUrl(host, code) }));
       },
       storeOfItem: async (_, { menuItemId }, ctx) => (await load.itemById(ctx).load(menuItemId))?.storeId ?? null,
       findItems: (_, { storeId, names }, ctx) => findItems(ctx, storeId, names),

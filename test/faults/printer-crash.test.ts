@@ -9,9 +9,9 @@ import { counterOf, openRestaurant, type Restaurant } from '../counter.ts';
 import { diner } from '../people.ts';
 import { type Device, device, isCopy, printerEnvironment, printRoom } from '../printers.ts';
 import { key, write } from '../shop.ts';
-import type { Order } from './crash-points/seam.ts';
 import { honest } from './honest.ts';
 import { type Hosts, startHosts, WHOLE } from './hosts.ts';
+import { momentsOf, tell } from './moments.ts';
 import { appOf } from './opening.ts';
 
 /**
@@ -60,15 +60,6 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Tells the product to die somewhere, or to tell of every point. */
-async function tell(order: Order): Promise<void> {
-  const [host] = hosts.processes;
-  const heard = Promise.withResolvers<void>();
-  host?.child.once('message', () => heard.resolve());
-  host?.child.send({ order });
-  await heard.promise;
-}
-
 /** A diner orders and pays: what is printed of it, as pairs of what it is and whether it is marked. */
 async function visit() {
   const before = printer.sheets.length;
@@ -100,15 +91,8 @@ async function visit() {
 }
 
 test('wherever the power goes, all is on paper, and what is there twice says that it is a copy', async () => {
-  const points: string[] = [];
-  const [host] = hosts.processes;
-  const watch = ({ passed }: { passed?: string }) => passed && POINT.test(passed) && points.push(passed);
-  host?.child.on('message', watch);
-  await tell({ watch: true });
-  expect(await visit()).toEqual({ receipt: { first: 1, copies: 0 }, slip: { first: 1, copies: 0 } });
-  host?.child.off('message', watch);
-  const moments = points.map((dieAt, index) => {
-    return { dieAt, time: points.slice(0, index + 1).filter((one) => one === dieAt).length };
+  const moments = await momentsOf(hosts, POINT, async () => {
+    expect(await visit()).toEqual({ receipt: { first: 1, copies: 0 }, slip: { first: 1, copies: 0 } });
   });
   // The moment that matters is tried always: it was sent, and nothing was noted yet.
   const matters = moments.filter(({ dieAt }) => dieAt.endsWith('devices calls print'));
@@ -117,9 +101,9 @@ test('wherever the power goes, all is on paper, and what is there twice says tha
   const some = moments.filter((moment, index) => index % every === 0 || matters.includes(moment));
   let copies = 0;
   for (const moment of some) {
-    await tell(moment);
+    await tell(hosts, moment);
     const paper = await visit();
-    await tell({ live: true });
+    await tell(hosts, { live: true });
     for (const [what, { first, copies: marked }] of Object.entries(paper)) {
       copies += marked;
       const found = { ...moment, what, first: first <= 1, isThere: first + marked >= 1, marked: marked <= 1 };

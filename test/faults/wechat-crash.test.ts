@@ -9,9 +9,9 @@ import { counterOf, openRestaurant, type Restaurant, type Told } from '../counte
 import { diner } from '../people.ts';
 import { key } from '../shop.ts';
 import { paymentCode, startWechat, type Wechat } from '../wechat-pay.ts';
-import type { Order } from './crash-points/seam.ts';
 import { honest } from './honest.ts';
 import { type Hosts, startHosts, WHOLE } from './hosts.ts';
+import { momentsOf, tell } from './moments.ts';
 import { appOf } from './opening.ts';
 
 /**
@@ -60,15 +60,6 @@ afterAll(async () => {
   await wechat[Symbol.asyncDispose]();
   rmSync(dataDir, { recursive: true, force: true });
 });
-
-/** Tells the product to die somewhere, or to tell of every point. */
-async function tell(order: Order): Promise<void> {
-  const [host] = hosts.processes;
-  const heard = Promise.withResolvers<void>();
-  host?.child.once('message', () => heard.resolve());
-  host?.child.send({ order });
-  await heard.promise;
-}
 
 /** A diner orders, pays and cancels, and asks again whenever there is no answer: what the order has come to. */
 async function visit(instrument: () => string | null): Promise<Told> {
@@ -125,23 +116,15 @@ test.each<[string, () => string | null, number]>([
 ])(
   'paid %s and given back: wherever the power goes, money is taken once and comes back once',
   async (_, instrument, from) => {
-    const points: string[] = [];
-    const [host] = hosts.processes;
-    const watch = ({ passed }: { passed?: string }) => passed && POINT.test(passed) && points.push(passed);
-    host?.child.on('message', watch);
-    await tell({ watch: true });
-    const untouched = await visit(instrument);
-    expect(atWechat(untouched)).toEqual({ kept: 0, refunds: 1, payments: 1 });
-    host?.child.off('message', watch);
-    const moments = points.map((dieAt, index) => {
-      return { dieAt, time: points.slice(0, index + 1).filter((one) => one === dieAt).length };
+    const moments = await momentsOf(hosts, POINT, async () => {
+      expect(atWechat(await visit(instrument))).toEqual({ kept: 0, refunds: 1, payments: 1 });
     });
     const every = process.env['WECHAT_CRASHES'] === 'all' ? 1 : Math.ceil(moments.length / SOME);
     const found: unknown[] = [];
     for (const moment of moments.filter((_moment, index) => index % every === from % every)) {
-      await tell(moment);
+      await tell(hosts, moment);
       const order = await visit(instrument);
-      await tell({ live: true });
+      await tell(hosts, { live: true });
       const { state, payments } = order;
       const result = {
         state,

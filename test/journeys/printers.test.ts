@@ -97,3 +97,31 @@ test('nobody else sets them, takes them away or sees them; who reads orders lear
   const nodes = printJobs.edges.map(({ node }: { node: { kind: string } }) => node);
   expect(nodes).toContainEqual({ kind: 'RECEIPT', printer: { name: 'Counter', address: null } });
 });
+
+describe('The codes of tables', () => {
+  test('come out where receipts do, each with its name and what a diner’s telephone reads; once for each key', async () => {
+    await using counter = await device(58);
+    const storeId = await house.newStore();
+    await room.set(storeId, counter, { printsReceipts: true });
+    const read = 'query ($id: ID!) { store(id: $id) { tables { id name } } }';
+    const { store } = await house.app.ask(read, { id: storeId }, house.hq.token);
+    const input = { idempotencyKey: key(), storeId, tableIds: [store.tables[0].id] };
+    const first = await room.printTableCodes(input);
+    expect(await room.printTableCodes(input)).toEqual(first);
+    expect(await room.jobs(storeId)).toMatchObject([{ id: first.id, kind: 'TABLE_CODES', state: 'PRINTED' }]);
+    expect(counter.sheets.map(({ lines }) => lines.filter(Boolean))).toEqual([['A1', '[image]', 'Scan to order']]);
+    expect(first).toMatchObject({ order: null, content: expect.stringMatching(/\{code:http.*\/t\/.+;option:qrcode/) });
+  });
+
+  test('of another store, or of too many tables at once, are refused', async () => {
+    const storeId = await house.newStore();
+    const ask = (tableIds: string[], who?: string) =>
+      room.printTableCodes({ idempotencyKey: key(), storeId, tableIds }, who);
+    expect(await ask(['nothing'])).toBe('TABLE_NOT_FOUND');
+    expect(await ask([])).toBe('BAD_INPUT');
+    expect(await ask(Array.from({ length: 11 }, () => key()))).toBe('BAD_INPUT');
+    const waiter = await staff(house.app, house.hq, 'WAITER', [storeId]);
+    expect(await ask(['nothing'], waiter.token)).toBe('FORBIDDEN');
+    expect(await room.jobs(storeId)).toEqual([]);
+  });
+});

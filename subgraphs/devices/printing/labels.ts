@@ -17,6 +17,7 @@ export const labels = {
     note: 'Note:',
     cancelled: 'CANCELLED',
     copy: 'COPY',
+    scan: 'Scan to order',
   },
   zh: {
     number: '取餐号',
@@ -30,5 +31,6 @@ export const labels = {
     note: '备注：',
     cancelled: '订单已取消',
     copy: '副本',
+    scan: '扫码点餐',
   },
 } as const satisfies Record<PrintLanguage, unknown>;

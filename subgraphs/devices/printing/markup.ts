@@ -20,6 +20,9 @@ export const left = (markup: string): string => `|${markup}`;
 /** Two columns: the first from the left edge, the second up to the right one. */
 export const columns = (first: string, second: string): string => `${first} | ${second}`;
 
+/** A QR code in the middle of the paper, its cells of 6 dots. */
+export const qrCode = (text: string): string => `{code:${text.replace(/[\\{|};]/g, '\\$&')};option:qrcode,6,m}`;
+
 /** A rule across the paper. */
 export const rule = '---';
 

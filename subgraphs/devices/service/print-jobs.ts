@@ -39,7 +39,7 @@ export async function visiblePrintJob(ctx: Context, id: string): Promise<PrintJo
 /** Queues an order's receipt. */
 export async function printReceipt(host: DevicesHost, tx: Transaction, order: OrderPaid): Promise<void> {
   const content = receipt(order, host.settings.printLanguage);
-  await queue(host, tx, { ...order, ticketId: null, kind: 'RECEIPT', content, paidBy: order.provider });
+  await queuePrint(host, tx, { ...order, ticketId: null, kind: 'RECEIPT', content, paidBy: order.provider });
 }
 
 /** Queues what a station has to make. */
@@ -49,14 +49,14 @@ export async function printSlip(
   { order, ticketId, station, lines }: { order: OrderPaid; ticketId: string; station: string; lines: SlipLine[] },
 ): Promise<void> {
   const content = kitchenSlip({ ...order, station }, lines, host.settings.printLanguage);
-  await queue(host, tx, { ...order, ticketId, kind: 'KITCHEN_SLIP', content });
+  await queuePrint(host, tx, { ...order, ticketId, kind: 'KITCHEN_SLIP', content });
 }
 
 /** Queues word to a station that an order was cancelled. */
 export async function printWithdrawal(host: DevicesHost, tx: Transaction, ticket: KitchenTicket): Promise<void> {
   const station = await tx.em.findOneOrFail(Station, ticket.stationId);
   const content = withdrawalSlip({ ...ticket, station: station.name }, host.settings.printLanguage);
-  await queue(host, tx, { ...ticket, ticketId: ticket.id, kind: 'KITCHEN_SLIP', content });
+  await queuePrint(host, tx, { ...ticket, ticketId: ticket.id, kind: 'KITCHEN_SLIP', content });
 }
 
 /** Until when something that is queued now is worth printing by itself, in epoch milliseconds. */
@@ -64,7 +64,8 @@ export function printBy({ clock, settings }: DevicesHost): number {
   return clock.now() + settings.printWithinMinutes * MINUTE;
 }
 
-async function queue(
+/** Puts something into the queue of the printer that prints such, or of the first one that will; answers its id. */
+export async function queuePrint(
   host: DevicesHost,
   tx: Transaction,
   {
@@ -75,7 +76,7 @@ async function queue(
     content,
     paidBy = null,
   }: Pick<PrintJob, 'storeId' | 'orderId' | 'ticketId' | 'kind' | 'content'> & { paidBy?: string | null },
-): Promise<void> {
+): Promise<string> {
   const createdAt = host.clock.now();
   const printerId = await printerFor(tx, { storeId, ticketId });
   const id = newId();
@@ -84,4 +85,5 @@ async function queue(
     ...{ state: 'QUEUED', tries: 0, sheets: 0, sentAt: null, problem: null, printedAt: null, printBy: printBy(host) },
   });
   if (printerId !== null) await tellOf(host, tx, { id, storeId, printerId });
+  return id;
 }

@@ -2,4 +2,5 @@ create table `printer` (`id` varchar(255) not null, `store_id` varchar(255) not 
 alter table `printer` add index `printer_store_id_index` (`store_id`);
 
 alter table `print_job` add `printer_id` varchar(255) null, add `paid_by` varchar(255) null, add `tries` int not null default 0, add `sheets` int not null default 0, add `sent_at` bigint null, add `problem` varchar(255) null, add `printed_at` bigint null, add `print_by` bigint not null default '0';
+alter table `print_job` modify `order_id` varchar(255) null;
 alter table `print_job` add index `print_job_state_printer_id_id_index` (`state`, `printer_id`, `id`);
