@@ -5,6 +5,7 @@ import { demoSignIn } from './demo-sign-in/index.ts';
 import { kitchenScreen } from './kitchen-screen/index.ts';
 import { pluginSettings } from './plugin-settings/index.ts';
 import { remotePlugins } from './remote-plugins/index.ts';
+import { supplierUbl } from './supplier-ubl/index.ts';
 import { wechatPay } from './wechat-pay/index.ts';
 
 /** The modules that come with the product and that one may remove. */
@@ -15,5 +16,6 @@ export const plugins: readonly Module[] = [
   kitchenScreen,
   pluginSettings,
   remotePlugins,
+  supplierUbl,
   wechatPay,
 ];
