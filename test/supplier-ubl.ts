@@ -1,5 +1,5 @@
 import { modules } from '../cli/modules.ts';
-import { SECOND } from '../kernel/clock.ts';
+import { type Clock, SECOND } from '../kernel/clock.ts';
 import { type Simulator, startSimulator } from '../plugins/supplier-ubl/simulator/index.ts';
 import { type App, type AppOptions, startApp, type TestClock, testClock } from './app.ts';
 import type { Answer } from './clients.ts';
@@ -25,12 +25,12 @@ export interface FlourMill extends AsyncDisposable {
   documentsTo(app: Pick<App, 'url'>): void;
 }
 
-/** Starts a mill by the same clock as the product's. */
-export async function startMill(clock: TestClock): Promise<FlourMill> {
+/** Starts a mill by the same clock as the product's; the product knows others beside it, by their accounts. */
+export async function startMill(clock: Clock, others: object = {}): Promise<FlourMill> {
   let app: Pick<App, 'url'> | undefined;
   const address = () => app && `${app.url}/webhooks/supplier-ubl/flour-mill`;
   const simulator = await startSimulator({ clock, address });
-  const accounts = { 'flour-mill': simulator.account };
+  const accounts = { 'flour-mill': simulator.account, ...others };
   return {
     simulator,
     environment: { SUPPLIER_UBL_SUPPLIERS: JSON.stringify(accounts), SUPPLIER_UBL_TIMEOUT_SECONDS: '1' },
@@ -42,43 +42,17 @@ export async function startMill(clock: TestClock): Promise<FlourMill> {
 }
 
 /** A store that buys flour by the sack of 25 kg for 128.00, and eggs by the tray of 30 for 24.50. */
-export interface Bakery extends AsyncDisposable {
-  app: App;
-  mill: FlourMill;
-  clock: TestClock;
+export interface BakeryFacts {
   hq: Person;
   manager: Person;
   shop: Shop;
   supplierId: string;
   products: { flour: string; eggs: string };
   stock: { flour: string; eggs: string };
-  /** Drafts an order of so many sacks and trays. */
-  draft(sacks: number, trays?: number, more?: object): Promise<Told>;
-  /** Sends an order; the key is a new one each time unless it is given. */
-  send(id: string, idempotencyKey?: string): Promise<Told>;
-  /** Drafts and sends. */
-  order(sacks: number, trays?: number): Promise<Told>;
-  seen(id: string): Promise<Told>;
-  /** Takes the deliveries in that were not yet, as they were sent or as they were counted by lot. */
-  receive(id: string, counted?: Record<string, number>): Promise<Told>;
-  /** Runs a mutation of one input as somebody; answers with what it made, or the code of its error. */
-  act(who: Person, field: string, type: string, input: object, select?: string): Promise<Told>;
-  /** What lies in the store, in grams and pieces. */
-  levels(): Promise<[flour: number, eggs: number]>;
-  /** Sends again what is on its way, half a minute later. */
-  resend(): Promise<void>;
 }
 
-/** Opens the bakery on a product of menu, members, inventory and the plug-in. */
-export async function openBakery(options: Pick<AppOptions, 'environment' | 'dataDir'> = {}): Promise<Bakery> {
-  await using opening = new AsyncDisposableStack();
-  const clock = testClock();
-  const mill = opening.use(await startMill(clock));
-  const wanted = ['menu', 'members', 'inventory', 'supplier-ubl'];
-  const environment = { MEMBERS_ACCESS_MINUTES: '120', ...mill.environment, ...options.environment };
-  const needed = modules.filter(({ name }) => wanted.includes(name));
-  const app = opening.use(await startApp({ ...options, modules: needed, clock, environment }));
-  mill.documentsTo(app);
+/** Opens the store, and has it know the mill. */
+export async function foundBakery(app: App): Promise<BakeryFacts> {
   const hq = await headquarters(app);
   const shop = await openShop(app, hq);
   const { storeId } = shop;
@@ -98,13 +72,23 @@ export async function openBakery(options: Pick<AppOptions, 'environment' | 'data
     flour: await sell(stock.flour, 'FLOUR-25', 'Wheat flour, sack of 25 kg', 25_000, 12_800),
     eggs: await sell(stock.eggs, 'EGG-30', 'Eggs, tray of 30', 30, 2_450),
   };
+  return { hq, manager, shop, supplierId, products, stock };
+}
 
-  const act: Bakery['act'] = async (who, field, type, input, select = 'id') => {
+/** What the store's people do, through the public graph. */
+export type Buyer = ReturnType<typeof buyerOf>;
+
+/** The store's people at an app. */
+export function buyerOf(app: App, { manager, shop, supplierId, products, stock }: BakeryFacts) {
+  const { storeId } = shop;
+  /** Runs a mutation of one input as somebody; answers with what it made, or the code of its error. */
+  const act = async (who: Person, field: string, type: string, input: object, select = 'id'): Promise<Told> => {
     const query = `mutation ($input: ${type}!) { ${field}(input: $input) { ${select} } }`;
     const { data, errors }: Answer = await app.graph(query, { input }, who.token);
     return errors?.[0]?.extensions.code ?? data[field];
   };
-  const draft: Bakery['draft'] = (sacks, trays = 0, more = {}) => {
+  /** Drafts an order of so many sacks and trays. */
+  const draft = (sacks: number, trays = 0, more: object = {}): Promise<Told> => {
     const lines = [
       { productId: products.flour, packs: sacks },
       ...(trays > 0 ? [{ productId: products.eggs, packs: trays }] : []),
@@ -112,16 +96,16 @@ export async function openBakery(options: Pick<AppOptions, 'environment' | 'data
     const input = { idempotencyKey: key(), storeId, supplierId, lines, ...more };
     return act(manager, 'draftPurchaseOrder', 'DraftPurchaseOrderInput', input, PURCHASE);
   };
-  const send: Bakery['send'] = (purchaseOrderId, idempotencyKey = key()) =>
+  /** Sends an order; the key is a new one each time unless it is given. */
+  const send = (purchaseOrderId: string, idempotencyKey = key()): Promise<Told> =>
     act(manager, 'sendPurchaseOrder', 'PurchaseOrderInput', { idempotencyKey, purchaseOrderId }, PURCHASE);
-  const seen = async (id: string) =>
+  const seen = async (id: string): Promise<Told> =>
     (await app.ask(`query ($id: ID!) { purchaseOrder(id: $id) { ${PURCHASE} } }`, { id }, manager.token)).purchaseOrder;
-
-  const open = opening.move();
   return {
-    ...{ app, mill, clock, hq, manager, shop, supplierId, products, stock, act, draft, send, seen },
-    order: async (sacks, trays) => send((await draft(sacks, trays)).id),
-    async receive(id, counted = {}) {
+    ...{ act, draft, send, seen },
+    order: async (sacks: number, trays = 0): Promise<Told> => send((await draft(sacks, trays)).id),
+    /** Takes the deliveries in that were not yet, as they were sent or as they were counted by lot. */
+    async receive(id: string, counted: Record<string, number> = {}): Promise<Told> {
       for (const { id: despatchId, receivedAt, lines } of (await seen(id)).despatches) {
         if (receivedAt) continue;
         const changed = lines.flatMap((line: Told) =>
@@ -132,12 +116,41 @@ export async function openBakery(options: Pick<AppOptions, 'environment' | 'data
       }
       return seen(id);
     },
-    async levels() {
+    /** What lies in the store, in grams and pieces. */
+    async levels(): Promise<[flour: number, eggs: number]> {
       const query = 'query ($storeId: ID!) { stockItems(storeId: $storeId) { edges { node { id onHand } } } }';
       const { stockItems } = await app.ask(query, { storeId }, manager.token);
       const onHand = (id: string) => stockItems.edges.find(({ node }: Told) => node.id === id).node.onHand;
       return [onHand(stock.flour), onHand(stock.eggs)];
     },
+  };
+}
+
+/** The store with its people, on a product of menu, members, inventory and the plug-in, and the mill beside it. */
+export interface Bakery extends BakeryFacts, Buyer, AsyncDisposable {
+  app: App;
+  mill: FlourMill;
+  clock: TestClock;
+  /** Sends again what is on its way, half a minute later. */
+  resend(): Promise<void>;
+}
+
+/** Opens the bakery. */
+export async function openBakery(
+  options: Pick<AppOptions, 'environment' | 'dataDir'> & { accounts?: object } = {},
+): Promise<Bakery> {
+  await using opening = new AsyncDisposableStack();
+  const clock = testClock();
+  const mill = opening.use(await startMill(clock, options.accounts));
+  const wanted = ['menu', 'members', 'inventory', 'supplier-ubl'];
+  const environment = { MEMBERS_ACCESS_MINUTES: '120', ...mill.environment, ...options.environment };
+  const needed = modules.filter(({ name }) => wanted.includes(name));
+  const app = opening.use(await startApp({ ...options, modules: needed, clock, environment }));
+  mill.documentsTo(app);
+  const facts = await foundBakery(app);
+  const open = opening.move();
+  return {
+    ...{ app, mill, clock, ...facts, ...buyerOf(app, facts) },
     async resend() {
       clock.advance(30 * SECOND);
       await app.runJob('inventory.resendPurchases');

@@ -59,15 +59,15 @@ const readers: Record<Document['type'], (root: Cursor) => Omit<Read, 'type'>> = 
 };
 
 /** What inventory refuses for good, and the status that says so. Anything else it answers is not its last word. */
-const refusals: Readonly<Record<string, number>> = {
-  SUPPLIER_NOT_FOUND: 404,
-  PURCHASE_ORDER_NOT_FOUND: 404,
-  PURCHASE_LINE_NOT_FOUND: 422,
-  PURCHASE_ORDER_STATE: 409,
-  CURRENCY_MISMATCH: 422,
-  BAD_INPUT: 422,
-  IDEMPOTENCY_KEY_REUSED: 409,
-};
+const refusals = new Map([
+  ['SUPPLIER_NOT_FOUND', 404],
+  ['PURCHASE_ORDER_NOT_FOUND', 404],
+  ['PURCHASE_LINE_NOT_FOUND', 422],
+  ['PURCHASE_ORDER_STATE', 409],
+  ['CURRENCY_MISMATCH', 422],
+  ['BAD_INPUT', 422],
+  ['IDEMPOTENCY_KEY_REUSED', 409],
+]);
 
 /**
  * Tells inventory of a document that is kept, and notes what it has said. `KEPT` is told again. Throws a Refusal when
@@ -96,7 +96,7 @@ export async function tellInventory(platform: Platform, row: Document, read?: Re
 
 function refusalFor(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
-  const status = error instanceof CodedError ? refusals[error.code] : undefined;
+  const status = error instanceof CodedError ? refusals.get(error.code) : undefined;
   if (!(error instanceof CodedError) || status === undefined) return null;
   const isChanged = error.code === 'IDEMPOTENCY_KEY_REUSED';
   return isChanged

@@ -14,21 +14,21 @@ type Told<I> = Omit<I, 'provider' | 'account'>;
 const MOST_TEXT = 500;
 
 /** The codes of an OrderResponse (UN/EDIFACT 4343) that say something about what will be sent. */
-const verdicts: Readonly<Record<string, OrderResponseInput['verdict']>> = {
-  AP: 'ACCEPTED',
-  RE: 'REFUSED',
-  CA: 'BY_LINE',
+const verdicts = new Map<string, OrderResponseInput['verdict']>([
+  ['AP', 'ACCEPTED'],
+  ['RE', 'REFUSED'],
+  ['CA', 'BY_LINE'],
   // Received, and nothing more.
-  AB: 'BY_LINE',
-};
+  ['AB', 'BY_LINE'],
+]);
 /** The codes of a line (UN/EDIFACT 1229): not accepted, and not to be had. */
 const REFUSED_LINE = ['7', '42'];
 
 /** What an OrderResponse says. Throws a Refusal for what UBL allows and nobody here can act upon. */
 export function orderResponse(root: Cursor): Told<OrderResponseInput> {
   const code = root.maybe('OrderResponseCode');
-  const verdict = verdicts[code?.text ?? 'CA'];
-  if (!verdict) throw invalid(code?.path ?? root.path, `is one of ${Object.keys(verdicts).join(', ')}`);
+  const verdict = verdicts.get(code?.text ?? 'CA');
+  if (!verdict) throw invalid(code?.path ?? root.path, `is one of ${[...verdicts.keys()].join(', ')}`);
   const lines = root.all('OrderLine').map((line) => {
     const item = line.one('LineItem');
     const refused = REFUSED_LINE.includes(item.maybe('LineStatusCode')?.text ?? '');

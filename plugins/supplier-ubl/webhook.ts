@@ -1,3 +1,4 @@
+import { readBody } from '../../kernel/calls/body.ts';
 import { digest } from '../../kernel/crypto.ts';
 import { insertNew } from '../../kernel/database/insert-new.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -34,7 +35,9 @@ async function take(platform: Platform, account: string, request: Request): Prom
   if (!known) throw new Refusal(404, 'UNKNOWN_SUPPLIER', 'nobody of this name sends documents here');
   if (!/^(application|text)\/xml\s*(;|$)/i.test(request.headers.get('content-type') ?? ''))
     throw new Refusal(415, 'NOT_XML', 'expected application/xml');
-  const raw = await rawBody(request, host.settings.mostBytes);
+  const { mostBytes } = host.settings;
+  const raw = await readBody(request, mostBytes);
+  if (!raw) throw new Refusal(413, 'TOO_LARGE', `more than ${mostBytes} bytes`);
   const message = { header: (name: string) => request.headers.get(name), body: raw };
   const signed = verifyWebhook(message, known.theirs, host.clock.now());
   if (typeof signed === 'string') throw new Refusal(401, signed.toUpperCase(), `the message is ${signed}`);
@@ -71,18 +74,4 @@ function kept({ host }: Platform, { account, id, at, raw, type, number }: Arrive
     });
     return tx.em.findOneOrFail(Document, { account, digest: own });
   });
-}
-
-/** Reads a request's body as it is, byte for byte, and no more of it than a document may have. */
-async function rawBody(request: Request, most: number): Promise<Uint8Array> {
-  const tooLarge = () => new Refusal(413, 'TOO_LARGE', `more than ${most} bytes`);
-  if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > most) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

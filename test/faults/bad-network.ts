@@ -26,6 +26,7 @@ const SHARES = {
     'kitchen-screen',
     'plugin-settings',
     'remote-plugins',
+    'supplier-ubl',
     'wechat-pay',
   ],
   gateway: ['gateway'],

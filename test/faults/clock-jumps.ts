@@ -22,7 +22,7 @@ import type { FaultWorld, PlayedOrder, Scenario } from './scenario.ts';
 /** The kitchen apart from the orders, so that events wait for it while it is away. */
 const SPLIT: readonly Share[] = [
   ['orders'],
-  ['devices', 'kitchen-screen', 'plugin-settings', 'remote-plugins'],
+  ['devices', 'kitchen-screen', 'plugin-settings', 'remote-plugins', 'supplier-ubl'],
   ['inventory', 'marketing', 'members', 'menu', 'demo-sign-in', 'demo-payment', 'cash-payment', 'wechat-pay'],
   ['gateway'],
 ];

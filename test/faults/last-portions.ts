@@ -38,6 +38,7 @@ const SHARES = {
     'kitchen-screen',
     'plugin-settings',
     'remote-plugins',
+    'supplier-ubl',
     'wechat-pay',
   ],
   gateway: ['gateway'],

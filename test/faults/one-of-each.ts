@@ -24,6 +24,7 @@ const SHARES = {
     'kitchen-screen',
     'plugin-settings',
     'remote-plugins',
+    'supplier-ubl',
     'wechat-pay',
   ],
   gateway: ['gateway'],

@@ -52,6 +52,7 @@ export const EIGHT: Plan['shares'] = {
     'kitchen-screen',
     'plugin-settings',
     'remote-plugins',
+    'supplier-ubl',
     'wechat-pay',
   ],
   gateway: ['gateway'],

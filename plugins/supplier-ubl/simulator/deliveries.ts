@@ -51,6 +51,11 @@ export class Deliveries {
     await this.look();
   }
 
+  /** How many documents are still to be sent. */
+  waiting(): number {
+    return this.#pending.length;
+  }
+
   /** Sends what is due, one after the other. */
   look(): Promise<unknown> {
     this.#sending = this.#sending.then(async () => {

@@ -11,22 +11,22 @@ export interface Quantity {
 }
 
 /** Codes of UN/ECE Recommendation 20, and how many decimals of one make one of ours. A piece is one of the supplier's packs. */
-const units: Readonly<Record<string, { unit: SuppliedUnit; places: number }>> = {
-  C62: { unit: 'PACK', places: 0 },
-  H87: { unit: 'PACK', places: 0 },
-  GRM: { unit: 'GRAM', places: 0 },
-  KGM: { unit: 'GRAM', places: 3 },
-  MLT: { unit: 'MILLILITRE', places: 0 },
-  LTR: { unit: 'MILLILITRE', places: 3 },
-};
+const units = new Map<string, { unit: SuppliedUnit; places: number }>([
+  ['C62', { unit: 'PACK', places: 0 }],
+  ['H87', { unit: 'PACK', places: 0 }],
+  ['GRM', { unit: 'GRAM', places: 0 }],
+  ['KGM', { unit: 'GRAM', places: 3 }],
+  ['MLT', { unit: 'MILLILITRE', places: 0 }],
+  ['LTR', { unit: 'MILLILITRE', places: 3 }],
+]);
 
 /** The most that a quantity may be: what GraphQL's Int and a store hold. */
 const MOST = 1_000_000_000;
 
 /** A quantity, exactly, in whole packs, grams or millilitres. `code` stands in where the element has no unit of its own. */
 export function quantityAt({ path, text, attribute }: Cursor, code?: string): Quantity {
-  const unit = units[attribute('unitCode') ?? code ?? ''];
-  if (!unit) throw invalid(path, `has one of the unit codes ${Object.keys(units).join(', ')}`);
+  const unit = units.get(attribute('unitCode') ?? code ?? '');
+  if (!unit) throw invalid(path, `has one of the unit codes ${[...units.keys()].join(', ')}`);
   const quantity = exact(text, unit.places);
   if (quantity === null || quantity > MOST) throw invalid(path, 'is a whole number of packs, grams or millilitres');
   return { quantity, unit: unit.unit };

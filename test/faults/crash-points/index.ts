@@ -20,7 +20,7 @@ const SCRIPT = join(import.meta.dirname, 'doomed-host.ts');
 /** Few processes, so that each sort of call goes from one to another. */
 const SPLIT: readonly Share[] = [
   ['orders'],
-  ['inventory', 'marketing', 'members', 'menu', 'demo-sign-in'],
+  ['inventory', 'supplier-ubl', 'marketing', 'members', 'menu', 'demo-sign-in'],
   ['devices', 'kitchen-screen', 'plugin-settings', 'remote-plugins', 'demo-payment', 'cash-payment', 'wechat-pay'],
   ['gateway'],
 ];
