@@ -56,6 +56,13 @@ export class Deliveries {
     return this.#pending.length;
   }
 
+  /** Sends all that was not taken now, instead of by the schedule. */
+  again(): Promise<unknown> {
+    const dueAt = this.#options.now();
+    this.#pending = this.#pending.map((one) => ({ ...one, tries: 0, dueAt }));
+    return this.look();
+  }
+
   /** Sends what is due, one after the other. */
   look(): Promise<unknown> {
     this.#sending = this.#sending.then(async () => {
