@@ -33,19 +33,34 @@ export const purchaseMoves: readonly PurchaseMove[] = [
   move('DRAFT', 'SENDING', 'STAFF'),
   move('DRAFT', 'CANCELLED', 'STAFF'),
 
-  ...(['SENT', 'REFUSED'] as const).map((to) => move('SENDING', to, 'PRODUCT')),
+  move('SENDING', 'SENT', 'PRODUCT'),
+  move('SENDING', 'CONFIRMED', 'SUPPLIER'),
+  move('SENDING', 'PARTLY', 'SUPPLIER'),
+  move('SENDING', 'REFUSED', 'PRODUCT', 'SUPPLIER'),
+  move('SENDING', 'SHIPPED', 'SUPPLIER'),
 
-  ...(['SENDING', 'SENT', 'CONFIRMED', 'PARTLY'] as const).flatMap((from) =>
-    (['CONFIRMED', 'PARTLY', 'REFUSED', 'SHIPPED'] as const).flatMap((to) =>
-      from === to ? [] : [move(from, to, 'SUPPLIER')],
-    ),
-  ),
+  move('SENT', 'CONFIRMED', 'SUPPLIER'),
+  move('SENT', 'PARTLY', 'SUPPLIER'),
+  move('SENT', 'REFUSED', 'SUPPLIER'),
+  move('SENT', 'SHIPPED', 'SUPPLIER'),
+  move('SENT', 'CLOSED', 'STAFF'),
+
+  move('CONFIRMED', 'PARTLY', 'SUPPLIER'),
+  move('CONFIRMED', 'REFUSED', 'SUPPLIER'),
+  move('CONFIRMED', 'SHIPPED', 'SUPPLIER'),
+  move('CONFIRMED', 'CLOSED', 'STAFF'),
+
+  move('PARTLY', 'CONFIRMED', 'SUPPLIER'),
+  move('PARTLY', 'REFUSED', 'SUPPLIER'),
+  move('PARTLY', 'SHIPPED', 'SUPPLIER'),
+  move('PARTLY', 'CLOSED', 'STAFF'),
 
   move('SHIPPED', 'RECEIVED', 'STAFF'),
-  move('RECEIVED', 'SHIPPED', 'SUPPLIER'),
+  // Counted when all of it was billed before.
+  move('SHIPPED', 'CLOSED', 'PRODUCT'),
 
-  ...(['SENT', 'CONFIRMED', 'PARTLY', 'RECEIVED'] as const).map((from) => move(from, 'CLOSED', 'STAFF')),
-  move('RECEIVED', 'CLOSED', 'PRODUCT'),
+  move('RECEIVED', 'SHIPPED', 'SUPPLIER'),
+  move('RECEIVED', 'CLOSED', 'STAFF', 'PRODUCT'),
 ];
 
 /** The move from an order's state to another, when this mover may make it. */

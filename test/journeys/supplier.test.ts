@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { key } from '../shop.ts';
-import { type Bakery, openBakery } from '../supplier-ubl.ts';
+import { type Bakery, openBakery, type Told } from '../supplier-ubl.ts';
 
 let bakery: Bakery;
 
@@ -83,6 +83,24 @@ describe('an order', () => {
     expect(await bakery.seen(id)).toMatchObject({ state: 'CONFIRMED', reference: expect.stringMatching(/^SO-/) });
     await bakery.resend();
     expect((await bakery.seen(id)).state).toBe('CONFIRMED');
+  });
+
+  test('is followed live: as it is, and each time the mill has said something', async () => {
+    const { id } = await bakery.draft(1);
+    const query = `subscription ($id: ID!) { purchaseOrderChanged(purchaseOrderId: $id) { state version } }`;
+    const frames = bakery.app.sockets(bakery.manager.token).iterate<Told>({ query, variables: { id } });
+    const next = async () => (await frames.next()).value.data.purchaseOrderChanged;
+    const until = async (state: string) => {
+      let seen = await next();
+      while (seen.state !== state) seen = await next();
+      return seen;
+    };
+    expect(await next()).toEqual({ state: 'DRAFT', version: 1 });
+    await bakery.send(id);
+    await until('SENT');
+    await mill().confirm(id);
+    expect(await until('CONFIRMED')).toEqual({ state: 'CONFIRMED', version: 4 });
+    await frames.return?.();
   });
 
   test('that the mill refuses at once says so, with its reason', async () => {

@@ -8,7 +8,7 @@ const texts = {
     title: 'Flour mill, simulated',
     note: 'No flour moves here. The buttons are what people at the mill would do.',
     none: 'No orders yet.',
-    head: ['Product', 'Ordered', 'Confirmed', 'Shipped', 'Billed'],
+    head: ['Ordered', 'Confirmed', 'Shipped', 'Billed'],
     acts: {
       confirm: 'Confirm',
       less: 'Confirm one pack less',
@@ -26,7 +26,7 @@ const texts = {
     title: '面粉厂（模拟）',
     note: '此处不会真的发货。按钮即为面粉厂人员的操作。',
     none: '还没有订单。',
-    head: ['商品', '订购', '确认', '已发', '已开票'],
+    head: ['订购', '确认', '已发', '已开票'],
     acts: {
       confirm: '确认',
       less: '少确认一袋',
@@ -45,7 +45,7 @@ type Texts = (typeof texts)['en'];
 type Act = keyof Texts['acts'];
 
 const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}article{border-top:1px solid #ccc;padding:1rem 0}table{border-collapse:collapse;width:100%}th,td{text-align:right;padding:.2rem .5rem}th:first-child,td:first-child{text-align:left}button{font:inherit;padding:.3rem .8rem;margin:.4rem .4rem 0 0}small{color:#555}';
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}article{border-top:1px solid #ccc;padding:1rem 0}table{border-collapse:collapse;width:100%}th,td{width:25%;text-align:right;padding:.2rem .3rem}td[colspan]{text-align:left;padding-top:.6rem}button{font:inherit;padding:.3rem .8rem;margin:.4rem .4rem 0 0}small{color:#555}';
 
 /** The page on which people at the mill confirm, ship and bill, and switch faults on; `?lang=zh` is Chinese. */
 export function pageOf(world: World, mill: Mill, faults: Faults) {
@@ -113,5 +113,6 @@ function shown({ id, reference, place, currency, lines }: MillOrder, { head, act
 function row({ name, code, packs, pack, unit, price, confirmed, shipped, billed }: MillLine, currency: string): string {
   const each = `${pack} ${unit}, ${(price / 100).toFixed(2)} ${currency}`;
   const counts = [packs, confirmed ?? '–', shipped, billed].map((count) => `<td>${count}</td>`).join('');
-  return `<tr><td>${escaped(`${name} (${code})`)}<br><small>${escaped(each)}</small></td>${counts}</tr>`;
+  const product = `${escaped(`${name} (${code})`)} <small>${escaped(each)}</small>`;
+  return `<tr><td colspan="4">${product}</td></tr><tr>${counts}</tr>`;
 }

@@ -105,8 +105,6 @@ async function inOrderOfStock({ em }: Transaction, orderId: string, lots: readon
 /** RECEIVED when nothing is left to count, and CLOSED at once when nothing is left to be billed either. */
 async function moveOn(host: InventoryHost, tx: Transaction, order: PurchaseOrder): Promise<void> {
   if ((await tx.em.count(Despatch, { orderId: order.id, receivedAt: null })) > 0) return change(host, tx, order, {});
-  const state = (await isComplete(tx, order.id)) ? 'CLOSED' : 'RECEIVED';
-  if (state === 'RECEIVED') return move(host, tx, order, { to: state, by: 'STAFF' });
-  // Two moves at once, of which listeners need to see the last one only.
-  return change(host, tx, order, { state });
+  if (await isComplete(tx, order.id)) return move(host, tx, order, { to: 'CLOSED', by: 'PRODUCT' });
+  return move(host, tx, order, { to: 'RECEIVED', by: 'STAFF' });
 }

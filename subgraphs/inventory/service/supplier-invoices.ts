@@ -9,7 +9,7 @@ import { inventoryError } from '../errors.ts';
 import { invoiceById } from '../loaders.ts';
 import { InvoiceLine, type InvoiceState, type PurchaseOrder, SupplierInvoice } from '../purchase-entities.ts';
 import type { InventoryHost } from '../settings.ts';
-import { change, purchaseForChange } from './change-purchase.ts';
+import { change, move, purchaseForChange } from './change-purchase.ts';
 import { approveMatching, isComplete } from './match-invoices.ts';
 import { takeDocument } from './supplier-document.ts';
 
@@ -52,7 +52,8 @@ export function reportInvoice(host: InventoryHost, ctx: Context, input: InvoiceI
 /** An order that was counted and is billed to the last gram has come to its end. */
 async function closeIfComplete(host: InventoryHost, tx: Transaction, order: PurchaseOrder): Promise<void> {
   const isOver = order.state === 'RECEIVED' && (await isComplete(tx, order.id));
-  await change(host, tx, order, isOver ? { state: 'CLOSED' } : {});
+  if (isOver) await move(host, tx, order, { to: 'CLOSED', by: 'PRODUCT' });
+  else await change(host, tx, order, {});
 }
 
 /** An invoice as whoever asks may see it: null without stock:read for its store. */
