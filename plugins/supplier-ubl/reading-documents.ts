@@ -125,8 +125,8 @@ function numberAt({ path, text }: Cursor): number {
 
 /** What people wrote, cut where it is long. */
 function noteOf(at: Cursor): string | null {
-  const text = at.maybe('Note')?.text.replace(/\s+/g, ' ').slice(0, MOST_TEXT).trim();
-  return text || null;
+  const text = at.maybe('Note')?.text.replace(/\s+/g, ' ') ?? '';
+  return [...text].slice(0, MOST_TEXT).join('').trim() || null;
 }
 
 function sum(numbers: readonly number[]): number {

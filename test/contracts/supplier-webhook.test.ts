@@ -190,6 +190,40 @@ test('of two answers the one that was written last counts, whichever comes first
   expect(await bakery.seen(id)).toMatchObject({ state: 'PARTLY', differences: [{ confirmed: 25_000 }] });
 });
 
+test('a document that was written down when the power went is told of afterwards', async () => {
+  const { id } = await bakery.order(1);
+  const own = bakery.mill.simulator.mill.order(id);
+  const raw = orderResponse(head(), own, 'AP', []);
+  const row = [
+    randomUUID(),
+    'flour-mill',
+    'OrderResponse',
+    'T-kept',
+    randomUUID(),
+    raw,
+    'KEPT',
+    now(),
+    now() + 30 * SECOND,
+  ];
+  const columns = 'id, account, type, number, digest, raw, state, at, due_at';
+  await bakery.app.sql('supplier-ubl', `insert into ubl_document (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`, row);
+  await bakery.app.runJob('supplier-ubl.tellInventory');
+  expect((await bakery.seen(id)).state).toBe('SENT');
+  bakery.clock.advance(31 * SECOND);
+  await bakery.app.runJob('supplier-ubl.tellInventory');
+  expect((await bakery.seen(id)).state).toBe('CONFIRMED');
+});
+
+test('messages are forgotten when nobody would believe them any more', async () => {
+  expect((await send(orderResponse(head(), order, 'AB', []))).status).toBe(200);
+  const messages = () => bakery.app.sql('supplier-ubl', 'select id from ubl_message');
+  await bakery.app.runJob('supplier-ubl.tellInventory');
+  expect(await messages()).not.toEqual([]);
+  bakery.clock.advance(61 * MINUTE);
+  await bakery.app.runJob('supplier-ubl.tellInventory');
+  expect(await messages()).toEqual([]);
+});
+
 test('every document stays as it came, also one that was refused, with the reason', async () => {
   const body = bill({ ...order, currency: 'USD' });
   await send(body);

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { demoPeople } from '../../cli/demo/people.ts';
 import { ensureDemo } from '../../cli/demo/seed.ts';
+import { modules } from '../../cli/modules.ts';
+import { newWebhookSecret } from '../../kernel/webhook-signature.ts';
 import { type App, startApp } from '../app.ts';
 import { headquarters, signInStaff, staff } from '../people.ts';
 import { key, openShop, write } from '../shop.ts';
@@ -138,3 +140,28 @@ test('where nothing is configured, as in production at first, nobody is listened
   const { errors } = await bare.graph(create, { input }, hq.token);
   expect(errors?.[0]?.extensions.code).toBe('SUPPLIER_UNREACHABLE');
 });
+
+const account = (changes: object) =>
+  JSON.stringify({
+    mill: {
+      ...{ endpoint: 'https://mill.example/orders', ours: [newWebhookSecret()], theirs: [newWebhookSecret()] },
+      ...changes,
+    },
+  });
+
+test.each<[what: string, suppliers: string, line: RegExp]>([
+  ['neither JSON nor a file', 'mill', /expected JSON, or a file of JSON/],
+  ['an address without TLS', account({ endpoint: 'http://mill.example/orders' }), /mill\.endpoint: expected https/],
+  ['a secret that is none', account({ theirs: ['hunter2'] }), /mill\.theirs\.0: expected whsec_/],
+  ['no secret', account({ ours: [] }), /mill\.ours/],
+])(
+  'half a configuration (%s) leaves the plug-in out, with a line that names it and no secret',
+  async (_, suppliers, line) => {
+    const needed = modules.filter(({ name }) => ['members', 'menu', 'inventory', 'supplier-ubl'].includes(name));
+    await using bare = await startApp({ modules: needed, environment: { SUPPLIER_UBL_SUPPLIERS: suppliers } });
+    const why = String(bare.product.running.refused.get('supplier-ubl'));
+    expect(why).toMatch(line);
+    expect(why).toContain('SUPPLIER_UBL_SUPPLIERS');
+    expect(why).not.toContain('hunter2');
+  },
+);

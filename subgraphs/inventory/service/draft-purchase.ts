@@ -15,6 +15,8 @@ import { visiblePurchase } from './find-purchases.ts';
 
 const MOST_LINES = 200;
 const MOST_PACKS = 1_000_000;
+/** What an order may cost, in minor units. */
+const MOST_TOTAL = 1_000_000_000_000;
 
 /** Writes an order down at the prices of the moment. Throws SUPPLIER_NOT_FOUND and SUPPLIER_PRODUCT_NOT_FOUND. */
 export async function draftPurchase(
@@ -32,6 +34,7 @@ export async function draftPurchase(
   if (!store) throw inventoryError('STORE_NOT_FOUND', { storeId });
   const { currency } = supplier;
   const total = lines.reduce((sum, { price, packs }) => sum + price * packs, 0);
+  if (total > MOST_TOTAL) throw badInput('lines', `cost more than ${MOST_TOTAL} minor units`);
   const outcome = await host.transact(ctx, (tx) =>
     host.once(tx, { mutation: 'draftPurchaseOrder', key, input }, async () => {
       const id = newId();

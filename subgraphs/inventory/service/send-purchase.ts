@@ -31,7 +31,7 @@ export async function sendPurchase(
     if (!(await (await host.port(SupplierPort, provider))?.knows(account)))
       throw inventoryError('SUPPLIER_UNREACHABLE', { provider, account });
   }
-  await host.transact(ctx, (tx) =>
+  const { repeated } = await host.transact(ctx, (tx) =>
     host.once(tx, claim, async () => {
       const now = host.clock.now();
       const order = await purchaseForChange(tx, id);
@@ -39,7 +39,8 @@ export async function sendPurchase(
       return id;
     }),
   );
-  await sendOn(host, id);
+  // A repeat leaves it to the first, or to the job.
+  if (!repeated) await sendOn(host, id);
   return ctx.em.findOneOrFail(PurchaseOrder, id, { refresh: true });
 }
 
@@ -86,11 +87,11 @@ function settle(host: InventoryHost, id: string, result: SendResult): Promise<vo
   return host.transact(host.context(), async (tx) => {
     const order = await purchaseForChange(tx, id);
     if (result.outcome === 'refused') {
-      const reason = result.reason.slice(0, 500);
+      const reason = [...result.reason].slice(0, 500).join('');
       if (order.state === 'SENDING') await move(host, tx, order, { to: 'REFUSED', by: 'PRODUCT' }, { reason });
       return;
     }
-    const reference = order.reference ?? result.reference?.slice(0, 100) ?? null;
+    const reference = order.reference ?? ([...(result.reference ?? '')].slice(0, 100).join('') || null);
     if (order.state === 'SENDING') await move(host, tx, order, { to: 'SENT', by: 'PRODUCT' }, { reference });
     else if (order.reference !== reference) await change(host, tx, order, { reference });
   });
