@@ -81,6 +81,7 @@ export const demoEnvironment = {
   PLUGIN_SETTINGS_KEY: DEMO_KEY,
   REMOTE_PLUGINS_KEY: DEMO_KEY,
   SCALE_SIMULATOR: 'true',
+  SUPPLIER_UBL_SIMULATOR: 'true',
   WECHAT_PAY_SIMULATOR: 'true',
   ESCPOS_PRINTER_SIMULATOR: 'true',
 };
@@ -92,7 +93,8 @@ export function moduleEnvironment(
 ): NodeJS.ProcessEnv {
   if (nodeEnv === 'production') return environment;
   const here = `http://localhost:${port}`;
-  const reached = { MENU_PUBLIC_URL: here, WECHAT_PAY_NOTIFY_URL: `${here}/webhooks/wechat-pay` };
+  const callbacks = { SUPPLIER_UBL_PUBLIC_URL: here, WECHAT_PAY_NOTIFY_URL: `${here}/webhooks/wechat-pay` };
+  const reached = { MENU_PUBLIC_URL: here, ...callbacks };
   return { ...demoEnvironment, ...reached, ...environment };
 }
 

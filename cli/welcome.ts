@@ -25,6 +25,7 @@ export function welcome(product: Product, shape: Shape, servers: Servers, demo?:
       ['To pay by QR code', `provider "wechat-pay", then ${product.url}/wechat-pay/simulator`],
       ['To put something on the scale', `${product.url}/scale/simulator`],
       ['What is printed', `${product.url}/escpos-printer/simulator`],
+      ['To buy flour', `draftPurchaseOrder, sendPurchaseOrder, then ${product.url}/supplier-ubl/simulator`],
       ['Diner', `provider "demo", credential "${demoDiner.credential}"`],
       ['Waiter', signInOf(waiter)],
       ['Cook', signInOf(cook)],

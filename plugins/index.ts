@@ -7,6 +7,7 @@ import { kitchenScreen } from './kitchen-screen/index.ts';
 import { pluginSettings } from './plugin-settings/index.ts';
 import { remotePlugins } from './remote-plugins/index.ts';
 import { scale } from './scale/index.ts';
+import { supplierUbl } from './supplier-ubl/index.ts';
 import { wechatPay } from './wechat-pay/index.ts';
 
 /** The modules that come with the product and that one may remove. */
@@ -19,5 +20,6 @@ export const plugins: readonly Module[] = [
   pluginSettings,
   remotePlugins,
   scale,
+  supplierUbl,
   wechatPay,
 ];

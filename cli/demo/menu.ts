@@ -44,6 +44,16 @@ export const stock = {
   dumplings: { name: '锅贴 Potstickers', unit: 'PIECE', onHand: 400 },
   milk: { name: '鲜奶 Milk', unit: 'MILLILITRE', onHand: 30_000 },
   tea: { name: '茶叶 Tea', unit: 'GRAM', onHand: 3_000 },
+  flour: { name: '面粉 Flour', unit: 'GRAM', onHand: 10_000 },
+} as const;
+
+/** Whom the demonstration buys from: the simulator of the plug-in supplier-ubl. */
+export const supplier = { name: '面粉厂 Flour mill', provider: 'ubl', account: 'flour-mill', currency: 'CNY' } as const;
+
+/** What it sells, by the stock item that it is of. */
+export const products = {
+  flour: { code: 'FLOUR-25', name: '高筋面粉 25kg Bread flour, sack of 25 kg', packQuantity: 25_000, price: 12_800 },
+  egg: { code: 'EGG-30', name: '鸡蛋 30枚 Eggs, tray of 30', packQuantity: 30, price: 2_450 },
 } as const;
 
 export interface DemoDish {

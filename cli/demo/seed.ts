@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type GraphClient, graphClient } from '../client.ts';
+import { type GraphClient, GraphFailure, graphClient } from '../client.ts';
 import type { Product } from '../product.ts';
-import { categories, dayparts, dishes, modifierGroups, setMeal, stock } from './menu.ts';
+import { categories, dayparts, dishes, modifierGroups, products, setMeal, stock, supplier } from './menu.ts';
 import { demoDiner, demoPeople } from './people.ts';
 import { setPrinters } from './printers.ts';
 
@@ -63,9 +63,26 @@ async function signIn(client: GraphClient, name: string, pin: string): Promise<s
   return signInStaff.accessToken;
 }
 
+/** One mutation; those that take a key get one of the demonstration's own. */
+// biome-ignore lint/suspicious/noExplicitAny: whoever writes reads what it selected
+type Write = (field: string, type: string, key: string | null, input: object, select: string) => Promise<any>;
+
+/** The supplier and what it sells, where there is a way to it: its plug-in may be left out. */
+async function supply(write: Write, stockIds: ReadonlyMap<string, string>): Promise<void> {
+  const known = await write('createSupplier', 'CreateSupplierInput', supplier.account, supplier, 'id').catch(
+    (error: unknown) => {
+      if (error instanceof GraphFailure && error.code === 'SUPPLIER_UNREACHABLE') return null;
+      throw error;
+    },
+  );
+  for (const [stockItem, product] of Object.entries(known ? products : {})) {
+    const input = { supplierId: known.id, stockItemId: stockIds.get(stockItem), ...product };
+    await write('setSupplierProduct', 'SetSupplierProductInput', null, input, 'id');
+  }
+}
+
 async function seed(client: GraphClient, token: string): Promise<Demo> {
-  /** One mutation; those that take a key get one of the demonstration's own. */
-  const write = async (field: string, type: string, key: string | null, input: object, select: string) => {
+  const write: Write = async (field, type, key, input, select) => {
     const keyed = key === null ? input : { idempotencyKey: `demo ${field} ${key}`, ...input };
     const data = await client.ask(
       `mutation ($input: ${type}!) { ${field}(input: $input) { ${select} } }`,
@@ -108,6 +125,8 @@ async function seed(client: GraphClient, token: string): Promise<Demo> {
   const stockIds = new Map<string, string>();
   for (const [key, input] of Object.entries(stock))
     stockIds.set(key, (await write('createStockItem', 'CreateStockItemInput', key, { storeId, ...input }, 'id')).id);
+
+  await supply(write, stockIds);
 
   const listed = new Map<string, { dishId: string; menuItemId: string; specs: Map<string, string> }>();
   for (const [key, dish] of Object.entries(dishes)) {

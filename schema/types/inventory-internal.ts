@@ -47,6 +47,12 @@ export type Mutation = {
   readonly holdStock: HoldStockResult;
   /** Gives back what an unpaid order reserved, for good: a hold that comes later reserves nothing. A repeat does nothing, nor does a release of an order that was paid. Always true. */
   readonly releaseStock: Scalars['Boolean']['output'];
+  /** Takes in what a supplier says to an order; true when this number was new. SUPPLIER_NOT_FOUND, PURCHASE_ORDER_NOT_FOUND when it is not this supplier's, PURCHASE_ORDER_STATE when it was not ordered or has ended, PURCHASE_LINE_NOT_FOUND, CURRENCY_MISMATCH, BAD_INPUT; IDEMPOTENCY_KEY_REUSED for a number that said something else before. Nothing has changed then. */
+  readonly reportOrderResponse: Scalars['Boolean']['output'];
+  /** Takes in what a supplier says it has sent; true when this number was new. Errors as of reportOrderResponse. */
+  readonly reportDespatch: Scalars['Boolean']['output'];
+  /** Takes in what a supplier wants to be paid, and compares it; true when this number was new. Errors as of reportOrderResponse. */
+  readonly reportInvoice: Scalars['Boolean']['output'];
 };
 
 
@@ -59,6 +65,120 @@ export type MutationHoldStockArgs = {
 
 export type MutationReleaseStockArgs = {
   orderId: Scalars['ID']['input'];
+};
+
+
+export type MutationReportOrderResponseArgs = {
+  input: OrderResponseInput;
+};
+
+
+export type MutationReportDespatchArgs = {
+  input: DespatchInput;
+};
+
+
+export type MutationReportInvoiceArgs = {
+  input: InvoiceInput;
+};
+
+/** What a supplier counts in. */
+export type SuppliedUnit =
+  /** One of its own packs. */
+  | 'PACK'
+  | 'GRAM'
+  | 'MILLILITRE';
+
+/** What a supplier says to an order as a whole. */
+export type OrderVerdict =
+  /** It will send all of it. */
+  | 'ACCEPTED'
+  /** It will send nothing of it. */
+  | 'REFUSED'
+  /** It says so for each line; lines that it does not name stay as they were. */
+  | 'BY_LINE';
+
+/** What a supplier says to an order. Of several the one that was written last counts, in whichever order they come. */
+export type OrderResponseInput = {
+  readonly provider: Scalars['String']['input'];
+  /** The name under which the provider knows the supplier. */
+  readonly account: Scalars['String']['input'];
+  /** The supplier's own number of this document, 1 to 60 characters. */
+  readonly number: Scalars['String']['input'];
+  readonly issuedAt: Scalars['DateTime']['input'];
+  readonly orderId: Scalars['ID']['input'];
+  /** ISO 4217; null when the document names none. */
+  readonly currency?: InputMaybe<Scalars['String']['input']>;
+  readonly verdict: OrderVerdict;
+  /** At most 500 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** The supplier's own number of the order. */
+  readonly reference?: InputMaybe<Scalars['String']['input']>;
+  /** At most 200; each line of the order at most once. */
+  readonly lines: ReadonlyArray<ConfirmedLineInput>;
+};
+
+/** What a supplier will send of a line: 0 of what it refuses. */
+export type ConfirmedLineInput = {
+  readonly line: Scalars['Int']['input'];
+  readonly quantity: Scalars['Int']['input'];
+  readonly unit: SuppliedUnit;
+  /** At most 500 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a supplier says it has sent. */
+export type DespatchInput = {
+  readonly provider: Scalars['String']['input'];
+  readonly account: Scalars['String']['input'];
+  /** 1 to 60 characters. */
+  readonly number: Scalars['String']['input'];
+  readonly issuedAt: Scalars['DateTime']['input'];
+  readonly orderId: Scalars['ID']['input'];
+  /** 1 to 400: one for each lot of a line. */
+  readonly lines: ReadonlyArray<ShippedLotInput>;
+};
+
+/** One lot of a line of the order. */
+export type ShippedLotInput = {
+  readonly line: Scalars['Int']['input'];
+  /** The supplier's code of the product, which is that of the line; null when the document names none. */
+  readonly code?: InputMaybe<Scalars['String']['input']>;
+  readonly quantity: Scalars['Int']['input'];
+  readonly unit: SuppliedUnit;
+  /** At most 60 characters. */
+  readonly lot?: InputMaybe<Scalars['String']['input']>;
+  readonly bestBefore?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** What a supplier wants to be paid; money without tax but for `tax` and `total`. */
+export type InvoiceInput = {
+  readonly provider: Scalars['String']['input'];
+  readonly account: Scalars['String']['input'];
+  /** 1 to 60 characters. */
+  readonly number: Scalars['String']['input'];
+  readonly issuedAt: Scalars['DateTime']['input'];
+  readonly orderId: Scalars['ID']['input'];
+  /** ISO 4217. */
+  readonly currency: Scalars['String']['input'];
+  readonly net: Scalars['Money']['input'];
+  readonly tax: Scalars['Money']['input'];
+  readonly total: Scalars['Money']['input'];
+  /** 1 to 200. */
+  readonly lines: ReadonlyArray<BilledLineInput>;
+};
+
+/** So much of a line of the order: `amount` for `quantity`, at `price` for each `per`. */
+export type BilledLineInput = {
+  readonly line: Scalars['Int']['input'];
+  /** The supplier's code of the product; null when the document names none. */
+  readonly code?: InputMaybe<Scalars['String']['input']>;
+  readonly quantity: Scalars['Int']['input'];
+  readonly unit: SuppliedUnit;
+  readonly amount: Scalars['Money']['input'];
+  readonly price: Scalars['Money']['input'];
+  readonly per: Scalars['Int']['input'];
+  readonly perUnit: SuppliedUnit;
 };
 
 /** Portions of a dish in a size. A dish without a recipe is unlimited. */
@@ -161,11 +281,19 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<LiveRoot>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  HoldLineInput: HoldLineInput;
+  SuppliedUnit: SuppliedUnit;
+  OrderVerdict: OrderVerdict;
+  OrderResponseInput: OrderResponseInput;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  ConfirmedLineInput: ConfirmedLineInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  DespatchInput: DespatchInput;
+  ShippedLotInput: ShippedLotInput;
+  InvoiceInput: InvoiceInput;
+  BilledLineInput: BilledLineInput;
+  HoldLineInput: HoldLineInput;
   HoldStockResult: ResolverTypeWrapper<HoldStockResult>;
   StockShortage: ResolverTypeWrapper<StockShortage>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -177,11 +305,17 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Mutation: LiveRoot;
   Boolean: Scalars['Boolean']['output'];
-  HoldLineInput: HoldLineInput;
+  OrderResponseInput: OrderResponseInput;
+  String: Scalars['String']['output'];
+  ConfirmedLineInput: ConfirmedLineInput;
   Int: Scalars['Int']['output'];
+  DespatchInput: DespatchInput;
+  ShippedLotInput: ShippedLotInput;
+  InvoiceInput: InvoiceInput;
+  BilledLineInput: BilledLineInput;
+  HoldLineInput: HoldLineInput;
   HoldStockResult: HoldStockResult;
   StockShortage: StockShortage;
-  String: Scalars['String']['output'];
 };
 
 export interface MoneyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Money'], any> {
@@ -203,6 +337,9 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   holdStock?: Resolver<ResolversTypes['HoldStockResult'], ParentType, ContextType, RequireFields<MutationHoldStockArgs, 'orderId' | 'storeId' | 'lines'>>;
   releaseStock?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationReleaseStockArgs, 'orderId'>>;
+  reportOrderResponse?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationReportOrderResponseArgs, 'input'>>;
+  reportDespatch?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationReportDespatchArgs, 'input'>>;
+  reportInvoice?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationReportInvoiceArgs, 'input'>>;
 };
 
 export type HoldStockResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HoldStockResult'] = ResolversParentTypes['HoldStockResult']> = {

@@ -1,5 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { StockUnit } from '../../schema/types/inventory.ts';
+import type * as purchase from './purchase-entities.ts';
+import { purchaseEntities } from './purchase-entities.ts';
 
 /** The most that a store may have of one thing, in its unit: a thousand tonnes, and within GraphQL's Int. */
 export const MOST_ON_HAND = 1_000_000_000;
@@ -98,5 +100,15 @@ export const ReservationLine = defineEntity({
   },
 });
 
+/** Rows of purchase-entities.ts, by which the graph's types of the same names are resolved. */
+export type Supplier = purchase.Supplier;
+export type SupplierProduct = purchase.SupplierProduct;
+export type PurchaseOrder = purchase.PurchaseOrder;
+export type PurchaseLine = purchase.PurchaseLine;
+export type Despatch = purchase.Despatch;
+export type DespatchLine = purchase.DespatchLine;
+export type StockLot = purchase.StockLot;
+export type SupplierInvoice = purchase.SupplierInvoice;
+
 /** This module's tables. */
-export const entities = [StockItem, StockMove, Recipe, Reservation, ReservationLine];
+export const entities = [StockItem, StockMove, Recipe, Reservation, ReservationLine, ...purchaseEntities];

@@ -1,26 +1,36 @@
 import { present } from '../../kernel/loaders.ts';
-import type { Host } from '../../kernel/module.ts';
+import type { ResolverMap } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/inventory.ts';
 import type { Resolvers as InternalResolvers } from '../../schema/types/inventory-internal.ts';
 import { ALL_SIZES } from './entities.ts';
 import { stockItemById } from './loaders.ts';
+import { purchaseReports, purchaseResolvers, purchaseSubscriptions } from './purchase-resolvers.ts';
 import { portionsLeft, recipesOf, setRecipe } from './service/recipes.ts';
 import { findShortages, holdStock, releaseStock } from './service/reservations.ts';
 import { createStockItem, listStock, moveStock, visibleStockItem } from './service/stock.ts';
+import type { InventoryHost } from './settings.ts';
 
 /** What is set up once for the process. */
 export interface Services {
-  host: Host;
+  host: InventoryHost;
 }
 
 /** The resolvers of schema.graphql. */
-export function resolvers({ host }: Services): Resolvers {
+export function resolvers({ host }: Services): ResolverMap {
+  return { ...fields(host), Subscription: purchaseSubscriptions };
+}
+
+function fields(host: InventoryHost): Resolvers {
+  const { Query, Mutation, ...types } = purchaseResolvers(host);
   return {
+    ...types,
     Query: {
+      ...Query,
       stockItems: (_, { storeId, ...args }, ctx) => listStock(ctx, storeId, args),
       recipes: (_, { menuItemId }, ctx) => recipesOf(ctx, menuItemId),
     },
     Mutation: {
+      ...Mutation,
       createStockItem: (_, { input }, ctx) => createStockItem(host, ctx, input),
       moveStock: (_, { input }, ctx) => moveStock(host, ctx, input),
       setRecipe: (_, { input }, ctx) => setRecipe(host, ctx, input),
@@ -51,6 +61,7 @@ export function internalResolvers({ host }: Services): InternalResolvers {
       shortages: (_, { storeId, lines }, ctx) => findShortages(ctx, storeId, lines),
     },
     Mutation: {
+      ...purchaseReports(host),
       holdStock: (_, order, ctx) => holdStock(host, ctx, order),
       releaseStock: async (_, { orderId }, ctx) => {
         await host.transact(ctx, (tx) => releaseStock(host, tx, orderId));

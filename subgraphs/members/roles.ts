@@ -22,7 +22,7 @@ const scopesByRole = {
   WAITER: ['menu:sold-out', 'orders:read', 'orders:place', 'payments:take', 'kitchen:read'],
   COOK: ['menu:sold-out', 'kitchen:read', 'kitchen:work'],
   MANAGER: runningAStore,
-  HEADQUARTERS: [...runningAStore, 'members:write', 'staff:manage'],
+  HEADQUARTERS: [...runningAStore, 'purchasing:approve', 'members:write', 'staff:manage'],
 } as const;
 
 /** The work that somebody is taken on for. */

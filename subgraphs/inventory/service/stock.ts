@@ -98,7 +98,12 @@ interface Move {
   weighingId?: string | null;
 }
 
-async function moveByHand(host: Host, tx: Transaction, move: Move & Pick<MoveStockInput, 'kind'>): Promise<string> {
+/** Records what came in, was thrown away or was counted, in a transaction. Throws STOCK_NEGATIVE and STOCK_TOO_LARGE. */
+export async function moveByHand(
+  host: Host,
+  tx: Transaction,
+  move: Move & Pick<MoveStockInput, 'kind'>,
+): Promise<string> {
   const { stockItemId, kind, quantity } = move;
   // Locked, so that the difference to what was counted stays true until it is written.
   const { onHand } = await tx.em.findOneOrFail(StockItem, stockItemId, { lockMode: LockMode.PESSIMISTIC_WRITE });
