@@ -81,6 +81,7 @@ export const demoEnvironment = {
   PLUGIN_SETTINGS_KEY: DEMO_KEY,
   REMOTE_PLUGINS_KEY: DEMO_KEY,
   WECHAT_PAY_SIMULATOR: 'true',
+  MEITUAN_SIMULATOR: 'true',
 };
 
 /** What the modules read their settings from. In production the demonstration stays off unless it is asked for by name. */
@@ -90,7 +91,11 @@ export function moduleEnvironment(
 ): NodeJS.ProcessEnv {
   if (nodeEnv === 'production') return environment;
   const here = `http://localhost:${port}`;
-  const reached = { MENU_PUBLIC_URL: here, WECHAT_PAY_NOTIFY_URL: `${here}/webhooks/wechat-pay` };
+  const reached = {
+    MENU_PUBLIC_URL: here,
+    WECHAT_PAY_NOTIFY_URL: `${here}/webhooks/wechat-pay`,
+    MEITUAN_CALLBACK_URL: `${here}/webhooks/meituan`,
+  };
   return { ...demoEnvironment, ...reached, ...environment };
 }
 

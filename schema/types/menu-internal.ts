@@ -33,8 +33,12 @@ export type Channel =
 export type Query = {
   /** Prices the lines of a cart at a store and says what stands in the way. Bad input (an unknown item, a modifier that the dish does not have) is a coded error. */
   readonly priceLines: PricedCart;
+  /** What is known of dishes that were sold elsewhere, each in a size, in the order asked; null where the store lists no such dish. At most 100. */
+  readonly soldLines: ReadonlyArray<Maybe<SoldLine>>;
   /** What orders and devices need to know of a store; null when there is none. */
   readonly store?: Maybe<StoreFacts>;
+  /** The ids of all stores. */
+  readonly storeIds: ReadonlyArray<Scalars['ID']['output']>;
   /** The store that lists a dish; null when there is no such dish. */
   readonly storeOfItem?: Maybe<Scalars['ID']['output']>;
   /** Finds a store's dishes by their names, for past orders of a till: one entry for each name asked that is known. */
@@ -45,6 +49,13 @@ export type Query = {
 /** What sister modules may ask of menu. */
 export type QueryPriceLinesArgs = {
   input: PriceLinesInput;
+};
+
+
+/** What sister modules may ask of menu. */
+export type QuerySoldLinesArgs = {
+  storeId: Scalars['ID']['input'];
+  lines: ReadonlyArray<SoldLineInput>;
 };
 
 
@@ -146,6 +157,25 @@ export type FoundItem = {
   readonly dishId: Scalars['ID']['output'];
 };
 
+export type SoldLineInput = {
+  readonly menuItemId: Scalars['ID']['input'];
+  readonly specId: Scalars['ID']['input'];
+};
+
+/** A dish in a size, as the kitchen and the books know it. */
+export type SoldLine = {
+  readonly menuItemId: Scalars['ID']['output'];
+  readonly dishId: Scalars['ID']['output'];
+  readonly categoryId: Scalars['ID']['output'];
+  readonly specId: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly specName: Scalars['String']['output'];
+  /** The tax of the dish in hundredths of a per cent. */
+  readonly taxBasisPoints: Scalars['Int']['output'];
+  /** False when it is sold out or out of its daypart. */
+  readonly available: Scalars['Boolean']['output'];
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -233,6 +263,8 @@ export type ResolversTypes = {
   PricedModifier: ResolverTypeWrapper<PricedModifier>;
   LinePart: ResolverTypeWrapper<LinePart>;
   FoundItem: ResolverTypeWrapper<FoundItem>;
+  SoldLineInput: SoldLineInput;
+  SoldLine: ResolverTypeWrapper<SoldLine>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -254,6 +286,8 @@ export type ResolversParentTypes = {
   PricedModifier: PricedModifier;
   LinePart: LinePart;
   FoundItem: FoundItem;
+  SoldLineInput: SoldLineInput;
+  SoldLine: SoldLine;
 };
 
 export interface MoneyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Money'], any> {
@@ -270,7 +304,9 @@ export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   priceLines?: Resolver<ResolversTypes['PricedCart'], ParentType, ContextType, RequireFields<QueryPriceLinesArgs, 'input'>>;
+  soldLines?: Resolver<ReadonlyArray<Maybe<ResolversTypes['SoldLine']>>, ParentType, ContextType, RequireFields<QuerySoldLinesArgs, 'storeId' | 'lines'>>;
   store?: Resolver<Maybe<ResolversTypes['StoreFacts']>, ParentType, ContextType, RequireFields<QueryStoreArgs, 'id'>>;
+  storeIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   storeOfItem?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryStoreOfItemArgs, 'menuItemId'>>;
   findItems?: Resolver<ReadonlyArray<ResolversTypes['FoundItem']>, ParentType, ContextType, RequireFields<QueryFindItemsArgs, 'storeId' | 'names'>>;
 };
@@ -333,6 +369,17 @@ export type FoundItemResolvers<ContextType = Context, ParentType extends Resolve
   dishId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type SoldLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SoldLine'] = ResolversParentTypes['SoldLine']> = {
+  menuItemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  dishId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  categoryId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  specId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  specName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  taxBasisPoints?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Money?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
@@ -345,4 +392,5 @@ export type Resolvers<ContextType = Context> = {
   PricedModifier?: PricedModifierResolvers<ContextType>;
   LinePart?: LinePartResolvers<ContextType>;
   FoundItem?: FoundItemResolvers<ContextType>;
+  SoldLine?: SoldLineResolvers<ContextType>;
 };

@@ -15,6 +15,7 @@ import { findItems } from './service/find-items.ts';
 import { importMenu } from './service/import-menu.ts';
 import * as listing from './service/listing.ts';
 import { priceLines, storeFacts } from './service/price-lines.ts';
+import { soldLines } from './service/sold-lines.ts';
 import * as stores from './service/stores.ts';
 import type { MenuHost } from './settings.ts';
 
@@ -126,10 +127,12 @@ export function internalResolvers({ clock }: Services): InternalResolvers {
   return {
     Query: {
       priceLines: (_, { input }, ctx) => priceLines(clock, ctx, input),
+      soldLines: (_, { storeId, lines }, ctx) => soldLines(clock, ctx, storeId, lines),
       async store(_, { id }, ctx) {
         const store = await load.storeById(ctx).load(id);
         return store && storeFacts(store, clock(store.timeZone));
       },
+      storeIds: (_, __, ctx) => stores.storeIds(ctx),
       storeOfItem: async (_, { menuItemId }, ctx) => (await load.itemById(ctx).load(menuItemId))?.storeId ?? null,
       findItems: (_, { storeId, names }, ctx) => findItems(ctx, storeId, names),
     },

@@ -24,6 +24,7 @@ const SHARES = {
     'cash-payment',
     'demo-sign-in',
     'kitchen-screen',
+    'meituan',
     'plugin-settings',
     'remote-plugins',
     'wechat-pay',

@@ -23,7 +23,17 @@ import type { FaultWorld, PlayedOrder, Scenario } from './scenario.ts';
 const SPLIT: readonly Share[] = [
   ['orders'],
   ['devices', 'kitchen-screen', 'plugin-settings', 'remote-plugins'],
-  ['inventory', 'marketing', 'members', 'menu', 'demo-sign-in', 'demo-payment', 'cash-payment', 'wechat-pay'],
+  [
+    'inventory',
+    'marketing',
+    'members',
+    'menu',
+    'demo-sign-in',
+    'demo-payment',
+    'cash-payment',
+    'wechat-pay',
+    'meituan',
+  ],
   ['gateway'],
 ];
 /** Processes that can be told where to die. */

@@ -22,6 +22,7 @@ const SHARES = {
     'demo-payment',
     'demo-sign-in',
     'kitchen-screen',
+    'meituan',
     'plugin-settings',
     'remote-plugins',
     'wechat-pay',

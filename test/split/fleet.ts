@@ -50,6 +50,7 @@ export const EIGHT: Plan['shares'] = {
     'demo-payment',
     'demo-sign-in',
     'kitchen-screen',
+    'meituan',
     'plugin-settings',
     'remote-plugins',
     'wechat-pay',

@@ -78,6 +78,12 @@ export function listStores(
   return page(paging, (store) => store.name, read);
 }
 
+/** The ids of the chain's stores. */
+export async function storeIds({ em }: Context): Promise<string[]> {
+  const stores = await em.find(Store, {}, { fields: ['id'], orderBy: { id: 'asc' } });
+  return stores.map(({ id }) => id);
+}
+
 /** Sets up a table and answers its id. STORE_NOT_FOUND, TABLE_NAME_TAKEN, TABLE_CODE_TAKEN. */
 export async function createTable(host: Host, ctx: Context, input: CreateTableInput): Promise<string> {
   const { storeId } = input;

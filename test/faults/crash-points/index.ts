@@ -21,7 +21,16 @@ const SCRIPT = join(import.meta.dirname, 'doomed-host.ts');
 const SPLIT: readonly Share[] = [
   ['orders'],
   ['inventory', 'marketing', 'members', 'menu', 'demo-sign-in'],
-  ['devices', 'kitchen-screen', 'plugin-settings', 'remote-plugins', 'demo-payment', 'cash-payment', 'wechat-pay'],
+  [
+    'devices',
+    'kitchen-screen',
+    'plugin-settings',
+    'remote-plugins',
+    'demo-payment',
+    'cash-payment',
+    'wechat-pay',
+    'meituan',
+  ],
   ['gateway'],
 ];
 

@@ -1,0 +1,7 @@
+/** An amount in yuan, such as 28.5 or "28.50", in fen. Throws for what is none. */
+export function fenOf(yuan: string | number): number {
+  const amount = Number(yuan);
+  const fen = Math.round(amount * 100);
+  if (!Number.isSafeInteger(fen) || fen < 0) throw new Error('an amount is none');
+  return fen;
+}
