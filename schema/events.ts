@@ -101,6 +101,17 @@ export interface RefundReported {
   storeId?: string;
 }
 
+/** Dishes of a store can be had no more, or again, in some size: the last portion was taken, or there is one again. */
+export interface StockPortionsChanged {
+  storeId: string;
+  menuItemIds: string[];
+}
+
+/** What a store sells, or for how much, or whether, has changed; null for what may concern every store. */
+export interface MenuChanged {
+  storeId: string | null;
+}
+
 declare module '../kernel/events/events.ts' {
   interface Events {
     'order.placed': OrderPlaced;
@@ -110,5 +121,7 @@ declare module '../kernel/events/events.ts' {
     'kitchen.progressed': KitchenProgressed;
     'payment.reported': PaymentReported;
     'refund.reported': RefundReported;
+    'stock.portions-changed': StockPortionsChanged;
+    'menu.changed': MenuChanged;
   }
 }

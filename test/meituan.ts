@@ -1,5 +1,6 @@
 import { modules } from '../cli/modules.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Module } from '../kernel/module.ts';
 import type { Wish } from '../plugins/meituan/simulator/diner.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../plugins/meituan/simulator/index.ts';
 import type { OrderedFood, SimulatedOrder } from '../plugins/meituan/simulator/world.ts';
@@ -20,7 +21,7 @@ export interface Meituan extends AsyncDisposable {
 /** Where Meituan believes the product to be. */
 const CALLBACK_URL = 'https://till.example/webhooks/meituan';
 /** The code that the restaurant bears over there. */
-const SHOP = 'shop-1';
+export const SHOP = 'shop-1';
 
 /** Starts a Meituan by the same clock as the product's. */
 export async function startMeituan(clock: Clock, options: Partial<SimulatorOptions> = {}): Promise<Meituan> {
@@ -108,13 +109,13 @@ function bookOf(app: App, { shop, hq }: Restaurant) {
 /** A restaurant that is joined to Meituan, by one clock. */
 export type JoinedStore = Awaited<ReturnType<typeof openJoinedStore>>;
 
-/** Opens a restaurant, and joins it to a Meituan beside it. */
-export async function openJoinedStore() {
+/** Opens a restaurant, and joins it to a Meituan beside it; `more` is what a test adds to the product. */
+export async function openJoinedStore(more: readonly Module[] = []) {
   const clock: TestClock = testClock();
   await using opening = new AsyncDisposableStack();
   const meituan = opening.use(await startMeituan(clock));
   const environment = { ...meituan.environment, MEMBERS_ACCESS_MINUTES: '120' };
-  const app = opening.use(await startApp({ modules, clock, environment }));
+  const app = opening.use(await startApp({ modules: [...modules, ...more], clock, environment }));
   meituan.pushesTo(app);
   const restaurant = await openRestaurant(app);
   const counter: Counter = counterOf(app, restaurant);

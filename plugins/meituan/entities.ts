@@ -59,6 +59,43 @@ export const ClosedPayment = defineEntity({
   properties: { paymentId: p.string().length(36).primary(), at: p.bigint('number') },
 });
 
+/** A store's menu over there; moments in epoch ms. */
+export const ShopMenu = defineEntity({
+  name: 'ShopMenu',
+  tableName: 'meituan_menu',
+  properties: {
+    storeId: p.string().length(100).primary(),
+    /** The code of the shop that has it; another one has nothing yet. */
+    code: p.string().length(100),
+    /** When it is to be compared with the store's next. */
+    dueAt: p.bigint('number'),
+    /** When all of it was pushed for the last time. */
+    wholeAt: p.bigint('number'),
+  },
+  indexes: [{ properties: ['dueAt'] }],
+});
+export type ShopMenu = InferEntity<typeof ShopMenu>;
+
+/** A dish as it was pushed the last time. */
+export const PushedDish = defineEntity({
+  name: 'PushedDish',
+  tableName: 'meituan_dish',
+  properties: {
+    storeId: p.string().length(100).primary(),
+    menuItemId: p.string().length(100).primary(),
+    dish: p.json<ShownDish>(),
+  },
+});
+
+/** A dish as Meituan shows it; prices in fen. */
+export interface ShownDish {
+  name: string;
+  description: string;
+  category: string;
+  /** `isThere` is whether there is any of it. */
+  sizes: { id: string; name: string; price: number; isThere: boolean }[];
+}
+
 /** The simulator's books, so that it knows its orders after a restart. */
 export const SimulatorMemory = defineEntity({
   name: 'MeituanSimulatorMemory',
@@ -67,4 +104,4 @@ export const SimulatorMemory = defineEntity({
 });
 
 /** This plug-in's tables. */
-export const entities = [Push, MeituanOrder, ClosedPayment, SimulatorMemory];
+export const entities = [Push, MeituanOrder, ClosedPayment, ShopMenu, PushedDish, SimulatorMemory];

@@ -5,3 +5,8 @@ export function fenOf(yuan: string | number): number {
   if (!Number.isSafeInteger(fen) || fen < 0) throw new Error('an amount is none');
   return fen;
 }
+
+/** Fen as Meituan writes amounts: 2850 is "28.50". */
+export function yuanOf(fen: number): string {
+  return (fen / 100).toFixed(2);
+}

@@ -1,4 +1,4 @@
-import { MINUTE, SECOND } from '../../kernel/clock.ts';
+import { SECOND } from '../../kernel/clock.ts';
 import { StoreIdsDocument } from '../../schema/types/meituan-asks-menu.ts';
 import type { MeituanHost } from './platform.ts';
 
@@ -19,9 +19,8 @@ export interface Shops {
   storeOf(code: string): Promise<string | null>;
 }
 
-/** How long a list of shops is believed, in ms; one that lacks what is looked for is soon made again. */
-const BELIEVED = MINUTE;
-const LOOKED_AGAIN = 5 * SECOND;
+/** How long a list of shops is believed, in ms; one that lacks what is looked for is made again. */
+const BELIEVED = 5 * SECOND;
 
 /** Finds shops by what stores have set. With `everyStore` a store that has set no code bears its own id. */
 export function shopsOf(host: MeituanHost, { everyStore }: { everyStore: boolean }): Shops {
@@ -56,7 +55,7 @@ export function shopsOf(host: MeituanHost, { everyStore }: { everyStore: boolean
     codeOf,
     async storeOf(code) {
       const find = async (believed: number) => (await list(believed)).find((shop) => shop.code === code)?.storeId;
-      const storeId = (await find(BELIEVED)) ?? (await find(LOOKED_AGAIN));
+      const storeId = (await find(BELIEVED)) ?? (await find(0));
       // What was set a moment ago counts.
       return storeId !== undefined && (await codeOf(storeId)) === code ? storeId : null;
     },

@@ -33,6 +33,8 @@ export type Channel =
 export type Query = {
   /** What orders could not have right now; empty when all is there. Holds nothing. */
   readonly shortages: ReadonlyArray<StockShortage>;
+  /** How many portions there are of dishes, each in a size, in the order asked; null is no limit. At most 1,000. */
+  readonly portions: ReadonlyArray<Maybe<Scalars['Int']['output']>>;
 };
 
 
@@ -40,6 +42,19 @@ export type Query = {
 export type QueryShortagesArgs = {
   storeId: Scalars['ID']['input'];
   lines: ReadonlyArray<HoldLineInput>;
+};
+
+
+/** What sister modules may ask of inventory. */
+export type QueryPortionsArgs = {
+  storeId: Scalars['ID']['input'];
+  dishes: ReadonlyArray<DishSizeInput>;
+};
+
+/** A dish in a size. */
+export type DishSizeInput = {
+  readonly menuItemId: Scalars['ID']['input'];
+  readonly specId: Scalars['ID']['input'];
 };
 
 export type Mutation = {
@@ -159,10 +174,11 @@ export type ResolversTypes = {
   Channel: Channel;
   Query: ResolverTypeWrapper<LiveRoot>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  DishSizeInput: DishSizeInput;
   Mutation: ResolverTypeWrapper<LiveRoot>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   HoldLineInput: HoldLineInput;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   HoldStockResult: ResolverTypeWrapper<HoldStockResult>;
   StockShortage: ResolverTypeWrapper<StockShortage>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -175,10 +191,11 @@ export type ResolversParentTypes = {
   Date: Scalars['Date']['output'];
   Query: LiveRoot;
   ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  DishSizeInput: DishSizeInput;
   Mutation: LiveRoot;
   Boolean: Scalars['Boolean']['output'];
   HoldLineInput: HoldLineInput;
-  Int: Scalars['Int']['output'];
   HoldStockResult: HoldStockResult;
   StockShortage: StockShortage;
   String: Scalars['String']['output'];
@@ -198,6 +215,7 @@ export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   shortages?: Resolver<ReadonlyArray<ResolversTypes['StockShortage']>, ParentType, ContextType, RequireFields<QueryShortagesArgs, 'storeId' | 'lines'>>;
+  portions?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Int']>>, ParentType, ContextType, RequireFields<QueryPortionsArgs, 'storeId' | 'dishes'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {

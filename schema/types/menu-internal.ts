@@ -37,6 +37,8 @@ export type Query = {
   readonly soldLines: ReadonlyArray<Maybe<SoldLine>>;
   /** What orders and devices need to know of a store; null when there is none. */
   readonly store?: Maybe<StoreFacts>;
+  /** A store's whole menu with the prices of a channel; null when there is no such store. */
+  readonly listing?: Maybe<ReadonlyArray<ListedItem>>;
   /** The ids of all stores. */
   readonly storeIds: ReadonlyArray<Scalars['ID']['output']>;
   /** The store that lists a dish; null when there is no such dish. */
@@ -62,6 +64,13 @@ export type QuerySoldLinesArgs = {
 /** What sister modules may ask of menu. */
 export type QueryStoreArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** What sister modules may ask of menu. */
+export type QueryListingArgs = {
+  storeId: Scalars['ID']['input'];
+  channel: Channel;
 };
 
 
@@ -176,6 +185,27 @@ export type SoldLine = {
   readonly available: Scalars['Boolean']['output'];
 };
 
+/** A dish on a store's menu. */
+export type ListedItem = {
+  readonly menuItemId: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly description?: Maybe<Scalars['String']['output']>;
+  /** The heading that it stands under; dishes come in the order of their headings. */
+  readonly category: Scalars['String']['output'];
+  /** Whether it is put together by the diner, of slots with options. */
+  readonly isCombo: Scalars['Boolean']['output'];
+  /** False when it is marked as sold out, or out of its daypart. */
+  readonly available: Scalars['Boolean']['output'];
+  readonly specs: ReadonlyArray<ListedSpec>;
+};
+
+/** A size of it, with its price in the channel. */
+export type ListedSpec = {
+  readonly id: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly price: Scalars['Money']['output'];
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -265,6 +295,8 @@ export type ResolversTypes = {
   FoundItem: ResolverTypeWrapper<FoundItem>;
   SoldLineInput: SoldLineInput;
   SoldLine: ResolverTypeWrapper<SoldLine>;
+  ListedItem: ResolverTypeWrapper<ListedItem>;
+  ListedSpec: ResolverTypeWrapper<ListedSpec>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -288,6 +320,8 @@ export type ResolversParentTypes = {
   FoundItem: FoundItem;
   SoldLineInput: SoldLineInput;
   SoldLine: SoldLine;
+  ListedItem: ListedItem;
+  ListedSpec: ListedSpec;
 };
 
 export interface MoneyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Money'], any> {
@@ -306,6 +340,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   priceLines?: Resolver<ResolversTypes['PricedCart'], ParentType, ContextType, RequireFields<QueryPriceLinesArgs, 'input'>>;
   soldLines?: Resolver<ReadonlyArray<Maybe<ResolversTypes['SoldLine']>>, ParentType, ContextType, RequireFields<QuerySoldLinesArgs, 'storeId' | 'lines'>>;
   store?: Resolver<Maybe<ResolversTypes['StoreFacts']>, ParentType, ContextType, RequireFields<QueryStoreArgs, 'id'>>;
+  listing?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ListedItem']>>, ParentType, ContextType, RequireFields<QueryListingArgs, 'storeId' | 'channel'>>;
   storeIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   storeOfItem?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryStoreOfItemArgs, 'menuItemId'>>;
   findItems?: Resolver<ReadonlyArray<ResolversTypes['FoundItem']>, ParentType, ContextType, RequireFields<QueryFindItemsArgs, 'storeId' | 'names'>>;
@@ -380,6 +415,22 @@ export type SoldLineResolvers<ContextType = Context, ParentType extends Resolver
   available?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type ListedItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ListedItem'] = ResolversParentTypes['ListedItem']> = {
+  menuItemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  category?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isCombo?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  specs?: Resolver<ReadonlyArray<ResolversTypes['ListedSpec']>, ParentType, ContextType>;
+};
+
+export type ListedSpecResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ListedSpec'] = ResolversParentTypes['ListedSpec']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Money?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
@@ -393,4 +444,6 @@ export type Resolvers<ContextType = Context> = {
   LinePart?: LinePartResolvers<ContextType>;
   FoundItem?: FoundItemResolvers<ContextType>;
   SoldLine?: SoldLineResolvers<ContextType>;
+  ListedItem?: ListedItemResolvers<ContextType>;
+  ListedSpec?: ListedSpecResolvers<ContextType>;
 };

@@ -12,6 +12,7 @@ export const inventory = defineModule({
   internal: readSdl(import.meta.dirname, 'internal.graphql'),
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
+  emits: ['stock.portions-changed'],
   consumes: ['order.paid', 'order.cancelled'],
   readBy: 'stock:read',
   setup: (host) => ({

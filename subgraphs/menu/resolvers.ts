@@ -14,6 +14,7 @@ import { createDish } from './service/dishes.ts';
 import { findItems } from './service/find-items.ts';
 import { importMenu } from './service/import-menu.ts';
 import * as listing from './service/listing.ts';
+import { listingOf } from './service/listing-of.ts';
 import { priceLines, storeFacts } from './service/price-lines.ts';
 import { soldLines } from './service/sold-lines.ts';
 import * as stores from './service/stores.ts';
@@ -123,7 +124,7 @@ export function resolvers({ host, clock }: Services): Resolvers {
 }
 
 /** The resolvers of internal.graphql. */
-export function internalResolvers({ clock }: Services): InternalResolvers {
+export function internalResolvers({ host, clock }: Services): InternalResolvers {
   return {
     Query: {
       priceLines: (_, { input }, ctx) => priceLines(clock, ctx, input),
@@ -132,6 +133,7 @@ export function internalResolvers({ clock }: Services): InternalResolvers {
         const store = await load.storeById(ctx).load(id);
         return store && storeFacts(store, clock(store.timeZone));
       },
+      listing: (_, { storeId, channel }, ctx) => listingOf({ host, clock }, ctx, storeId, channel),
       storeIds: (_, __, ctx) => stores.storeIds(ctx),
       storeOfItem: async (_, { menuItemId }, ctx) => (await load.itemById(ctx).load(menuItemId))?.storeId ?? null,
       findItems: (_, { storeId, names }, ctx) => findItems(ctx, storeId, names),

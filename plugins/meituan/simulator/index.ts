@@ -1,5 +1,6 @@
 import { cancel, type Diner, dinerOf } from './diner.ts';
 import { FaultList } from './faults.ts';
+import { menuOperations } from './menus.ts';
 import { orderOperations } from './operations.ts';
 import { Pushes } from './pushes.ts';
 import { type Called, serve } from './server.ts';
@@ -63,7 +64,7 @@ export async function startSimulator({
   const pushes = new Pushes({ now, credentials, callbackUrl, resolve, faults });
   const simulation: Simulation = { world, now, pushes, faults, confirmsWithin };
   const diner = dinerOf(simulation);
-  const server = await serve({ simulation, credentials, operations: orderOperations });
+  const server = await serve({ simulation, credentials, operations: { ...orderOperations, ...menuOperations } });
   const tick = async () => {
     pushes.look();
     const late = [...world.orders.values()].filter(({ status, confirmBy }) => status <= 2 && confirmBy < now());

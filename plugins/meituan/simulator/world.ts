@@ -53,7 +53,6 @@ export interface SimulatedFood {
   code: string;
   name: string;
   category: string;
-  isSoldOut: boolean;
   skus: SimulatedSku[];
 }
 

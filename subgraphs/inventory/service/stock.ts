@@ -9,6 +9,7 @@ import { KnownStoreDocument } from '../../../schema/types/inventory-asks-menu.ts
 import { MOST_ON_HAND, type MoveKind, StockItem, StockMove } from '../entities.ts';
 import { inventoryError } from '../errors.ts';
 import { stockItemById } from '../loaders.ts';
+import { announcePortions } from './announce.ts';
 
 /** A store's stock items by name. Needs stock:read for the store. */
 export function listStock(ctx: Context, storeId: string, args: PageArgs): Promise<Connection<StockItem>> {
@@ -43,7 +44,7 @@ export async function createStockItem(host: Host, ctx: Context, input: CreateSto
     host.once(tx, { mutation: 'createStockItem', key: idempotencyKey, input }, async () => {
       const id = newId();
       try {
-        await tx.em.insert(StockItem, { id, storeId, name, unit, onHand: 0, reserved: 0 });
+        await tx.em.insert(StockItem, { id, storeId, name, unit, onHand: 0, reserved: 0, largestPortion: 0 });
       } catch (error) {
         if (error instanceof UniqueConstraintViolationException) throw inventoryError('STOCK_ITEM_EXISTS', { name });
         throw error;
@@ -95,6 +96,7 @@ async function moveByHand(host: Host, tx: Transaction, move: Move & Pick<MoveSto
   );
   if (affectedRows === 0) throw inventoryError(added < 0 ? 'STOCK_NEGATIVE' : 'STOCK_TOO_LARGE', { stockItemId });
   await recordMove(host, tx, { ...move, quantity: added });
+  await announcePortions(host, tx, new Map([[stockItemId, added]]));
   return stockItemId;
 }
 

@@ -59,7 +59,7 @@ export async function updateStore(host: Host, ctx: Context, { id, ...input }: Up
     if (!store) throw menuError('STORE_NOT_FOUND', { id });
     tx.em.assign(store, changes);
     await unlessTaken(menuError('STORE_NAME_TAKEN'), () => tx.em.flush());
-    await bookChanged(tx, id);
+    await bookChanged(host, tx, id);
   });
   return id;
 }
