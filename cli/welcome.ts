@@ -23,6 +23,7 @@ export function welcome(product: Product, shape: Shape, servers: Servers, demo?:
     rows.push(
       ['Table to scan', demo.tableCode],
       ['To pay by QR code', `provider "wechat-pay", then ${product.url}/wechat-pay/simulator`],
+      ['To order from outside', `${product.url}/meituan/simulator`],
       ['Diner', `provider "demo", credential "${demoDiner.credential}"`],
       ['Waiter', signInOf(waiter)],
       ['Cook', signInOf(cook)],

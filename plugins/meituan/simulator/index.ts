@@ -2,6 +2,7 @@ import { cancel, type Diner, dinerOf } from './diner.ts';
 import { FaultList } from './faults.ts';
 import { menuOperations } from './menus.ts';
 import { orderOperations } from './operations.ts';
+import { pageOf } from './page.ts';
 import { Pushes } from './pushes.ts';
 import { type Called, serve } from './server.ts';
 import type { Simulation } from './simulation.ts';
@@ -87,7 +88,7 @@ export async function startSimulator({
 
   return {
     ...{ baseUrl: server.baseUrl, credentials, world, faults, diner, pushes, calls: server.calls, tick },
-    page: async () => new Response('', { status: 404 }),
+    page: pageOf(simulation, diner),
     async close() {
       clearInterval(looking);
       await remember();

@@ -1,4 +1,5 @@
 import { renderSVG } from 'uqr';
+import { escaped, htmlPage, languageOf } from '../../../kernel/html.ts';
 import { callbackFaults, type Faults, requestFaults } from './faults.ts';
 import type { Payer } from './payer.ts';
 import type { Simulation } from './simulation.ts';
@@ -37,8 +38,7 @@ const STYLE =
 export function pageOf({ world }: Simulation, payer: Payer, faults: Faults) {
   return async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
-    const asked = url.searchParams.get('lang') ?? request.headers.get('accept-language') ?? '';
-    const language = asked.startsWith('zh') ? 'zh' : 'en';
+    const language = languageOf(request);
     if (request.method === 'POST') {
       await act(new URLSearchParams(await request.text()), payer, faults).catch(() => {});
       return new Response(null, { status: 303, headers: { location: `${url.pathname}?lang=${language}` } });
@@ -46,15 +46,7 @@ export function pageOf({ world }: Simulation, payer: Payer, faults: Faults) {
     const trades = [...world.trades.values()].toReversed();
     const waiting = trades.filter(({ state }) => ['NOTPAY', 'USERPAYING'].includes(state));
     const ended = trades.filter((trade) => !waiting.includes(trade)).slice(0, 20);
-    return new Response(pageWith(texts[language], language, waiting, ended), {
-      headers: {
-        'content-type': 'text/html; charset=utf-8',
-        'cache-control': 'no-store',
-        'content-security-policy':
-          "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-        'x-content-type-options': 'nosniff',
-      },
-    });
+    return htmlPage(pageWith(texts[language], language, waiting, ended));
   };
 }
 
@@ -87,5 +79,3 @@ function shown(trade: SimulatedTrade, words: Texts): string {
 
 const line = ({ description, total, type }: SimulatedTrade) =>
   `${escaped(description)} · ¥${(total / 100).toFixed(2)} · ${type}`;
-
-const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
