@@ -45,7 +45,7 @@ export async function startMeituan(clock: Clock, options: Partial<SimulatorOptio
 }
 
 /** Sets something of the plug-in at the restaurant's store. */
-async function setMeituan(app: App, { hq, shop }: Restaurant, values: object): Promise<void> {
+export async function setMeituan(app: App, { hq, shop }: Restaurant, values: object): Promise<void> {
   const settings = Object.entries(values).map(([name, value]) => ({ name, value: JSON.stringify(value) }));
   await write(
     app,
@@ -72,7 +72,7 @@ const ORDER = `id state version channel pickupNumber subtotal discount tax total
     refundRequest { id reason state } }`;
 
 /** What is to be seen of Meituan's orders at a restaurant. */
-function bookOf(app: App, { shop, hq }: Restaurant) {
+export function bookOf(app: App, { shop, hq }: Restaurant) {
   /** The store's orders that a number of Meituan's stands for, in any state: there is to be one. */
   async function all(orderNo: string, who: Person = hq): Promise<Told[]> {
     const states = 'PLACING REJECTED AWAITING_PAYMENT PAID PREPARING READY COMPLETED CANCELLED EXPIRED'.split(' ');

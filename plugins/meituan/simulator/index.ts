@@ -39,6 +39,8 @@ export interface SimulatorOptions {
   callbackUrl: string;
   /** How long a shop may take to confirm an order, in milliseconds. */
   confirmsWithin?: number;
+  /** How long it waits after each push that was not taken, in seconds. */
+  waits?: readonly number[];
   /** Where an address of the world lies, for pushes. */
   resolve?(url: string): string;
   /** Where its books are kept; left out, they are forgotten when it ends. */
@@ -55,6 +57,7 @@ export async function startSimulator({
   clock,
   callbackUrl,
   confirmsWithin = 5 * 60_000,
+  waits = [5, 10, 30, 60, 120, 300],
   resolve = String,
   memory,
 }: SimulatorOptions): Promise<Simulator> {
@@ -62,7 +65,7 @@ export async function startSimulator({
   let kept = textOf(world);
   const faults = new FaultList();
   const now = () => clock.now();
-  const pushes = new Pushes({ now, credentials, callbackUrl, resolve, faults });
+  const pushes = new Pushes({ now, credentials, callbackUrl, resolve, faults, waits });
   const simulation: Simulation = { world, now, pushes, faults, confirmsWithin };
   const diner = dinerOf(simulation);
   const server = await serve({ simulation, credentials, operations: { ...orderOperations, ...menuOperations } });

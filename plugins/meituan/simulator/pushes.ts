@@ -1,8 +1,6 @@
 import type { FaultList, PushFault } from './faults.ts';
 import { formOf, sign } from './signing.ts';
 
-/** After each push that was not taken it waits so long for the next, in seconds; then it gives up. */
-const SCHEDULE = [5, 10, 30, 60, 120, 300];
 /** How long a receiver may take, in milliseconds. */
 const PATIENCE = 5_000;
 /** How far a clock is off that is off, in milliseconds. */
@@ -25,6 +23,8 @@ export interface PushOptions {
   /** Where an address of the world lies: a test has its own. */
   resolve(url: string): string;
   faults: FaultList;
+  /** After each push that was not taken it waits so long for the next, in seconds; then it gives up. */
+  waits: readonly number[];
 }
 
 /** Pushes news to the developer until it is taken. */
@@ -89,7 +89,7 @@ export class Pushes {
       return;
     }
     const isTaken = await this.#try(one, fault).catch(() => false);
-    const wait = SCHEDULE[one.tries];
+    const wait = this.#options.waits[one.tries];
     // What is lost is lost for good: the developer has to ask.
     if (!isTaken && fault !== 'lost' && wait !== undefined)
       this.#pending.push({ ...one, tries: one.tries + 1, dueAt: this.#options.now() + wait * 1_000 });

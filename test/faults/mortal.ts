@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { embedded } from '../../cli/servers.ts';
+import { MINUTE } from '../../kernel/clock.ts';
+import { startApp } from '../app.ts';
+import { openRestaurant, type Restaurant } from '../counter.ts';
+import type { Order } from './crash-points/seam.ts';
+import { type Hosts, startHosts, WHOLE } from './hosts.ts';
+
+/** A process that can be told where to die. */
+const SCRIPT = join(import.meta.dirname, 'crash-points/doomed-host.ts');
+/** Longer than a payment or a refund is left alone, by the clock. */
+const AHEAD = MINUTE;
+
+/** A point at which the power may go, and how often it is passed before it does. */
+export interface Moment {
+  dieAt: string;
+  time: number;
+}
+
+/** The whole product in one process that dies where it is told to, and comes back a minute later by its clock. */
+export interface Mortal extends AsyncDisposable {
+  readonly restaurant: Restaurant;
+  readonly hosts: Hosts;
+  /** The product's clock, for what stands beside it. */
+  now(): number;
+  /** How often it has died. */
+  deaths(): number;
+  /** Resolves when it is there again. */
+  back(): Promise<void>;
+  /** Tells it to die somewhere, or to tell of every point. */
+  tell(order: Order): Promise<void>;
+  /** The points of this kind that some work passes, in their order. */
+  momentsOf(point: RegExp, work: () => Promise<void>): Promise<Moment[]>;
+}
+
+/** Makes a restaurant, and then the process; `environment` is asked for with the clock of what stands beside the product. */
+export async function startMortal(environment: (now: () => number) => Promise<NodeJS.ProcessEnv>): Promise<Mortal> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'dinegraph-crash-'));
+  let deaths = 0;
+  let back: Promise<void> = Promise.resolve();
+  const now = () => Date.now() + deaths * AHEAD;
+  const restaurant = await (async () => {
+    await using app = await startApp({ dataDir });
+    return await openRestaurant(app);
+  })();
+  const hosts = await startHosts({
+    shares: WHOLE,
+    servers: embedded(dataDir),
+    environment: await environment(now),
+    script: SCRIPT,
+    onEnd: (index) => {
+      deaths += 1;
+      back = hosts.setAhead(deaths * AHEAD, index).then(() => hosts.restart(index));
+    },
+  });
+
+  async function tell(order: Order): Promise<void> {
+    const [host] = hosts.processes;
+    const heard = Promise.withResolvers<void>();
+    host?.child.once('message', () => heard.resolve());
+    host?.child.send({ order });
+    await heard.promise;
+  }
+
+  return {
+    restaurant,
+    hosts,
+    now,
+    tell,
+    deaths: () => deaths,
+    back: () => back,
+    async momentsOf(point, work) {
+      const points: string[] = [];
+      const [host] = hosts.processes;
+      const watch = ({ passed }: { passed?: string }) => void (passed && point.test(passed) && points.push(passed));
+      host?.child.on('message', watch);
+      await tell({ watch: true });
+      await work();
+      host?.child.off('message', watch);
+      return points.map((dieAt, index) => {
+        return { dieAt, time: points.slice(0, index + 1).filter((one) => one === dieAt).length };
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      await hosts[Symbol.asyncDispose]();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
