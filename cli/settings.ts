@@ -84,6 +84,7 @@ export const demoEnvironment = {
   SUPPLIER_UBL_SIMULATOR: 'true',
   WECHAT_PAY_SIMULATOR: 'true',
   ESCPOS_PRINTER_SIMULATOR: 'true',
+  MEITUAN_SIMULATOR: 'true',
 };
 
 /** What the modules read their settings from. In production the demonstration stays off unless it is asked for by name. */
@@ -93,8 +94,12 @@ export function moduleEnvironment(
 ): NodeJS.ProcessEnv {
   if (nodeEnv === 'production') return environment;
   const here = `http://localhost:${port}`;
-  const callbacks = { SUPPLIER_UBL_PUBLIC_URL: here, WECHAT_PAY_NOTIFY_URL: `${here}/webhooks/wechat-pay` };
-  const reached = { MENU_PUBLIC_URL: here, ...callbacks };
+  const reached = {
+    MENU_PUBLIC_URL: here,
+    SUPPLIER_UBL_PUBLIC_URL: here,
+    WECHAT_PAY_NOTIFY_URL: `${here}/webhooks/wechat-pay`,
+    MEITUAN_CALLBACK_URL: `${here}/webhooks/meituan`,
+  };
   return { ...demoEnvironment, ...reached, ...environment };
 }
 

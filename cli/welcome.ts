@@ -26,6 +26,7 @@ export function welcome(product: Product, shape: Shape, servers: Servers, demo?:
       ['To put something on the scale', `${product.url}/scale/simulator`],
       ['What is printed', `${product.url}/escpos-printer/simulator`],
       ['To buy flour', `draftPurchaseOrder, sendPurchaseOrder, then ${product.url}/supplier-ubl/simulator`],
+      ['To order from outside', `${product.url}/meituan/simulator`],
       ['Diner', `provider "demo", credential "${demoDiner.credential}"`],
       ['Waiter', signInOf(waiter)],
       ['Cook', signInOf(cook)],

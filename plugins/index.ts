@@ -4,6 +4,7 @@ import { demoPayment } from './demo-payment/index.ts';
 import { demoSignIn } from './demo-sign-in/index.ts';
 import { escposPrinter } from './escpos-printer/index.ts';
 import { kitchenScreen } from './kitchen-screen/index.ts';
+import { meituan } from './meituan/index.ts';
 import { pluginSettings } from './plugin-settings/index.ts';
 import { remotePlugins } from './remote-plugins/index.ts';
 import { scale } from './scale/index.ts';
@@ -17,6 +18,7 @@ export const plugins: readonly Module[] = [
   demoSignIn,
   escposPrinter,
   kitchenScreen,
+  meituan,
   pluginSettings,
   remotePlugins,
   scale,

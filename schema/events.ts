@@ -109,6 +109,17 @@ export interface PrintQueued {
   printerId: string;
 }
 
+/** Dishes of a store can be had no more, or again, in some size: the last portion was taken, or there is one again. */
+export interface StockPortionsChanged {
+  storeId: string;
+  menuItemIds: string[];
+}
+
+/** What a store sells, or for how much, or whether, has changed; null for what may concern every store. */
+export interface MenuChanged {
+  storeId: string | null;
+}
+
 declare module '../kernel/events/events.ts' {
   interface Events {
     'order.placed': OrderPlaced;
@@ -119,5 +130,7 @@ declare module '../kernel/events/events.ts' {
     'payment.reported': PaymentReported;
     'refund.reported': RefundReported;
     'print.queued': PrintQueued;
+    'stock.portions-changed': StockPortionsChanged;
+    'menu.changed': MenuChanged;
   }
 }

@@ -27,19 +27,3 @@ export const aboutRefund = z.object({
 
 /** What a callback about a share tells. */
 export const aboutShare = z.object({ mchid: z.string(), out_order_no: z.string() });
-
-/** The most that a callback has, in bytes. */
-const MOST = 65_536;
-
-/** Reads a request's body as it is, byte for byte; null when it is longer than any callback. */
-export async function rawBody(request: Request): Promise<string | null> {
-  if (Number(request.headers.get('content-length') ?? 0) > MOST) return null;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > MOST) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}

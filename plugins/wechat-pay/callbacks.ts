@@ -1,7 +1,8 @@
 import { digest } from '../../kernel/crypto.ts';
 import { insertNew } from '../../kernel/database/insert-new.ts';
 import type { Transaction } from '../../kernel/module.ts';
-import { aboutPayment, aboutRefund, aboutShare, callback, rawBody } from './callback-body.ts';
+import { rawBody } from '../../kernel/raw-body.ts';
+import { aboutPayment, aboutRefund, aboutShare, callback } from './callback-body.ts';
 import { Callback, ProfitShare, Trade, TradeRefund } from './entities.ts';
 import type { Credentials } from './keys.ts';
 import type { Platform } from './platform.ts';
@@ -9,6 +10,9 @@ import { paymentReported, refundReported } from './reporting.ts';
 import { doubtOf, signatureHeaders, unsealed } from './signing.ts';
 import { reopen } from './trades.ts';
 import { mismatch } from './transaction.ts';
+
+/** The most that a callback has, in bytes. */
+const MOST = 65_536;
 
 /** Why a callback is refused: an HTTP status and a few words. */
 class Refusal extends Error {
@@ -59,7 +63,7 @@ export async function answerCallback(platform: Platform, request: Request): Prom
 /** A callback whose signature stands over its raw body, and what tells its delivery from every other one. */
 async function believed(request: Request, { platformKeys }: Credentials, now: number) {
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) throw new Refusal(415, 'not JSON');
-  const raw = await rawBody(request);
+  const raw = await rawBody(request, MOST);
   if (raw === null) throw new Refusal(413, 'too large');
   const headers = signatureHeaders((name) => request.headers.get(name));
   const doubt = doubtOf(platformKeys, headers, raw, now);

@@ -33,6 +33,8 @@ export type Channel =
 export type Query = {
   /** What orders could not have right now; empty when all is there. Holds nothing. */
   readonly shortages: ReadonlyArray<StockShortage>;
+  /** How many portions there are of dishes, each in a size, in the order asked; null is no limit. At most 1,000. */
+  readonly portions: ReadonlyArray<Maybe<Scalars['Int']['output']>>;
 };
 
 
@@ -40,6 +42,19 @@ export type Query = {
 export type QueryShortagesArgs = {
   storeId: Scalars['ID']['input'];
   lines: ReadonlyArray<HoldLineInput>;
+};
+
+
+/** What sister modules may ask of inventory. */
+export type QueryPortionsArgs = {
+  storeId: Scalars['ID']['input'];
+  dishes: ReadonlyArray<DishSizeInput>;
+};
+
+/** A dish in a size. */
+export type DishSizeInput = {
+  readonly menuItemId: Scalars['ID']['input'];
+  readonly specId: Scalars['ID']['input'];
 };
 
 export type Mutation = {
@@ -279,6 +294,8 @@ export type ResolversTypes = {
   Channel: Channel;
   Query: ResolverTypeWrapper<LiveRoot>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  DishSizeInput: DishSizeInput;
   Mutation: ResolverTypeWrapper<LiveRoot>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   SuppliedUnit: SuppliedUnit;
@@ -286,7 +303,6 @@ export type ResolversTypes = {
   OrderResponseInput: OrderResponseInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   ConfirmedLineInput: ConfirmedLineInput;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   DespatchInput: DespatchInput;
   ShippedLotInput: ShippedLotInput;
   InvoiceInput: InvoiceInput;
@@ -303,12 +319,13 @@ export type ResolversParentTypes = {
   Date: Scalars['Date']['output'];
   Query: LiveRoot;
   ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  DishSizeInput: DishSizeInput;
   Mutation: LiveRoot;
   Boolean: Scalars['Boolean']['output'];
   OrderResponseInput: OrderResponseInput;
   String: Scalars['String']['output'];
   ConfirmedLineInput: ConfirmedLineInput;
-  Int: Scalars['Int']['output'];
   DespatchInput: DespatchInput;
   ShippedLotInput: ShippedLotInput;
   InvoiceInput: InvoiceInput;
@@ -332,6 +349,7 @@ export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   shortages?: Resolver<ReadonlyArray<ResolversTypes['StockShortage']>, ParentType, ContextType, RequireFields<QueryShortagesArgs, 'storeId' | 'lines'>>;
+  portions?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Int']>>, ParentType, ContextType, RequireFields<QueryPortionsArgs, 'storeId' | 'dishes'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {

@@ -33,10 +33,16 @@ export type Channel =
 export type Query = {
   /** Prices the lines of a cart at a store and says what stands in the way. Bad input (an unknown item, a modifier that the dish does not have) is a coded error. */
   readonly priceLines: PricedCart;
+  /** What is known of dishes that were sold elsewhere, each in a size, in the order asked; null where the store lists no such dish. At most 100. */
+  readonly soldLines: ReadonlyArray<Maybe<SoldLine>>;
   /** What orders and devices need to know of a store; null when there is none. */
   readonly store?: Maybe<StoreFacts>;
   /** A store's tables that are in use, by name, with what their QR codes say. */
   readonly tables: ReadonlyArray<TableCode>;
+  /** A store's menu with the prices of a channel, without what is sold by weight; null when there is no such store. */
+  readonly listing?: Maybe<ReadonlyArray<ListedItem>>;
+  /** The ids of all stores. */
+  readonly storeIds: ReadonlyArray<Scalars['ID']['output']>;
   /** The store that lists a dish; null when there is no such dish. */
   readonly storeOfItem?: Maybe<Scalars['ID']['output']>;
   /** Finds a store's dishes by their names, for past orders of a till: one entry for each name asked that is known. */
@@ -51,6 +57,13 @@ export type QueryPriceLinesArgs = {
 
 
 /** What sister modules may ask of menu. */
+export type QuerySoldLinesArgs = {
+  storeId: Scalars['ID']['input'];
+  lines: ReadonlyArray<SoldLineInput>;
+};
+
+
+/** What sister modules may ask of menu. */
 export type QueryStoreArgs = {
   id: Scalars['ID']['input'];
 };
@@ -59,6 +72,13 @@ export type QueryStoreArgs = {
 /** What sister modules may ask of menu. */
 export type QueryTablesArgs = {
   storeId: Scalars['ID']['input'];
+};
+
+
+/** What sister modules may ask of menu. */
+export type QueryListingArgs = {
+  storeId: Scalars['ID']['input'];
+  channel: Channel;
 };
 
 
@@ -163,6 +183,46 @@ export type FoundItem = {
   readonly dishId: Scalars['ID']['output'];
 };
 
+export type SoldLineInput = {
+  readonly menuItemId: Scalars['ID']['input'];
+  readonly specId: Scalars['ID']['input'];
+};
+
+/** A dish in a size, as the kitchen and the books know it. */
+export type SoldLine = {
+  readonly menuItemId: Scalars['ID']['output'];
+  readonly dishId: Scalars['ID']['output'];
+  readonly categoryId: Scalars['ID']['output'];
+  readonly specId: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly specName: Scalars['String']['output'];
+  /** The tax of the dish in hundredths of a per cent. */
+  readonly taxBasisPoints: Scalars['Int']['output'];
+  /** False when it is sold out or out of its daypart. */
+  readonly available: Scalars['Boolean']['output'];
+};
+
+/** A dish on a store's menu. */
+export type ListedItem = {
+  readonly menuItemId: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly description?: Maybe<Scalars['String']['output']>;
+  /** The heading that it stands under; dishes come in the order of their headings. */
+  readonly category: Scalars['String']['output'];
+  /** Whether it is put together by the diner, of slots with options. */
+  readonly isCombo: Scalars['Boolean']['output'];
+  /** False when it is marked as sold out, or out of its daypart. */
+  readonly available: Scalars['Boolean']['output'];
+  readonly specs: ReadonlyArray<ListedSpec>;
+};
+
+/** A size of it, with its price in the channel. */
+export type ListedSpec = {
+  readonly id: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly price: Scalars['Money']['output'];
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -251,6 +311,10 @@ export type ResolversTypes = {
   PricedModifier: ResolverTypeWrapper<PricedModifier>;
   LinePart: ResolverTypeWrapper<LinePart>;
   FoundItem: ResolverTypeWrapper<FoundItem>;
+  SoldLineInput: SoldLineInput;
+  SoldLine: ResolverTypeWrapper<SoldLine>;
+  ListedItem: ResolverTypeWrapper<ListedItem>;
+  ListedSpec: ResolverTypeWrapper<ListedSpec>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -273,6 +337,10 @@ export type ResolversParentTypes = {
   PricedModifier: PricedModifier;
   LinePart: LinePart;
   FoundItem: FoundItem;
+  SoldLineInput: SoldLineInput;
+  SoldLine: SoldLine;
+  ListedItem: ListedItem;
+  ListedSpec: ListedSpec;
 };
 
 export interface MoneyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Money'], any> {
@@ -289,8 +357,11 @@ export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   priceLines?: Resolver<ResolversTypes['PricedCart'], ParentType, ContextType, RequireFields<QueryPriceLinesArgs, 'input'>>;
+  soldLines?: Resolver<ReadonlyArray<Maybe<ResolversTypes['SoldLine']>>, ParentType, ContextType, RequireFields<QuerySoldLinesArgs, 'storeId' | 'lines'>>;
   store?: Resolver<Maybe<ResolversTypes['StoreFacts']>, ParentType, ContextType, RequireFields<QueryStoreArgs, 'id'>>;
   tables?: Resolver<ReadonlyArray<ResolversTypes['TableCode']>, ParentType, ContextType, RequireFields<QueryTablesArgs, 'storeId'>>;
+  listing?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ListedItem']>>, ParentType, ContextType, RequireFields<QueryListingArgs, 'storeId' | 'channel'>>;
+  storeIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   storeOfItem?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryStoreOfItemArgs, 'menuItemId'>>;
   findItems?: Resolver<ReadonlyArray<ResolversTypes['FoundItem']>, ParentType, ContextType, RequireFields<QueryFindItemsArgs, 'storeId' | 'names'>>;
 };
@@ -359,6 +430,33 @@ export type FoundItemResolvers<ContextType = Context, ParentType extends Resolve
   dishId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type SoldLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SoldLine'] = ResolversParentTypes['SoldLine']> = {
+  menuItemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  dishId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  categoryId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  specId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  specName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  taxBasisPoints?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ListedItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ListedItem'] = ResolversParentTypes['ListedItem']> = {
+  menuItemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  category?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isCombo?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  specs?: Resolver<ReadonlyArray<ResolversTypes['ListedSpec']>, ParentType, ContextType>;
+};
+
+export type ListedSpecResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ListedSpec'] = ResolversParentTypes['ListedSpec']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Money?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
@@ -372,4 +470,7 @@ export type Resolvers<ContextType = Context> = {
   PricedModifier?: PricedModifierResolvers<ContextType>;
   LinePart?: LinePartResolvers<ContextType>;
   FoundItem?: FoundItemResolvers<ContextType>;
+  SoldLine?: SoldLineResolvers<ContextType>;
+  ListedItem?: ListedItemResolvers<ContextType>;
+  ListedSpec?: ListedSpecResolvers<ContextType>;
 };

@@ -17,6 +17,8 @@ export const StockItem = defineEntity({
     unit: p.string().$type<StockUnit>(),
     onHand: p.integer(),
     reserved: p.integer(),
+    /** The most that a portion of any dish takes of it, or more: only below that can a dish be sold out. */
+    largestPortion: p.integer().default(1_000_000),
   },
   uniques: [{ properties: ['storeId', 'name'] }],
 });

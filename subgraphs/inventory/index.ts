@@ -18,6 +18,7 @@ export const inventory = defineModule({
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
+  emits: ['stock.portions-changed'],
   consumes: ['order.paid', 'order.cancelled'],
   readBy: 'stock:read',
   setup: (host) => ({

@@ -42,6 +42,17 @@ export function portionsOf(recipe: Recipe, available: ReadonlyMap<string, number
   );
 }
 
+/** The dishes that can be had in a size after a change of what is available and could not before, or the other way. */
+export function crossedBy(
+  recipes: readonly Recipe[],
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): string[] {
+  const isThere = (recipe: Recipe, available: ReadonlyMap<string, number>) => portionsOf(recipe, available) !== 0;
+  const crossed = recipes.filter((recipe) => isThere(recipe, before) !== isThere(recipe, after));
+  return [...new Set(crossed.map(({ menuItemId }) => menuItemId))];
+}
+
 /**
  * What lines ask for beyond what is available. Each line in turn takes as many portions as the lines before it left, so
  * an order cut down to what is available can be had.

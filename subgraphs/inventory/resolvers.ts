@@ -1,3 +1,4 @@
+import { list } from '../../kernel/input.ts';
 import { present } from '../../kernel/loaders.ts';
 import type { ResolverMap } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/inventory.ts';
@@ -59,6 +60,8 @@ export function internalResolvers({ host }: Services): InternalResolvers {
   return {
     Query: {
       shortages: (_, { storeId, lines }, ctx) => findShortages(ctx, storeId, lines),
+      portions: (_, { storeId, dishes }, ctx) =>
+        Promise.all(list('dishes', dishes, 0, 1_000).map((dish) => portionsLeft(ctx, { ...dish, storeId }))),
     },
     Mutation: {
       ...purchaseReports(host),

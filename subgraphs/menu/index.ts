@@ -14,6 +14,7 @@ export const menu = defineModule({
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
+  emits: ['menu.changed'],
   setup(host) {
     const services = { host, clock: wallClock(host.clock) };
     return { resolvers: resolvers(services), internal: internalResolvers(services) };

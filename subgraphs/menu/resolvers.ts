@@ -14,7 +14,9 @@ import { createDish } from './service/dishes.ts';
 import { findItems } from './service/find-items.ts';
 import { importMenu } from './service/import-menu.ts';
 import * as listing from './service/listing.ts';
+import { listingOf } from './service/listing-of.ts';
 import { priceLines, storeFacts } from './service/price-lines.ts';
+import { soldLines } from './service/sold-lines.ts';
 import * as stores from './service/stores.ts';
 import type { MenuHost } from './settings.ts';
 
@@ -129,6 +131,7 @@ export function internalResolvers({ host, clock }: Services): InternalResolvers 
   return {
     Query: {
       priceLines: (_, { input }, ctx) => priceLines(clock, ctx, input),
+      soldLines: (_, { storeId, lines }, ctx) => soldLines(clock, ctx, storeId, lines),
       async store(_, { id }, ctx) {
         const store = await load.storeById(ctx).load(id);
         return store && storeFacts(store, clock(store.timeZone));
@@ -139,6 +142,8 @@ export function internalResolvers({ host, clock }: Services): InternalResolvers 
           .filter(({ active }) => active)
           .map(({ id, name, code }) => ({ id, name, url: tableUrl(host, code) }));
       },
+      listing: (_, { storeId, channel }, ctx) => listingOf({ host, clock }, ctx, storeId, channel),
+      storeIds: (_, __, ctx) => stores.storeIds(ctx),
       storeOfItem: async (_, { menuItemId }, ctx) => (await load.itemById(ctx).load(menuItemId))?.storeId ?? null,
       findItems: (_, { storeId, names }, ctx) => findItems(ctx, storeId, names),
     },

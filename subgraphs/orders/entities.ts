@@ -1,6 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { KitchenPart } from '../../schema/events.ts';
 import type { Channel } from '../../schema/types/orders.ts';
+import type { PlatformNotice as Notice } from './ports.ts';
 import type { OrderState } from './state.ts';
 
 /** A promotion or coupon that lowered the price; amount in minor units. */
@@ -25,6 +26,35 @@ export interface RejectedOffer {
 export type Rejection =
   | { __typename: 'OutOfStock'; shortages: { item: { id: string }; requested: number; available: number }[] }
   | { __typename: 'CouponUnavailable'; coupon: { id: string }; code: string };
+
+/** A diner's wish, told by a delivery platform, to have the money back. It waits for the store's staff. */
+export interface RefundRequest {
+  /** The platform's number of it. */
+  id: string;
+  reason: string;
+  /** Epoch ms. */
+  requestedAt: number;
+  state: 'WAITING' | 'AGREED' | 'REJECTED' | 'WITHDRAWN';
+}
+
+/** What a delivery platform says of its order beyond the prices; texts are the platform's, moments in epoch ms. */
+export interface DeliveryFacts {
+  /** The number that the platform calls out at the store, from 1 each day. */
+  dayNumber: number | null;
+  recipient: string | null;
+  /** Mostly a number that stands for the diner's own for some days, with an extension: a text. */
+  phone: string | null;
+  address: string | null;
+  /** When the diner wants to have it; null for as soon as can be. */
+  deliverAt: number | null;
+  /** Until when it waits to be confirmed. */
+  confirmBy: number;
+  /** Whether it is confirmed as soon as its stock is held, and not by staff. */
+  isAutomatic: boolean;
+  /** When the diner urged, by the platform's numbers. */
+  reminders: { id: string; at: number }[];
+  refundRequest: RefundRequest | null;
+}
 
 /** An order; money in minor units of its currency, moments in epoch ms. `order` is a reserved word of SQL. */
 export const Order = defineEntity({
@@ -67,9 +97,11 @@ export const Order = defineEntity({
     /** While PLACING: until when one process alone takes its holds. */
     leaseUntil: p.bigint('number').nullable(),
     rejection: p.json<Rejection>().nullable(),
-    /** For past orders of another till: which till, and its number there. */
+    /** For past orders of another till and those of delivery platforms: which one, and its number there. */
     source: p.string().nullable(),
     externalId: p.string().nullable(),
+    /** Of an order that a delivery platform has brought. */
+    delivery: p.json<DeliveryFacts>().nullable(),
   },
   indexes: [
     { properties: ['storeId', 'createdAt', 'id'] },
@@ -180,5 +212,24 @@ export const PickupCounter = defineEntity({
   properties: { storeId: p.string().primary(), businessDay: p.string().primary(), last: p.integer() },
 });
 
+/** What a delivery platform is to be told: PENDING until it has said yes (DONE) or no (FAILED). */
+export const PlatformNotice = defineEntity({
+  name: 'PlatformNotice',
+  tableName: 'platform_notice',
+  properties: {
+    id: p.string().primary(),
+    orderId: p.string().index(),
+    kind: p.string().$type<Notice['kind']>(),
+    reason: p.string().$type<NonNullable<Notice['reason']>>().nullable(),
+    text: p.text().nullable(),
+    state: p.string().$type<'PENDING' | 'DONE' | 'FAILED'>(),
+    createdAt: p.bigint('number'),
+    /** When it is to be told, or told again. */
+    dueAt: p.bigint('number'),
+  },
+  indexes: [{ properties: ['state', 'dueAt'] }],
+});
+export type PlatformNotice = InferEntity<typeof PlatformNotice>;
+
 /** This module's tables. */
-export const entities = [Order, OrderLine, Payment, Refund, UsedWeighing, PickupCounter];
+export const entities = [Order, OrderLine, Payment, Refund, UsedWeighing, PickupCounter, PlatformNotice];

@@ -3,7 +3,7 @@ import { SECOND } from '../../kernel/clock.ts';
 import { defineModule } from '../../kernel/module.ts';
 import { readSdl } from '../../kernel/sdl.ts';
 import { entities } from './entities.ts';
-import { resolvers } from './resolvers.ts';
+import { internalResolvers, resolvers } from './resolvers.ts';
 import { cancelling } from './service/cancel-order.ts';
 import { topicOf } from './service/change-order.ts';
 import { closeOverdue, expireOrders } from './service/expire-orders.ts';
@@ -11,6 +11,7 @@ import { visibleOrder } from './service/find-orders.ts';
 import { followKitchen } from './service/follow-kitchen.ts';
 import { paying } from './service/pay-order.ts';
 import { placing } from './service/place-order.ts';
+import { tellPlatforms } from './service/platform/notices.ts';
 import { recover } from './service/recover.ts';
 import { reportedBy } from './service/reported.ts';
 import { settings } from './settings.ts';
@@ -19,6 +20,7 @@ import { settings } from './settings.ts';
 export const orders = defineModule({
   name: 'orders',
   schema: readSdl(import.meta.dirname, 'schema.graphql'),
+  internal: readSdl(import.meta.dirname, 'internal.graphql'),
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
@@ -30,6 +32,7 @@ export const orders = defineModule({
     const services = { host, placing: placing(host), paying: paying(host), cancelling: cancelling(host) };
     return {
       resolvers: resolvers(services),
+      internal: internalResolvers(services),
       live: {
         orderChanged: async ({ orderId }: { orderId: string }, ctx) => {
           const { version } = await visibleOrder(ctx, orderId);
@@ -42,7 +45,8 @@ export const orders = defineModule({
         'refund.reported': async (_, { payload }) => reports.refund(payload.refundId),
       },
       jobs: {
-        recover: { every: 5 * SECOND, run: (ctx) => recover(host, ctx, services.placing) },
+        recover: { every: 5 * SECOND, run: (ctx) => recover(host, ctx, services) },
+        tellPlatforms: { every: 2 * SECOND, run: (ctx) => tellPlatforms(host, ctx) },
         expire: { every: 10 * SECOND, run: (ctx) => expireOrders(host, ctx) },
         closeOverdue: { every: 10 * SECOND, run: (ctx) => closeOverdue(host, ctx) },
       },

@@ -13,6 +13,8 @@ export interface ChargeRequest {
   description: string;
   /** When the order stops waiting, in epoch milliseconds: the provider need not keep the charge open any longer. */
   expiresAt: number | null;
+  /** Of an order that a delivery platform has brought: the platform's number of it. */
+  externalId?: string | null;
   /** What the payer showed, such as the code on a telephone; its meaning is the provider's. */
   instrument: string | null;
 }
@@ -56,6 +58,8 @@ export interface RefundRequest {
   paymentId: string;
   amount: number;
   currency: string;
+  /** Why, in the words of whoever cancelled the order. */
+  reason?: string | null;
 }
 
 /** `pending` is asked again with the same refundId; `failed` is final and needs a person. */
@@ -83,3 +87,38 @@ export interface PaymentProvider {
 
 /** The port of payment providers. */
 export const PaymentProvider = port<PaymentProvider>('PaymentProvider');
+
+/** Why an order of a delivery platform is not taken; each platform has words and numbers of its own for it. */
+export type RefusalReason = 'SOLD_OUT' | 'CLOSED' | 'TOO_BUSY' | 'OUT_OF_RANGE' | 'NOT_CONFIRMED' | 'OTHER';
+
+/** What a delivery platform is told of one of its orders, beside what is about money. */
+export interface PlatformNotice {
+  /** Our own number of the notice; the same one names the same notice for ever. */
+  noticeId: string;
+  orderId: string;
+  storeId: string;
+  /** The platform's number of the order. */
+  externalId: string;
+  /** REFUSED: it will not be made. PREPARED: it may be fetched. REFUND_REJECTED: the diner gets no money back. */
+  kind: 'REFUSED' | 'PREPARED' | 'REFUND_REJECTED';
+  /** Of a refusal. */
+  reason: RefusalReason | null;
+  /** What a person said about it. */
+  text: string | null;
+}
+
+/** `refused` is final, since the order has moved on over there. */
+export type NoticeResult = { outcome: 'done' } | { outcome: 'refused'; reason: string };
+
+/**
+ * A delivery platform. A plug-in provides it under the platform's name, and a PaymentProvider under the same: what the
+ * platform promises to pay is a payment (`charge` confirms the order there, `close` and `refund` cancel it, `query` asks
+ * how it stands). It brings orders by the internal mutation `takePlatformOrder` and news of them by `followPlatformOrder`.
+ */
+export interface DeliveryPlatform {
+  /** Told again, it answers the same. What throws or takes too long is unknown, and told again. */
+  tell(notice: PlatformNotice): Promise<NoticeResult>;
+}
+
+/** The port of delivery platforms. */
+export const DeliveryPlatform = port<DeliveryPlatform>('DeliveryPlatform');

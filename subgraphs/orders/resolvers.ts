@@ -1,11 +1,24 @@
 import type { Context, ResolverMap } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/orders.ts';
+import type { Resolvers as InternalResolvers } from '../../schema/types/orders-internal.ts';
+import type { Order } from './entities.ts';
 import { linesByOrder, paymentsByOrder } from './loaders.ts';
 import type { Cancelling } from './service/cancel-order.ts';
-import { orderIfVisible, ordersOfDiner, ordersOfStore, paymentIfVisible, visibleOrder } from './service/find-orders.ts';
+import {
+  deliveryIfVisible,
+  orderIfVisible,
+  ordersOfDiner,
+  ordersOfStore,
+  paymentIfVisible,
+  platformOrder,
+  visibleOrder,
+} from './service/find-orders.ts';
 import { importOrders } from './service/import-orders.ts';
 import type { Paying } from './service/pay-order.ts';
 import type { Placing } from './service/place-order.ts';
+import { answerRefundRequest } from './service/platform/answer-refund.ts';
+import { followPlatformOrder } from './service/platform/follow-order.ts';
+import { takePlatformOrder } from './service/platform/take-order.ts';
 import { quoteCart, quoteOf } from './service/quote-cart.ts';
 import type { OrdersHost } from './settings.ts';
 
@@ -45,6 +58,7 @@ function fields({ host, placing, paying, cancelling }: Services): Resolvers {
       },
       payOrder: (_, { input }, ctx) => paying.pay(ctx, input),
       cancelOrder: (_, { input }, ctx) => cancelling.cancel(ctx, input),
+      answerRefundRequest: (_, { input }, ctx) => answerRefundRequest(host, ctx, input, cancelling),
       importOrders: (_, { input }, ctx) => importOrders(host, ctx, input),
     },
     Order: {
@@ -55,6 +69,7 @@ function fields({ host, placing, paying, cancelling }: Services): Resolvers {
       lines: ({ id }, _, ctx) => linesByOrder(ctx).load(id),
       pricingPlan: ({ plan }) => plan,
       payments: ({ id }, _, ctx) => paymentsByOrder(ctx).load(id),
+      delivery: (order, _, ctx) => deliveryIfVisible(ctx, order),
     },
     OrderLine: {
       item: ({ menuItemId }) => reference(menuItemId),
@@ -77,6 +92,29 @@ function fields({ host, placing, paying, cancelling }: Services): Resolvers {
     PlaceOrderResult: { __resolveType: (answer) => kindOf(answer, 'Order') },
     PayOrderResult: { __resolveType: (answer) => kindOf(answer, 'Order') },
   };
+}
+
+/** The resolvers of internal.graphql. */
+export function internalResolvers({ host, placing, paying, cancelling }: Services): InternalResolvers {
+  return {
+    Query: {
+      platformOrder: async (_, { storeId, platform, externalId }, ctx) => {
+        const order = await platformOrder(ctx, { storeId, source: platform, externalId });
+        return order && standing(order);
+      },
+    },
+    Mutation: {
+      takePlatformOrder: async (_, { input }, ctx) =>
+        standing(await takePlatformOrder(host, ctx, input, { placing, paying })),
+      followPlatformOrder: async (_, { input }, ctx) =>
+        standing(await followPlatformOrder(host, ctx, input, cancelling)),
+    },
+  };
+}
+
+/** How a delivery platform's order stands, for who brought it. */
+function standing({ id, state, paymentId = null }: Order) {
+  return { id, state, paymentId };
 }
 
 function reference(id: string | null | undefined): { id: string } | null {

@@ -1,77 +1,48 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { embedded } from '../../cli/servers.ts';
-import { MINUTE } from '../../kernel/clock.ts';
-import { startApp } from '../app.ts';
-import { counterOf, openRestaurant, type Restaurant, type Told } from '../counter.ts';
+import { counterOf, type Told } from '../counter.ts';
 import { diner } from '../people.ts';
 import { key } from '../shop.ts';
 import { paymentCode, startWechat, type Wechat } from '../wechat-pay.ts';
 import { honest } from './honest.ts';
-import { type Hosts, startHosts, WHOLE } from './hosts.ts';
-import { momentsOf, tell } from './moments.ts';
+import { type Mortal, startMortal } from './mortal.ts';
 import { appOf } from './opening.ts';
 
 /**
  * The power goes at each point at which the product or the plug-in has written something down, or is about to, while WeChat
  * Pay goes on beside it. WECHAT_CRASHES=all tries every point; otherwise some, which are others for each manner of paying.
  */
-const SCRIPT = join(import.meta.dirname, 'crash-points/doomed-host.ts');
 const POINT =
   /orders calls (charge|query|close|refund)|commit of (wechat-pay|orders)|applies (payment|refund)\.reported/;
 const SOME = 3;
-/** Longer than a payment or a refund is left alone, by the clock. */
-const AHEAD = MINUTE;
 
-const dataDir = mkdtempSync(join(tmpdir(), 'dinegraph-wechat-crash-'));
 let wechat: Wechat;
-let hosts: Hosts;
-let restaurant: Restaurant;
-let deaths = 0;
-let back: Promise<void> = Promise.resolve();
+let mortal: Mortal;
 
 beforeAll(async () => {
-  wechat = await startWechat({ now: () => Date.now() + deaths * AHEAD }, { settlesAfter: 0 });
-  await (async () => {
-    await using app = await startApp({ dataDir });
-    restaurant = await openRestaurant(app);
-  })();
-  const environment = {
-    ...(await wechat.environment()),
-    ...{ MEMBERS_ACCESS_MINUTES: '120', ORDERS_HOLD_MINUTES: '1000' },
-  };
-  hosts = await startHosts({
-    shares: WHOLE,
-    servers: embedded(dataDir),
-    environment,
-    script: SCRIPT,
-    onEnd: (index) => {
-      deaths += 1;
-      // It comes back a minute later by its clock, so that what it left open is looked at again.
-      back = hosts.setAhead(deaths * AHEAD, index).then(() => hosts.restart(index));
-    },
+  mortal = await startMortal(async (now) => {
+    wechat = await startWechat({ now }, { settlesAfter: 0 });
+    const known = await wechat.environment();
+    return { ...known, MEMBERS_ACCESS_MINUTES: '120', ORDERS_HOLD_MINUTES: '1000' };
   });
-  wechat.callbacksTo(hosts);
+  wechat.callbacksTo(mortal.hosts);
 }, 60_000);
 afterAll(async () => {
-  await hosts[Symbol.asyncDispose]();
+  await mortal[Symbol.asyncDispose]();
   await wechat[Symbol.asyncDispose]();
-  rmSync(dataDir, { recursive: true, force: true });
 });
 
 /** A diner orders, pays and cancels, and asks again whenever there is no answer: what the order has come to. */
 async function visit(instrument: () => string | null): Promise<Told> {
+  const { hosts, restaurant, back } = mortal;
   const app = appOf(honest({ url: () => hosts.url }));
   const guest = await diner(app, key());
   const counter = counterOf(app, { ...restaurant, guest });
   const { id: orderId } = await counter.placed();
   /** What is not certain is looked at again, as the product does by itself every few seconds. */
   const look = async () => {
-    await back;
+    await back();
     for (const job of ['wechat-pay.watchCodes', 'orders.recover']) await hosts.runJob(job).catch(() => {});
-    await back;
+    await back();
     await hosts.settled().catch(() => {});
   };
   for (let tries = 0; tries < 4; tries++) {
@@ -116,15 +87,15 @@ test.each<[string, () => string | null, number]>([
 ])(
   'paid %s and given back: wherever the power goes, money is taken once and comes back once',
   async (_, instrument, from) => {
-    const moments = await momentsOf(hosts, POINT, async () => {
+    const moments = await mortal.momentsOf(POINT, async () => {
       expect(atWechat(await visit(instrument))).toEqual({ kept: 0, refunds: 1, payments: 1 });
     });
     const every = process.env['WECHAT_CRASHES'] === 'all' ? 1 : Math.ceil(moments.length / SOME);
     const found: unknown[] = [];
     for (const moment of moments.filter((_moment, index) => index % every === from % every)) {
-      await tell(hosts, moment);
+      await mortal.tell(moment);
       const order = await visit(instrument);
-      await tell(hosts, { live: true });
+      await mortal.tell({ live: true });
       const { state, payments } = order;
       const result = {
         state,
@@ -134,7 +105,7 @@ test.each<[string, () => string | null, number]>([
       found.push({ ...moment, ...result });
       expect(found.at(-1)).toEqual({ ...moment, state: 'CANCELLED', given: 1, kept: 0, refunds: 1, payments: 1 });
     }
-    expect(deaths).toBeGreaterThan(0);
+    expect(mortal.deaths()).toBeGreaterThan(0);
   },
   280_000,
 );

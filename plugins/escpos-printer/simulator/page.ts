@@ -1,6 +1,6 @@
+import { backToPage, escaped, type Language, languageOf, plainPage } from '../../../kernel/plain-page.ts';
 import { type Fault, faults } from './faults.ts';
 import type { SimulatedPrinter } from './printer.ts';
-import { escaped } from './text.ts';
 
 /** A printer, and the address that the product knows it by. */
 interface Shown {
@@ -15,7 +15,6 @@ const texts = {
     none: 'Nothing was printed yet.',
     torn: 'The paper ended here.',
     drawer: 'Drawer opened',
-    other: '中文',
     faults: {
       'paper-out': 'No paper',
       'paper-out-in-the-middle': 'Paper ends in the middle',
@@ -35,7 +34,6 @@ const texts = {
     none: '尚未打印任何内容。',
     torn: '纸张在此用尽。',
     drawer: '钱箱开启次数',
-    other: 'English',
     faults: {
       'paper-out': '缺纸',
       'paper-out-in-the-middle': '打印中途缺纸',
@@ -58,33 +56,20 @@ const STYLE =
 /** The page on which a person looks at what was printed, and switches faults; `?lang=zh` is Chinese. */
 export function pageOf(shown: readonly Shown[]) {
   return async (request: Request): Promise<Response> => {
-    const url = new URL(request.url);
-    const asked = url.searchParams.get('lang') ?? request.headers.get('accept-language') ?? '';
-    const language = asked.startsWith('zh') ? 'zh' : 'en';
-    if (request.method === 'POST') {
-      const form = new URLSearchParams(await request.text());
-      const printer = shown.find(({ address }) => address === form.get('printer'))?.printer;
-      const fault = faults.find((one) => one === form.get('fault'));
-      if (printer && fault) await printer.set(fault, !printer.faults.has(fault));
-      return new Response(null, { status: 303, headers: { location: `${url.pathname}?lang=${language}` } });
-    }
-    return new Response(pageWith(texts[language], language, shown), {
-      headers: {
-        'content-type': 'text/html; charset=utf-8',
-        'cache-control': 'no-store',
-        'content-security-policy':
-          "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-        'x-content-type-options': 'nosniff',
-      },
-    });
+    if (request.method === 'GET') return pageWith(languageOf(request), shown);
+    const form = new URLSearchParams(await request.text());
+    const printer = shown.find(({ address }) => address === form.get('printer'))?.printer;
+    const fault = faults.find((one) => one === form.get('fault'));
+    if (printer && fault) await printer.set(fault, !printer.faults.has(fault));
+    return backToPage(request);
   };
 }
 
-function pageWith(words: Texts, language: string, shown: readonly Shown[]): string {
-  return `<!doctype html><html lang="${language}"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>${words.title}</title><style>${STYLE}</style>
-<h1>${words.title}</h1><p>${words.note} <a href="?lang=${language === 'zh' ? 'en' : 'zh'}">${words.other}</a></p>
-<main>${shown.map((one) => sectionOf(one, words)).join('')}</main></html>`;
+function pageWith(language: Language, shown: readonly Shown[]): Response {
+  const words = texts[language];
+  const body = `<p>${words.note}</p>
+<main>${shown.map((one) => sectionOf(one, words)).join('')}</main>`;
+  return plainPage({ title: words.title, language, style: STYLE, body });
 }
 
 function sectionOf({ printer, address }: Shown, words: Texts): string {

@@ -1,5 +1,5 @@
+import { escaped } from '../../../kernel/plain-page.ts';
 import type { Command } from './commands.ts';
-import { escaped } from './text.ts';
 
 /** A sheet that was printed. */
 export interface Sheet {

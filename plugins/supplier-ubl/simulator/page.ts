@@ -1,7 +1,7 @@
+import { backToPage, escaped, type Language, languageOf, plainPage } from '../../../kernel/plain-page.ts';
 import { documentFaults, type Faults, orderFaults } from './faults.ts';
 import type { Mill } from './mill.ts';
 import type { MillLine, MillOrder, World } from './world.ts';
-import { escaped } from './writing.ts';
 
 const texts = {
   en: {
@@ -20,7 +20,6 @@ const texts = {
     },
     faults: 'What goes wrong next',
     add: 'Add',
-    other: '中文',
   },
   zh: {
     title: '面粉厂（模拟）',
@@ -38,7 +37,6 @@ const texts = {
     },
     faults: '接下来出现的故障',
     add: '添加',
-    other: 'English',
   },
 };
 type Texts = (typeof texts)['en'];
@@ -50,22 +48,9 @@ const STYLE =
 /** The page on which people at the mill confirm, ship and bill, and switch faults on; `?lang=zh` is Chinese. */
 export function pageOf(world: World, mill: Mill, faults: Faults) {
   return async (request: Request): Promise<Response> => {
-    const url = new URL(request.url);
-    const asked = url.searchParams.get('lang') ?? request.headers.get('accept-language') ?? '';
-    const language = asked.startsWith('zh') ? 'zh' : 'en';
-    if (request.method === 'POST') {
-      await act(new URLSearchParams(await request.text()), mill, faults).catch(() => {});
-      return new Response(null, { status: 303, headers: { location: `${url.pathname}?lang=${language}` } });
-    }
-    return new Response(pageWith(texts[language], language, world.orders.toReversed().slice(0, 50)), {
-      headers: {
-        'content-type': 'text/html; charset=utf-8',
-        'cache-control': 'no-store',
-        'content-security-policy':
-          "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-        'x-content-type-options': 'nosniff',
-      },
-    });
+    if (request.method === 'GET') return pageWith(languageOf(request), world.orders.toReversed().slice(0, 50));
+    await act(new URLSearchParams(await request.text()), mill, faults).catch(() => {});
+    return backToPage(request);
   };
 }
 
@@ -94,13 +79,13 @@ async function act(form: URLSearchParams, mill: Mill, faults: Faults): Promise<v
   await acts[form.get('act') as Act]?.();
 }
 
-function pageWith(words: Texts, language: string, orders: MillOrder[]): string {
+function pageWith(language: Language, orders: MillOrder[]): Response {
+  const words = texts[language];
   const options = [...orderFaults, ...documentFaults].map((one) => `<option>${one}</option>`).join('');
-  return `<!doctype html><html lang="${language}"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>${words.title}</title><style>${STYLE}</style>
-<h1>${words.title}</h1><p>${words.note} <a href="?lang=${language === 'zh' ? 'en' : 'zh'}">${words.other}</a></p>
+  const body = `<p>${words.note}</p>
 ${orders.map((order) => shown(order, words)).join('') || `<p>${words.none}</p>`}
-<h2>${words.faults}</h2><form method="post"><select name="fault">${options}</select> <button>${words.add}</button></form></html>`;
+<h2>${words.faults}</h2><form method="post"><select name="fault">${options}</select> <button>${words.add}</button></form>`;
+  return plainPage({ title: words.title, language, style: STYLE, body });
 }
 
 function shown({ id, reference, place, currency, lines }: MillOrder, { head, acts }: Texts): string {

@@ -32,7 +32,16 @@ export async function setRecipe(host: Host, ctx: Context, input: SetRecipeInput)
     const kept = await tx.em.find(StockItem, { id: { $in: [...ids] }, storeId });
     const unknown = ids.difference(new Set(kept.map(({ id }) => id)));
     if (unknown.size > 0) throw inventoryError('STOCK_ITEM_NOT_FOUND', { stockItemIds: [...unknown] });
+    for (const { stockItemId, quantity } of ingredients)
+      await tx.em.nativeUpdate(
+        StockItem,
+        { id: stockItemId, largestPortion: { $lt: quantity } },
+        { largestPortion: quantity },
+      );
     await tx.em.upsert(Recipe, { menuItemId, storeId, specId, ingredients });
+    // It may take of something else now, of which there is none, or enough.
+    const subject = { aggregate: `stock of ${storeId}`, version: 1 };
+    await host.emit(tx, 'stock.portions-changed', subject, { storeId, menuItemIds: [menuItemId] });
   });
   return ctx.em.findOneOrFail(Recipe, { menuItemId, storeId, specId });
 }

@@ -4,6 +4,7 @@ import { list, whole } from '../../../kernel/input.ts';
 import type { Context, Host, Transaction } from '../../../kernel/module.ts';
 import { Recipe, Reservation, ReservationLine, type ReservationState, StockItem } from '../entities.ts';
 import { needsOf, type PortionLine, type Shortage, shortagesOf } from '../portions.ts';
+import { announcePortions } from './announce.ts';
 import { recordMove } from './stock.ts';
 
 const MOST_LINES = 1_000;
@@ -64,6 +65,7 @@ export function holdStock(host: Host, ctx: Context, { orderId, storeId, lines }:
     }
     const rows = [...needs].map(([stockItemId, quantity]) => ({ orderId, stockItemId, quantity }));
     if (rows.length > 0) await tx.em.insertMany(ReservationLine, rows);
+    await announcePortions(host, tx, new Map([...needs].map(([id, quantity]) => [id, -quantity])));
     return { held: true, shortages: [] };
   });
 }
@@ -72,13 +74,15 @@ export function holdStock(host: Host, ctx: Context, { orderId, storeId, lines }:
 export async function releaseStock(host: Host, tx: Transaction, orderId: string): Promise<void> {
   await ensureRow(tx, Reservation, { orderId, state: 'RELEASED', at: host.clock.now() });
   if (!(await turn(host, tx, orderId, 'HELD', 'RELEASED'))) return;
-  for (const { stockItemId, quantity } of await linesOf(tx, orderId)) {
+  const lines = await linesOf(tx, orderId);
+  for (const { stockItemId, quantity } of lines) {
     await change(tx, 'update stock_item set reserved = reserved - ? where id = ? and reserved >= ?', [
       quantity,
       stockItemId,
       quantity,
     ]);
   }
+  await announcePortions(host, tx, new Map(lines.map(({ stockItemId, quantity }) => [stockItemId, quantity])));
 }
 
 /** Takes what a paid order reserved out of stock, once. */
@@ -98,10 +102,12 @@ export async function commitStock(host: Host, tx: Transaction, orderId: string):
 /** Puts what a paid order took back into stock, once. */
 export async function returnStock(host: Host, tx: Transaction, orderId: string): Promise<void> {
   if (!(await turn(host, tx, orderId, 'COMMITTED', 'RELEASED'))) return;
-  for (const { stockItemId, quantity } of await linesOf(tx, orderId)) {
+  const lines = await linesOf(tx, orderId);
+  for (const { stockItemId, quantity } of lines) {
     await change(tx, 'update stock_item set on_hand = on_hand + ? where id = ?', [quantity, stockItemId]);
     await recordMove(host, tx, { stockItemId, kind: 'RETURNED', quantity, orderId });
   }
+  await announcePortions(host, tx, new Map(lines.map(({ stockItemId, quantity }) => [stockItemId, quantity])));
 }
 
 function checkLines(lines: readonly PortionLine[]): void {

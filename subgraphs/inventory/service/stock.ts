@@ -11,6 +11,7 @@ import { KnownStoreDocument } from '../../../schema/types/inventory-asks-menu.ts
 import { MOST_ON_HAND, type MoveKind, StockItem, StockMove } from '../entities.ts';
 import { inventoryError } from '../errors.ts';
 import { stockItemById } from '../loaders.ts';
+import { announcePortions } from './announce.ts';
 
 /** A store's stock items by name. Needs stock:read for the store. */
 export function listStock(ctx: Context, storeId: string, args: PageArgs): Promise<Connection<StockItem>> {
@@ -45,7 +46,7 @@ export async function createStockItem(host: Host, ctx: Context, input: CreateSto
     host.once(tx, { mutation: 'createStockItem', key: idempotencyKey, input }, async () => {
       const id = newId();
       try {
-        await tx.em.insert(StockItem, { id, storeId, name, unit, onHand: 0, reserved: 0 });
+        await tx.em.insert(StockItem, { id, storeId, name, unit, onHand: 0, reserved: 0, largestPortion: 0 });
       } catch (error) {
         if (error instanceof UniqueConstraintViolationException) throw inventoryError('STOCK_ITEM_EXISTS', { name });
         throw error;
@@ -121,6 +122,7 @@ export async function moveByHand(
     if (error instanceof UniqueConstraintViolationException) throw inventoryError('WEIGHING_USED');
     throw error;
   }
+  await announcePortions(host, tx, new Map([[stockItemId, added]]));
   return stockItemId;
 }
 

@@ -40,7 +40,7 @@ export async function createDish(host: Host, ctx: Context, input: CreateDishInpu
         DishSpec,
         specs.map((spec) => ({ id: newId(), dishId, ...spec })),
       );
-      await bookChanged(tx, owner);
+      await bookChanged(host, tx, owner);
       return dishId;
     }),
   );

@@ -28,7 +28,7 @@ export async function importMenu(
     const { ids, created } = await bringDishes(tx, storeId, dishes);
     await listDishes(tx, storeId, ids);
     const { unchanged, ...specs } = await bringSpecs(tx, dishes, ids);
-    await bookChanged(tx, storeId);
+    await bookChanged(host, tx, storeId);
     return { dishesCreated: created, ...specs, unchanged: unchanged + repeats, refused };
   });
 }

@@ -22,7 +22,7 @@ export async function listDish(host: Host, ctx: Context, input: ListDishInput): 
       if (listed) return listed.id;
       const id = newId();
       await tx.em.insert(MenuItem, { id, storeId, dishId, soldOut: false });
-      await bookChanged(tx, storeId);
+      await bookChanged(host, tx, storeId);
       return id;
     }),
   );
@@ -39,7 +39,7 @@ export async function setPrice(host: Host, ctx: Context, input: SetPriceInput): 
     const spec = await tx.em.findOne(DishSpec, { id: specId, dishId: item.dishId });
     if (!spec) throw menuError('SPEC_NOT_FOUND', { id: specId });
     await tx.em.upsert(Price, row);
-    await bookChanged(tx, item.storeId);
+    await bookChanged(host, tx, item.storeId);
   });
   return menuItemId;
 }
@@ -50,7 +50,7 @@ export async function setSoldOut(host: Host, ctx: Context, { menuItemId, soldOut
   requireScope(ctx.identity, 'menu:sold-out', storeId);
   await host.transact(ctx, async (tx) => {
     await tx.em.nativeUpdate(MenuItem, { id: menuItemId }, { soldOut });
-    await bookChanged(tx, storeId);
+    await bookChanged(host, tx, storeId);
   });
   return menuItemId;
 }

@@ -99,7 +99,7 @@ async function priceLine(ctx: Context, place: Place, line: LineInput, index: num
       0,
       added.reduce((sum, price) => sum + price, forGrams(priceOf(spec, prices, channel), spec, line)),
     ),
-    taxBasisPoints: store.taxRates.find(({ category }) => category === dish.taxCategory)?.basisPoints ?? 0,
+    taxBasisPoints: taxOf(store, dish),
     available: !sold.includes(false),
   };
 }
@@ -137,7 +137,13 @@ async function partOfOption(ctx: Context, storeId: string, option: ComboOption):
   return partOf(item, dish, chosenSpec(specs, option.specId, {}));
 }
 
-function partOf(item: MenuItem | null, dish: Dish, spec: { id: string; name: string }): LinePart {
+/** The tax that a dish bears at a store, in hundredths of a per cent. */
+export function taxOf({ taxRates }: Store, { taxCategory }: Dish): number {
+  return taxRates.find(({ category }) => category === taxCategory)?.basisPoints ?? 0;
+}
+
+/** What the kitchen has to make of a dish in a size; `item` is null where the store does not list it by itself. */
+export function partOf(item: MenuItem | null, dish: Dish, spec: { id: string; name: string }): LinePart {
   return {
     menuItemId: item?.id ?? null,
     dishId: dish.id,

@@ -1,7 +1,7 @@
 import type { Cache } from '../../../kernel/cache.ts';
 import { DAY } from '../../../kernel/clock.ts';
 import { newId } from '../../../kernel/ids.ts';
-import type { Context, Transaction } from '../../../kernel/module.ts';
+import type { Context, Host, Transaction } from '../../../kernel/module.ts';
 import * as table from '../entities.ts';
 import * as load from '../loaders.ts';
 
@@ -21,9 +21,14 @@ interface StoreBook {
   modifiers: table.Modifier[];
 }
 
-/** Makes every kept copy of a store's book out of date, or of all books for CHAIN; for any write to a menu's tables. */
-export async function bookChanged(tx: Transaction, owner: string): Promise<void> {
+/**
+ * Makes every kept copy of a store's book out of date, or of all books for CHAIN, and says so; for any write to a menu's
+ * tables.
+ */
+export async function bookChanged(host: Host, tx: Transaction, owner: string): Promise<void> {
   await tx.em.upsert(table.BookVersion, { owner, version: newId() });
+  const storeId = owner === table.CHAIN ? null : owner;
+  await host.emit(tx, 'menu.changed', { aggregate: `menu of ${storeId ?? 'all'}`, version: 1 }, { storeId });
 }
 
 /**

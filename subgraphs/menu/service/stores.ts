@@ -59,7 +59,7 @@ export async function updateStore(host: Host, ctx: Context, { id, ...input }: Up
     if (!store) throw menuError('STORE_NOT_FOUND', { id });
     tx.em.assign(store, changes);
     await unlessTaken(menuError('STORE_NAME_TAKEN'), () => tx.em.flush());
-    await bookChanged(tx, id);
+    await bookChanged(host, tx, id);
   });
   return id;
 }
@@ -76,6 +76,12 @@ export function listStores(
       { orderBy: { name: 'asc' }, limit },
     );
   return page(paging, (store) => store.name, read);
+}
+
+/** The ids of the chain's stores. */
+export async function storeIds({ em }: Context): Promise<string[]> {
+  const stores = await em.find(Store, {}, { fields: ['id'], orderBy: { id: 'asc' } });
+  return stores.map(({ id }) => id);
 }
 
 /** Sets up a table and answers its id. STORE_NOT_FOUND, TABLE_NAME_TAKEN, TABLE_CODE_TAKEN. */

@@ -2,7 +2,7 @@ import { kernelError } from '../../../kernel/errors.ts';
 import type { Claim } from '../../../kernel/idempotency.ts';
 import { personOf, requireScope } from '../../../kernel/identity.ts';
 import { optionalText } from '../../../kernel/input.ts';
-import type { Context } from '../../../kernel/module.ts';
+import type { Context, Transaction } from '../../../kernel/module.ts';
 import type { CancelOrderInput } from '../../../schema/types/orders.ts';
 import { Order, Payment } from '../entities.ts';
 import { orderError } from '../errors.ts';
@@ -22,6 +22,11 @@ export interface Cancelling {
    * payment is closed at its provider first, UNAVAILABLE when the provider cannot say; what was paid is given back.
    */
   cancel(ctx: Context, input: CancelOrderInput): Promise<Order>;
+  /**
+   * Cancels an order that its delivery platform has cancelled, or may; one that is over stays as it is, and its money goes
+   * back. A repeat changes nothing.
+   */
+  byPlatform(orderId: string, reason: string): Promise<void>;
 }
 
 /** Sets up the cancelling of orders for this process. */
@@ -54,15 +59,8 @@ export function cancelling(host: OrdersHost): Cancelling {
         return host.once(tx, claim, async () => {
           const present = await orderForChange(tx, order.id);
           assertCancellable(present, by);
-          // Somebody has begun to pay since the payment before was closed.
-          if (present.state === 'AWAITING_PAYMENT' && present.paymentId) throw orderError('PAYMENT_IN_PROGRESS');
           end = underWay.begin(order.id);
-          if (present.paymentId) {
-            const payment = await tx.em.findOneOrFail(Payment, present.paymentId, { disableIdentityMap: true });
-            refundId = await beginRefund(host, tx, payment);
-          }
-          const cancelledAt = host.clock.now();
-          await move(host, tx, present, { to: 'CANCELLED', by }, { cancelledAt, cancelReason });
+          refundId = await callOff(tx, present, by, cancelReason);
           return order.id;
         });
       });
@@ -72,7 +70,39 @@ export function cancelling(host: OrdersHost): Cancelling {
     }
   }
 
-  return { cancel };
+  async function byPlatform(orderId: string, reason: string): Promise<void> {
+    const ctx = host.context();
+    await closeOpenPayment(host, ctx, await ctx.em.findOneOrFail(Order, orderId));
+    const refundId = await host.transact(ctx, async (tx) => {
+      const present = await orderForChange(tx, orderId);
+      if (moveOf(present, 'CANCELLED', 'PLATFORM')) return callOff(tx, present, 'PLATFORM', reason);
+      const payment = present.paymentId ? await paymentOf(tx, present.paymentId) : null;
+      return payment?.state === 'SUCCEEDED' ? beginRefund(host, tx, payment) : null;
+    });
+    if (refundId) await giveBack(host, refundId);
+  }
+
+  /** Cancels an order in a transaction; the id of the refund that begins with it, if any. */
+  async function callOff(tx: Transaction, order: Order, by: Mover, cancelReason: string): Promise<string | null> {
+    // Somebody has begun to pay since the payment before was closed.
+    if (order.state === 'AWAITING_PAYMENT' && order.paymentId) throw orderError('PAYMENT_IN_PROGRESS');
+    const refundId = order.paymentId ? await beginRefund(host, tx, await paymentOf(tx, order.paymentId)) : null;
+    const { refundRequest } = order.delivery ?? {};
+    const delivery = order.delivery &&
+      refundRequest?.state === 'WAITING' && {
+        ...order.delivery,
+        refundRequest: { ...refundRequest, state: 'AGREED' as const },
+      };
+    const changes = { cancelledAt: host.clock.now(), cancelReason, ...(delivery && { delivery }) };
+    await move(host, tx, order, { to: 'CANCELLED', by }, changes);
+    return refundId;
+  }
+
+  return { cancel, byPlatform };
+}
+
+function paymentOf({ em }: Transaction, id: string): Promise<Payment> {
+  return em.findOneOrFail(Payment, id, { disableIdentityMap: true });
 }
 
 function assertCancellable(order: Order, by: Mover): void {

@@ -5,6 +5,7 @@ import { Order } from '../entities.ts';
 import type { OrdersHost } from '../settings.ts';
 import { type Mover, moveOf, type OrderState } from '../state.ts';
 import { announce } from './announce.ts';
+import { noteFor } from './platform/notices.ts';
 
 /** The live topic of an order; its version is the order's. */
 export const topicOf = (orderId: string): string => `order:${orderId}`;
@@ -44,6 +45,7 @@ export async function move(
   const known = moveOf(order, step.to, step.by);
   if (!known) throw new Error(`${step.by} may not move an order from ${order.state} to ${step.to}`);
   const moved = await change(host, tx, order, { ...changes, state: step.to });
+  if (moved.delivery) await noteFor(host, tx, step.by, { before: order, after: moved });
   if (known.emits) await announce(host, tx, known.emits, { before: order, after: moved });
   return moved;
 }

@@ -21,6 +21,24 @@ export async function orderIfVisible(ctx: Context, id: string): Promise<Order | 
   return order && maySee(ctx.identity, order) ? order : null;
 }
 
+/** What a delivery platform says of an order, to whoever has orders:read for its store; null to anybody else. */
+export function deliveryIfVisible(
+  ctx: Context,
+  { storeId, source, externalId, delivery }: Pick<Order, 'storeId' | 'source' | 'externalId' | 'delivery'>,
+) {
+  if (!delivery || !hasScope(ctx.identity, 'orders:read', storeId)) return null;
+  const reminders = delivery.reminders.map(({ at }) => at);
+  return { ...delivery, platform: source ?? '', externalId: externalId ?? '', reminders };
+}
+
+/** A delivery platform's order by its number there, to sister modules; null when it was never taken. */
+export function platformOrder(
+  { em }: Context,
+  number: { storeId: string; source: string; externalId: string },
+): Promise<Order | null> {
+  return em.findOne(Order, { ...number, delivery: { $ne: null } });
+}
+
 /** A payment for whoever may see its order, or null. */
 export async function paymentIfVisible(ctx: Context, id: string): Promise<Payment | null> {
   const payment = await paymentById(ctx).load(id);

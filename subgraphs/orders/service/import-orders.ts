@@ -91,6 +91,7 @@ async function itemsByName(
 
 /** What a past order has none of. */
 const nothing = {
+  delivery: null,
   tableId: null,
   tableName: null,
   dinerId: null,

@@ -2,7 +2,7 @@ import type { Claim } from '../../../kernel/idempotency.ts';
 import { personOf, requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { optionalText } from '../../../kernel/input.ts';
-import type { Context } from '../../../kernel/module.ts';
+import type { Context, Transaction } from '../../../kernel/module.ts';
 import type { PayOrderInput } from '../../../schema/types/orders.ts';
 import { Order, Payment } from '../entities.ts';
 import { orderError } from '../errors.ts';
@@ -29,6 +29,8 @@ interface Begun {
 /** Takes payments. */
 export interface Paying {
   pay(ctx: Context, input: PayOrderInput): Promise<PayOrderAnswer>;
+  /** Has a delivery platform promise to pay for its order, unless it has, or the order waits for that no more. */
+  collect(orderId: string): Promise<void>;
 }
 
 /** Sets up the taking of payments for this process. */
@@ -57,13 +59,10 @@ export function paying(host: OrdersHost): Paying {
           const present = await orderForChange(tx, order.id);
           if (present.state !== 'AWAITING_PAYMENT') throw orderError('ORDER_NOT_PAYABLE', { state: present.state });
           if (present.paymentId) throw orderError('PAYMENT_IN_PROGRESS');
-          const payment = newPayment(host.clock.now(), present, input.provider);
+          begun = await begin(tx, present, input.provider);
           // Begun before the commit, so that a repeat finds it under way from the first moment.
-          end = underWay.begin(payment.id);
-          begun = { order: present, payment };
-          await tx.em.insert(Payment, payment);
-          await change(host, tx, present, { paymentId: payment.id });
-          return payment.id;
+          end = underWay.begin(begun.payment.id);
+          return begun.payment.id;
         });
       });
       if (begun) await charge(begun, instrument);
@@ -71,6 +70,22 @@ export function paying(host: OrdersHost): Paying {
     } finally {
       end();
     }
+  }
+
+  async function begin(tx: Transaction, order: Order, provider: string): Promise<Begun> {
+    const payment = newPayment(host.clock.now(), order, provider);
+    await tx.em.insert(Payment, payment);
+    await change(host, tx, order, { paymentId: payment.id });
+    return { order, payment };
+  }
+
+  async function collect(orderId: string): Promise<void> {
+    const begun = await host.transact(host.context(), async (tx) => {
+      const order = await orderForChange(tx, orderId);
+      if (order.state !== 'AWAITING_PAYMENT' || order.paymentId || !order.delivery || !order.source) return null;
+      return begin(tx, order, order.source);
+    });
+    if (begun) await charge(begun, null);
   }
 
   /** Asks for the money. When the answer is unknown the payment stays PENDING, and recovery asks until it knows. */
@@ -85,10 +100,12 @@ export function paying(host: OrdersHost): Paying {
   async function askForMoney({ order, payment }: Begun, instrument: string | null): Promise<ChargeResult> {
     const { id: paymentId, provider, amount, currency } = payment;
     // What costs nothing is paid without a provider.
-    if (amount === 0) return { outcome: 'succeeded', reference: paymentId };
+    if (amount === 0 && !order.delivery) return { outcome: 'succeeded', reference: paymentId };
     const { id: orderId, storeId, storeName, pickupNumber, expiresAt = null } = order;
     const description = `${storeName} #${pickupNumber}`;
-    const request = { paymentId, orderId, storeId, amount, currency, description, expiresAt, instrument };
+    const externalId = order.delivery ? (order.externalId ?? null) : null;
+    const what = { paymentId, orderId, storeId, externalId, amount, currency };
+    const request = { ...what, description, expiresAt, instrument };
     return callProvider(host, provider, (implementation) => implementation.charge(request));
   }
 
@@ -103,11 +120,12 @@ export function paying(host: OrdersHost): Paying {
     return order;
   }
 
-  return { pay };
+  return { pay, collect };
 }
 
 /** Whether this person may pay this order by this provider: its diner, or staff who take payments at its store. */
 async function mayPay(host: OrdersHost, ctx: Context, order: Order, name: string): Promise<void> {
+  if (order.delivery && order.source !== name) throw orderError('PAYMENT_PROVIDER_UNFIT', { provider: name });
   const provider = await providerOf(host, name);
   if (personOf(ctx.identity).kind !== 'diner') requireScope(ctx.identity, 'payments:take', order.storeId);
   else if (await provider.requiresStaff()) throw orderError('PAYMENT_NEEDS_STAFF', { provider: name });

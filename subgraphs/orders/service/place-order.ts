@@ -6,11 +6,11 @@ import { callerOf, personOf, requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Context, Transaction } from '../../../kernel/module.ts';
 import type { PlaceOrderInput } from '../../../schema/types/orders.ts';
-import { businessDayOf } from '../business-day.ts';
 import { Order, OrderLine, type Rejection, UsedWeighing } from '../entities.ts';
 import { orderError } from '../errors.ts';
 import type { OrdersHost } from '../settings.ts';
 import { inFlight } from './in-flight.ts';
+import { newOrder } from './new-order.ts';
 import { type CartRefusal, type PricedCart, priceCart } from './price-cart.ts';
 import { LEASE, PLACE_ORDER, takeHolds, takeLease } from './take-holds.ts';
 
@@ -52,7 +52,8 @@ export function placing(host: OrdersHost): Placing {
         // Of a try that was undone nothing is left.
         end();
         return host.once(tx, claim, async () => {
-          const order = newOrder(host.clock.now(), claim.key, priced);
+          const now = host.clock.now();
+          const order = { ...newOrder(now, priced), placedWith: claim.key, leaseUntil: now + LEASE };
           // Begun before the commit, so that a repeat finds it under way from the first moment.
           end = underWay.begin(order.id);
           await tx.em.insert(Order, { ...order, placedBy: callerOf(ctx.identity) });
@@ -132,30 +133,3 @@ function couponRefusal({ plan }: PricedCart): Rejection | null {
 }
 
 const GONE = new Set(['COUPON_LOCKED', 'COUPON_REDEEMED', 'COUPON_EXPIRED', 'COUPON_VOIDED']);
-
-function newOrder(now: number, placedWith: string, priced: PricedCart) {
-  const { store, table, channel, dinerId, currency, subtotal, discount, tax, total, plan, note } = priced;
-  return {
-    id: newId(),
-    state: 'PLACING' as const,
-    version: 1,
-    storeId: store.id,
-    storeName: store.name,
-    timeZone: store.timeZone,
-    channel,
-    tableId: table?.id ?? null,
-    tableName: table?.name ?? null,
-    dinerId,
-    currency,
-    subtotal,
-    discount,
-    tax,
-    total,
-    plan,
-    note,
-    businessDay: businessDayOf(now, store.timeZone, store.businessDayEndsAt),
-    createdAt: now,
-    placedWith,
-    leaseUntil: now + LEASE,
-  };
-}

@@ -2,6 +2,7 @@ import { SECOND } from '../../../kernel/clock.ts';
 import type { Context } from '../../../kernel/module.ts';
 import { Order, Payment, Refund } from '../entities.ts';
 import type { OrdersHost } from '../settings.ts';
+import type { Paying } from './pay-order.ts';
 import type { Placing } from './place-order.ts';
 import { giveBack } from './refund-payment.ts';
 import { inquire } from './settle-payment.ts';
@@ -13,10 +14,19 @@ const BATCH = 50;
 const GRACE = 5 * SECOND;
 
 /** Finishes what a crash or an answer that never came has left behind: orders being placed, payments, refunds. */
-export async function recover(host: OrdersHost, ctx: Context, placing: Placing): Promise<void> {
+export async function recover(
+  host: OrdersHost,
+  ctx: Context,
+  { placing, paying }: { placing: Placing; paying: Paying },
+): Promise<void> {
   const now = host.clock.now();
   const left = await ctx.em.find(Order, unleased(now), { orderBy: { leaseUntil: 'asc' }, limit: BATCH });
   await Promise.all(left.map(({ id }) => placing.driveOn(id)));
+  // Only orders of delivery platforms are from somewhere while they wait.
+  const unconfirmed = { state: 'AWAITING_PAYMENT' as const, paymentId: null, source: { $ne: null } };
+  const brought = await ctx.em.find(Order, unconfirmed, { orderBy: { expiresAt: 'asc' }, limit: BATCH });
+  const automatic = brought.filter(({ delivery }) => delivery?.isAutomatic);
+  await Promise.all(automatic.map(({ id }) => paying.collect(id)));
 
   const patience = host.settings.providerTimeoutSeconds * SECOND + GRACE;
   // What was asked for that far in the future was asked for before the clock went back.

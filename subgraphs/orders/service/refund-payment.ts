@@ -1,4 +1,4 @@
-import { Payment, Refund } from '../entities.ts';
+import { Order, Payment, Refund } from '../entities.ts';
 import type { RefundResult } from '../ports.ts';
 import type { OrdersHost } from '../settings.ts';
 import { change, orderForChange } from './change-order.ts';
@@ -24,13 +24,15 @@ export async function giveBack(host: OrdersHost, refundId: string): Promise<void
 
 async function askFor(host: OrdersHost, refund: Refund, payment: Payment): Promise<RefundResult> {
   // What cost nothing was never with a provider.
-  if (refund.amount === 0) return { outcome: 'succeeded' };
+  if (payment.reference === payment.id) return { outcome: 'succeeded' };
+  const { cancelReason = null } = await host.context().em.findOneOrFail(Order, payment.orderId);
   return callProvider(host, payment.provider, (provider) =>
     provider.refund({
       refundId: refund.id,
       paymentId: payment.id,
       amount: refund.amount,
       currency: payment.currency,
+      reason: cancelReason,
     }),
   );
 }

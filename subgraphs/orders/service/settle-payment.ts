@@ -69,6 +69,17 @@ async function ended(
   end: Pick<Payment, 'state'> & Partial<Payment>,
 ): Promise<void> {
   if ((await tx.em.nativeUpdate(Payment, { id: payment.id, state: 'PENDING' }, end)) !== 1) return;
+  if (
+    end.state === 'FAILED' &&
+    order.delivery &&
+    order.paymentId === payment.id &&
+    order.state === 'AWAITING_PAYMENT'
+  ) {
+    // The delivery platform is the only one to pay for its order, and will not have it any more.
+    const off = { paymentId: null, cancelledAt: host.clock.now(), cancelReason: end.declineReason ?? null };
+    await move(host, tx, order, { to: 'CANCELLED', by: 'PLATFORM' }, off);
+    return;
+  }
   await change(host, tx, order, order.paymentId === payment.id ? { paymentId: null } : {});
 }
 

@@ -109,7 +109,10 @@ async function placed(host: OrdersHost, orderId: string): Promise<boolean> {
       {
         pickupNumber: await nextPickupNumber(tx, order),
         placedAt: now,
-        expiresAt: now + host.settings.holdMinutes * MINUTE,
+        expiresAt: Math.min(
+          now + host.settings.holdMinutes * MINUTE,
+          order.delivery?.confirmBy ?? Number.POSITIVE_INFINITY,
+        ),
         leaseUntil: null,
       },
     );

@@ -78,13 +78,13 @@ export const mutantsOfMoney: readonly Mutant[] = [
       { file: CANCEL, find: /await closeOpenPayment\(host, ctx, order\);/, put: '' },
       {
         file: CANCEL,
-        find: /if \(present\.state === 'AWAITING_PAYMENT' && present\.paymentId\) throw orderError\('PAYMENT_IN_PROGRESS'\);/,
+        find: /if \(order\.state === 'AWAITING_PAYMENT' && order\.paymentId\) throw orderError\('PAYMENT_IN_PROGRESS'\);/,
         put: '',
       },
       {
         file: CANCEL,
-        find: /if \(present\.paymentId\) \{/,
-        put: "if (present.paymentId && present.state !== 'AWAITING_PAYMENT') {",
+        find: /const refundId = order\.paymentId \?/,
+        put: "const refundId = order.paymentId && order.state !== 'AWAITING_PAYMENT' ?",
       },
     ],
     run: BANK,
@@ -114,8 +114,8 @@ export const mutantsOfMoney: readonly Mutant[] = [
     edits: [
       {
         file: 'subgraphs/orders/service/take-holds.ts',
-        find: /expiresAt: now \+ host/,
-        put: 'expiresAt: Date.now() + host',
+        find: /now \+ host(?=\.settings\.holdMinutes)/,
+        put: 'Date.now() + host',
       },
     ],
     run: BANK,

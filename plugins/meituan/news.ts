@@ -1,0 +1,110 @@
+import { CodedError } from '../../kernel/errors.ts';
+import type { Transaction } from '../../kernel/module.ts';
+import {
+  FollowPlatformOrderDocument,
+  type FollowPlatformOrderMutationVariables,
+  TakePlatformOrderDocument,
+} from '../../schema/types/meituan-asks-orders.ts';
+import { NotCertain } from './client.ts';
+import { MeituanOrder, Push } from './entities.ts';
+import { isDegraded, orderContent, takenAs } from './order-content.ts';
+import { MEITUAN, type Platform } from './platform.ts';
+import { why } from './reasons.ts';
+import type { Params } from './signing.ts';
+import { act, askStanding } from './standing.ts';
+
+/** Acts upon a push; done again, it has the effect of once. Throws when it is to be done again. */
+export async function actUpon(platform: Platform, order: MeituanOrder, push: Push): Promise<void> {
+  const content = JSON.parse(push.content) as Params;
+  switch (push.kind) {
+    case 'order':
+      return take(platform, order, content);
+    case 'refund':
+      return aboutRefund(platform, order, content);
+    case 'reminder':
+      return follow(platform, order, {
+        kind: 'REMINDED',
+        newsId: content['remind_id'] ?? content['remind_time'] ?? push.id,
+      });
+    default:
+      // It decides nothing: Meituan is asked how the order stands.
+      return catchUp(platform, order, content['reason'] ?? null);
+  }
+}
+
+/** Brings an order into the order book, once. */
+async function take(platform: Platform, order: MeituanOrder, pushed: Params, confirm?: true): Promise<void> {
+  const { host } = platform;
+  const { orderNo, storeId, receivedAt, total } = order;
+  const content = orderContent.parse(isDegraded(pushed) ? await askAgain(platform, order) : pushed);
+  if (content.order_id !== orderNo || content.total !== total) throw new NotCertain('another order was told of');
+  const { settings } = await host.atStore(storeId);
+  const input = takenAs(content, {
+    ...{ storeId, platform: MEITUAN, receivedAt, confirmMinutes: host.settings.confirmMinutes },
+    confirm: confirm ?? settings.confirmsItself,
+  });
+  try {
+    const { takePlatformOrder: taken } = await host.ask(host.context(), 'orders', TakePlatformOrderDocument, { input });
+    await note(platform, orderNo, { orderId: taken.id });
+  } catch (error) {
+    // Nobody will ever be able to make this one.
+    if (error instanceof CodedError && ['BAD_INPUT', 'STORE_NOT_FOUND'].includes(error.code))
+      await act(platform, order, { path: 'order/cancel', params: why('OTHER', null), becomes: 'CANCELLED' });
+    throw error;
+  }
+}
+
+/** The whole of an order that was pushed in part. Throws NotCertain while Meituan has not got it together either. */
+async function askAgain(platform: Platform, { orderNo }: MeituanOrder): Promise<unknown> {
+  const params = { order_id: orderNo };
+  const answer = await platform.client.call({ method: 'GET', path: 'order/getOrderDetail', params });
+  if (!answer.ok) throw new NotCertain(`an order cannot be read: ${answer.code}`);
+  if (isDegraded(answer.data ?? {}) || !orderContent.safeParse(answer.data).success)
+    throw new NotCertain('an order is told of in part only');
+  return answer.data;
+}
+
+/** What Meituan says of a diner's wish to have the money back. */
+async function aboutRefund(platform: Platform, order: MeituanOrder, content: Params): Promise<void> {
+  const { notify_type: type, refund_id: refundNo = '', reason = null } = content;
+  const newsId = refundNo || `refund ${content['ctime'] ?? ''}`;
+  if (type === 'apply') {
+    await note(platform, order.orderNo, { refundNo: newsId });
+    const { settings } = await platform.host.atStore(order.storeId);
+    return follow(platform, order, { kind: 'REFUND_REQUESTED', newsId, reason, agree: settings.agreesToRefunds });
+  }
+  await note(platform, order.orderNo, { refundNo: null });
+  if (type === 'cancelRefund') return follow(platform, order, { kind: 'REFUND_WITHDRAWN', newsId });
+  if (type === 'reject') return follow(platform, order, { kind: 'REFUND_REJECTED', newsId });
+  return catchUp(platform, order, reason);
+}
+
+/** Asks Meituan how an order stands, and has orders follow. */
+export async function catchUp(platform: Platform, order: MeituanOrder, reason: string | null): Promise<void> {
+  const { host } = platform;
+  const standing = await askStanding(platform, order);
+  if (standing === 'CANCELLED') return follow(platform, order, { kind: 'CANCELLED', newsId: 'cancelled', reason });
+  if (standing === 'WAITING') return;
+  const { paymentId, storeId, orderNo } = order;
+  if (!paymentId) {
+    // Somebody has confirmed it over there, where our staff were to: it is as good as if they had.
+    const push = await host.context().em.findOne(Push, { kind: 'order', orderNo });
+    return push ? take(platform, order, JSON.parse(push.content) as Params, true) : undefined;
+  }
+  // Confirmed over there, and perhaps not known here: orders asks.
+  await host.transact(host.context(), (tx: Transaction) =>
+    host.emit(tx, 'payment.reported', { aggregate: paymentId, version: 1 }, { paymentId, storeId }),
+  );
+}
+
+type News = Pick<FollowPlatformOrderMutationVariables['input'], 'kind' | 'newsId' | 'reason' | 'agree'>;
+
+async function follow({ host }: Platform, { orderNo, storeId }: MeituanOrder, news: News): Promise<void> {
+  const reason = news.reason ? [...news.reason.trim()].slice(0, 200).join('') : null;
+  const input = { ...news, reason, newsId: news.newsId.slice(0, 100), storeId, platform: MEITUAN, externalId: orderNo };
+  await host.ask(host.context(), 'orders', FollowPlatformOrderDocument, { input });
+}
+
+async function note({ host }: Platform, orderNo: string, changes: Partial<MeituanOrder>): Promise<void> {
+  await host.transact(host.context(), (tx) => tx.em.nativeUpdate(MeituanOrder, { orderNo }, changes));
+}

@@ -1,0 +1,107 @@
+import { MINUTE, SECOND } from '../../kernel/clock.ts';
+import { digest } from '../../kernel/crypto.ts';
+import { insertNew } from '../../kernel/database/insert-new.ts';
+import { canonicalJson } from '../../kernel/idempotency.ts';
+import { newId } from '../../kernel/ids.ts';
+import { rawBody } from '../../kernel/raw-body.ts';
+import { MeituanOrder, Push, type PushKind, pushKinds } from './entities.ts';
+import { isDegraded, orderContent, pushedOrder } from './order-content.ts';
+import type { Platform } from './platform.ts';
+import { isSigned, type Params, readingsOf } from './signing.ts';
+import type { Worker } from './work.ts';
+
+/** The most that a push has, in bytes. */
+const MOST = 262_144;
+/** How far a push's moment may be from now, in ms; what Meituan sends later than that is found out by asking. */
+const TOLERANCE = 10 * MINUTE;
+
+/** Why a push is refused: a code of Meituan's and a few words. */
+class Refusal extends Error {
+  readonly code: number;
+
+  constructor(code: number, reason: string) {
+    super(reason);
+    this.code = code;
+  }
+}
+
+/**
+ * Answers a push of Meituan: `{ data: 'ok' }` when it is kept, else `{ data: 'ng', error: { code, msg } }` and a line in
+ * the log, and nothing was changed. It is acted upon afterwards. A probe, which is empty, is answered and forgotten.
+ */
+export async function answerPush(
+  platform: Platform,
+  worker: Worker,
+  kind: string,
+  request: Request,
+): Promise<Response> {
+  const { host } = platform;
+  try {
+    const known = pushKinds.find((one) => one === kind);
+    if (!known) throw new Refusal(701, 'unknown kind');
+    const params = await believed(platform, known, request);
+    if (params) {
+      const orderNo = await keep(platform, known, params);
+      void worker.kick(orderNo);
+    }
+    return Response.json({ data: 'ok' });
+  } catch (error) {
+    const { code, message: msg } = error instanceof Refusal ? error : new Refusal(700, 'not now');
+    if (!(error instanceof Refusal)) host.log.error({ error, kind }, 'a push of Meituan could not be taken');
+    else host.log.warn({ reason: msg, code, kind }, 'a push of Meituan was refused');
+    return Response.json({ data: 'ng', error: { code, msg } });
+  }
+}
+
+/** The parameters of a push that Meituan has signed in these minutes; null for a probe. */
+async function believed(platform: Platform, kind: PushKind, request: Request): Promise<Params | null> {
+  const raw = await rawBody(request, MOST);
+  if (raw === null) throw new Refusal(705, 'too large');
+  if (request.method === 'GET' || raw === '') return null;
+  if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers.get('content-type') ?? ''))
+    throw new Refusal(705, 'not a form');
+  const url = `${platform.callbackUrl}/${kind}`;
+  const params = readingsOf(raw).find((reading) => isSigned(url, reading, platform.appSecret));
+  if (!params) throw new Refusal(703, raw.includes('sig=') ? 'forged' : 'unsigned');
+  if (params['app_id'] !== platform.appId) throw new Refusal(702, 'of another application');
+  const at = Number(params['timestamp']) * SECOND;
+  if (!(Math.abs(platform.host.clock.now() - at) <= TOLERANCE)) throw new Refusal(703, 'stale');
+  return params;
+}
+
+/** Keeps a push that fits what we have, once; answers the number of the order that it is about. */
+async function keep(platform: Platform, kind: PushKind, params: Params): Promise<string> {
+  const { host } = platform;
+  const orderNo = params['order_id'] ?? '';
+  if (!/^\d{1,32}$/.test(orderNo)) throw new Refusal(701, 'of no order');
+  const known = await host.context().em.findOne(MeituanOrder, orderNo);
+  const fresh = kind === 'order' ? await newOrder(platform, params, known) : null;
+  if (!known && !fresh) throw new Refusal(806, 'unknown order');
+  const now = host.clock.now();
+  const { sig, timestamp, ...content } = params;
+  const row = {
+    id: newId(),
+    digest: digest(canonicalJson({ kind, content })),
+    ...{ kind, orderNo, content: JSON.stringify(params), receivedAt: now, handledAt: null },
+  };
+  await host.transact(host.context(), async (tx) => {
+    const isNew = await insertNew(tx, Push, row);
+    if (isNew && fresh) await insertNew(tx, MeituanOrder, fresh);
+  });
+  return orderNo;
+}
+
+/** The order that a push brings, when it fits the one that is here already. */
+async function newOrder({ host, shops }: Platform, params: Params, known: MeituanOrder | null): Promise<MeituanOrder> {
+  const { success, data } = (isDegraded(params) ? pushedOrder : orderContent).safeParse(params);
+  if (!success) throw new Refusal(705, 'it makes no sense');
+  const storeId = await shops.storeOf(data.app_poi_code);
+  if (storeId === null) throw new Refusal(803, 'unknown shop');
+  if (known && known.storeId !== storeId) throw new Refusal(705, 'the order is of another shop');
+  if (known && known.total !== data.total) throw new Refusal(705, 'the amount is of another order');
+  const now = host.clock.now();
+  return {
+    ...{ orderNo: data.order_id, storeId, orderId: null, paymentId: null, total: data.total, standing: 'WAITING' },
+    ...{ refundNo: null, receivedAt: now, askedAt: now },
+  };
+}

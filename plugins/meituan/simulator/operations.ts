@@ -1,0 +1,101 @@
+import { cancel, contentOf, refundNews } from './diner.ts';
+import type { Simulation } from './simulation.ts';
+import { ApiError, type SimulatedOrder } from './world.ts';
+
+/** Something that a developer may ask: the answer's `data`, as JSON; or a refusal is thrown. */
+export interface Operation {
+  method: 'GET' | 'POST';
+  answer(params: Record<string, string>, simulation: Simulation): string | Promise<string>;
+}
+
+const OK = '"ok"';
+
+/** A parameter that has to be there. */
+export function need(params: Record<string, string>, name: string): string {
+  const value = params[name];
+  if (!value) throw new ApiError(701, `${name} is missing`);
+  return value;
+}
+
+function orderOf(params: Record<string, string>, { world }: Simulation): SimulatedOrder {
+  const order = world.orders.get(need(params, 'order_id'));
+  if (!order) throw new ApiError(806, 'no such order');
+  return order;
+}
+
+/** Refuses what does not fit how the order stands. */
+function assertThat(fits: boolean, { status }: SimulatedOrder): void {
+  if (!fits) throw new ApiError(808, `the order has moved on to ${status}`);
+}
+
+/** What may be asked of orders, by path. */
+export const orderOperations: Record<string, Operation> = {
+  'order/confirm': {
+    method: 'GET',
+    answer(params, simulation) {
+      const order = orderOf(params, simulation);
+      assertThat(order.status <= 2, order);
+      order.status = 4;
+      order.confirmed += 1;
+      return OK;
+    },
+  },
+  'order/cancel': {
+    method: 'GET',
+    async answer(params, simulation) {
+      const order = orderOf(params, simulation);
+      const code = Number(need(params, 'reason_code'));
+      if (!(code >= 2001 && code <= 2016)) throw new ApiError(705, 'reason_code');
+      assertThat(order.status <= 4, order);
+      await cancel(simulation, order, code, need(params, 'reason'));
+      return OK;
+    },
+  },
+  'order/viewstatus': {
+    method: 'GET',
+    answer(params, simulation) {
+      const { orderNo, status } = orderOf(params, simulation);
+      return `{"order_id":${orderNo},"status":${status}}`;
+    },
+  },
+  'order/getOrderDetail': {
+    method: 'GET',
+    answer(params, simulation) {
+      const { order_id: _, wm_order_id_view: __, ...rest } = contentOf(orderOf(params, simulation));
+      const number = need(params, 'order_id');
+      return `{"order_id":${number},"wm_order_id_view":${number},${JSON.stringify(rest).slice(1)}`;
+    },
+  },
+  'order/preparationMealComplete': {
+    method: 'GET',
+    answer(params, simulation) {
+      const order = orderOf(params, simulation);
+      assertThat(order.status === 4 && !order.isPrepared, order);
+      order.isPrepared = true;
+      return OK;
+    },
+  },
+  'order/refund/agree': {
+    method: 'GET',
+    async answer(params, simulation) {
+      const order = orderOf(params, simulation);
+      need(params, 'reason');
+      assertThat(order.refund?.state === 'WAITING' && order.status <= 4, order);
+      if (order.refund) order.refund.state = 'AGREED';
+      order.status = 9;
+      await simulation.pushes.tell('refund', refundNews(order, 'agree', simulation.now()));
+      return OK;
+    },
+  },
+  'order/refund/reject': {
+    method: 'GET',
+    async answer(params, simulation) {
+      const order = orderOf(params, simulation);
+      need(params, 'reason');
+      assertThat(order.refund?.state === 'WAITING', order);
+      if (order.refund) order.refund.state = 'REJECTED';
+      await simulation.pushes.tell('refund', refundNews(order, 'reject', simulation.now()));
+      return OK;
+    },
+  },
+};

@@ -1,0 +1,111 @@
+import type { FaultList, PushFault } from './faults.ts';
+import { formOf, sign } from './signing.ts';
+
+/** How long a receiver may take, in milliseconds. */
+const PATIENCE = 5_000;
+/** How far a clock is off that is off, in milliseconds. */
+const SKEW = 20 * 60_000;
+
+/** A push on its way. */
+interface Pending {
+  kind: string;
+  params: Record<string, string>;
+  tries: number;
+  dueAt: number;
+}
+
+/** What pushes are sent with. */
+export interface PushOptions {
+  now(): number;
+  credentials: { appId: string; appSecret: string };
+  /** The address that was told to Meituan; each kind has one more word behind it. */
+  callbackUrl: string;
+  /** Where an address of the world lies: a test has its own. */
+  resolve(url: string): string;
+  faults: FaultList;
+  /** After each push that was not taken it waits so long for the next, in seconds; then it gives up. */
+  waits: readonly number[];
+}
+
+/** Pushes news to the developer until it is taken. */
+export class Pushes {
+  readonly #options: PushOptions;
+  #pending: Pending[] = [];
+  readonly #held: Pending[] = [];
+  readonly #sending = new Set<Promise<unknown>>();
+  /** What the receiver has answered, the latest last. */
+  readonly answers: string[] = [];
+
+  constructor(options: PushOptions) {
+    this.#options = options;
+  }
+
+  /** Pushes something; resolves when it was sent for the first time, taken or not. */
+  async tell(kind: string, params: Record<string, string>): Promise<void> {
+    await this.#take({ kind, params, tries: 0, dueAt: this.#options.now() });
+  }
+
+  /** Sends what is due again. */
+  look(): void {
+    const now = this.#options.now();
+    const due = this.#pending.filter(({ dueAt }) => dueAt <= now);
+    this.#pending = this.#pending.filter(({ dueAt }) => dueAt > now);
+    for (const one of due) {
+      const sending = this.#take(one).finally(() => this.#sending.delete(sending));
+      this.#sending.add(sending);
+    }
+  }
+
+  /** Resolves when nothing is on its way. */
+  async idle(): Promise<void> {
+    while (this.#sending.size > 0) await Promise.all(this.#sending);
+  }
+
+  /** The body of a push, signed; `at` is its moment in epoch ms. */
+  bodyOf(kind: string, params: Record<string, string>, at = this.#options.now()): string {
+    const { credentials, callbackUrl } = this.#options;
+    const signed = { ...params, app_id: credentials.appId, timestamp: String(Math.floor(at / 1_000)) };
+    return formOf({ ...signed, sig: sign(`${callbackUrl}/${kind}`, signed, credentials.appSecret) });
+  }
+
+  /** Sends a body as it is: also for what no platform would send. */
+  async send(kind: string, body: string, headers: Record<string, string> = {}): Promise<string> {
+    const { callbackUrl, resolve } = this.#options;
+    const answer = await fetch(resolve(`${callbackUrl}/${kind}`), {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body,
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    const told = await answer.text();
+    this.answers.push(told);
+    return told;
+  }
+
+  async #take(one: Pending): Promise<void> {
+    const fault = this.#options.faults.nextPush(one.kind);
+    if (fault === 'reorder') {
+      this.#held.push(one);
+      return;
+    }
+    const isTaken = await this.#try(one, fault).catch(() => false);
+    const wait = this.#options.waits[one.tries];
+    // What is lost is lost for good: the developer has to ask.
+    if (!isTaken && fault !== 'lost' && wait !== undefined)
+      this.#pending.push({ ...one, tries: one.tries + 1, dueAt: this.#options.now() + wait * 1_000 });
+    // What was held back comes after what came later.
+    for (const held of this.#held.splice(0)) await this.#take(held);
+  }
+
+  async #try({ kind, params }: Pending, fault: PushFault | undefined): Promise<boolean> {
+    if (fault === 'lost') return false;
+    const { detail, ...rest } = params;
+    const whole = fault === 'degraded' && detail ? { ...rest, incmp_code: '-1', incmp_modules: '[1]' } : params;
+    const now = this.#options.now();
+    const body = this.bodyOf(kind, whole, fault === 'skewed-clock' ? now - SKEW : now);
+    const altered = fault === 'wrong-signature' ? body.replace(/sig=./, 'sig=x') : body;
+    const again = fault === 'duplicate' ? [this.send(kind, body), this.send(kind, body)] : [];
+    const [first] = await Promise.all([this.send(kind, altered), ...again]);
+    return first === '{"data":"ok"}';
+  }
+}

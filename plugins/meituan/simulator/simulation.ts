@@ -1,0 +1,13 @@
+import type { FaultList } from './faults.ts';
+import type { Pushes } from './pushes.ts';
+import type { World } from './world.ts';
+
+/** What every part of the simulator works with. */
+export interface Simulation {
+  world: World;
+  now(): number;
+  pushes: Pushes;
+  faults: FaultList;
+  /** How long a shop may take to confirm an order, in milliseconds. */
+  confirmsWithin: number;
+}

@@ -1,0 +1,43 @@
+import type { Claim } from '../../../../kernel/idempotency.ts';
+import { requireScope } from '../../../../kernel/identity.ts';
+import { optionalText } from '../../../../kernel/input.ts';
+import type { Context } from '../../../../kernel/module.ts';
+import type { AnswerRefundRequestInput } from '../../../../schema/types/orders.ts';
+import { Order } from '../../entities.ts';
+import { orderError } from '../../errors.ts';
+import type { OrdersHost } from '../../settings.ts';
+import type { Cancelling } from '../cancel-order.ts';
+import { change, orderForChange } from '../change-order.ts';
+import { visibleOrder } from '../find-orders.ts';
+import { note } from './notices.ts';
+
+/** Answers the wish of a platform's diner to have the money back: yes cancels the order, no is told to the platform. */
+export async function answerRefundRequest(
+  host: OrdersHost,
+  ctx: Context,
+  { agree, ...input }: AnswerRefundRequestInput,
+  cancelling: Cancelling,
+): Promise<Order> {
+  const order = await visibleOrder(ctx, input.orderId);
+  requireScope(ctx.identity, 'orders:cancel', order.storeId);
+  const claim: Claim = { mutation: 'answerRefundRequest', key: input.idempotencyKey, input: { ...input, agree } };
+  if (agree) {
+    // What is agreed to was perhaps agreed to by this very call; the cancellation's key gives it one effect.
+    if (!['WAITING', 'AGREED'].includes(order.delivery?.refundRequest?.state ?? ''))
+      throw orderError('REFUND_NOT_REQUESTED');
+    return cancelling.cancel(ctx, input);
+  }
+  const reason = optionalText('reason', input.reason, 200);
+  await host.transact(ctx, (tx) =>
+    host.once(tx, claim, async () => {
+      const present = await orderForChange(tx, order.id);
+      const { delivery } = present;
+      if (delivery?.refundRequest?.state !== 'WAITING') throw orderError('REFUND_NOT_REQUESTED');
+      const refundRequest = { ...delivery.refundRequest, state: 'REJECTED' as const };
+      await change(host, tx, present, { delivery: { ...delivery, refundRequest } });
+      await note(host, tx, order.id, { kind: 'REFUND_REJECTED', text: reason });
+      return order.id;
+    }),
+  );
+  return ctx.em.findOneOrFail(Order, order.id, { refresh: true });
+}
