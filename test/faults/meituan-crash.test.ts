@@ -24,7 +24,7 @@ let stockItemId: string;
 
 beforeAll(async () => {
   mortal = await startMortal(async (now) => {
-    meituan = await startMeituan({ now }, { confirmsWithin: 1_000 * MINUTE, waits: Array(20).fill(0) });
+    meituan = await startMeituan({ now }, { confirmsWithin: 1_000 * MINUTE, waits: Array(1_000).fill(0) });
     const usual = { MEMBERS_ACCESS_MINUTES: '120', ORDERS_HOLD_MINUTES: '1000', MEITUAN_CONFIRM_MINUTES: '60' };
     return { ...meituan.environment, ...usual };
   });

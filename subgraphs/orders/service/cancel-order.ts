@@ -7,7 +7,7 @@ import type { CancelOrderInput } from '../../../schema/types/orders.ts';
 import { Order, Payment } from '../entities.ts';
 import { orderError } from '../errors.ts';
 import type { OrdersHost } from '../settings.ts';
-import { type Mover, moveOf } from '../state.ts';
+import { type Mover, moveOf, type OrderState } from '../state.ts';
 import { move, orderForChange } from './change-order.ts';
 import { visibleOrder } from './find-orders.ts';
 import { inFlight } from './in-flight.ts';
@@ -24,9 +24,9 @@ export interface Cancelling {
   cancel(ctx: Context, input: CancelOrderInput): Promise<Order>;
   /**
    * Cancels an order that its delivery platform has cancelled, or may; one that is over stays as it is, and its money goes
-   * back. A repeat changes nothing.
+   * back. A repeat changes nothing. With `states` an order in another one is left alone.
    */
-  byPlatform(orderId: string, reason: string): Promise<void>;
+  byPlatform(orderId: string, reason: string, states?: readonly OrderState[]): Promise<void>;
 }
 
 /** Sets up the cancelling of orders for this process. */
@@ -70,11 +70,12 @@ export function cancelling(host: OrdersHost): Cancelling {
     }
   }
 
-  async function byPlatform(orderId: string, reason: string): Promise<void> {
+  async function byPlatform(orderId: string, reason: string, states?: readonly OrderState[]): Promise<void> {
     const ctx = host.context();
     await closeOpenPayment(host, ctx, await ctx.em.findOneOrFail(Order, orderId));
     const refundId = await host.transact(ctx, async (tx) => {
       const present = await orderForChange(tx, orderId);
+      if (states && !states.includes(present.state)) return null;
       if (moveOf(present, 'CANCELLED', 'PLATFORM')) return callOff(tx, present, 'PLATFORM', reason);
       const payment = present.paymentId ? await paymentOf(tx, present.paymentId) : null;
       return payment?.state === 'SUCCEEDED' ? beginRefund(host, tx, payment) : null;

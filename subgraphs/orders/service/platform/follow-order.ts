@@ -5,9 +5,12 @@ import type { FollowPlatformOrderInput } from '../../../../schema/types/orders-i
 import { type DeliveryFacts, Order } from '../../entities.ts';
 import { orderError } from '../../errors.ts';
 import type { OrdersHost } from '../../settings.ts';
+import type { OrderState } from '../../state.ts';
 import type { Cancelling } from '../cancel-order.ts';
 import { change, orderForChange } from '../change-order.ts';
 
+/** The states of an order of which the kitchen has made nothing yet. */
+const NOT_BEGUN: readonly OrderState[] = ['AWAITING_PAYMENT', 'PAID'];
 /** How many reminders are kept of an order: the last ones. */
 const REMINDERS = 50;
 
@@ -36,8 +39,7 @@ export async function followPlatformOrder(
       return delivery ? change(host, tx, order, { delivery }) : order;
     });
     const waits = order.delivery?.refundRequest?.state === 'WAITING';
-    const hasBegun = !['AWAITING_PAYMENT', 'PAID'].includes(order.state);
-    if (kind === 'REFUND_REQUESTED' && waits && agree && !hasBegun) await cancelling.byPlatform(order.id, reason);
+    if (kind === 'REFUND_REQUESTED' && waits && agree) await cancelling.byPlatform(order.id, reason, NOT_BEGUN);
   }
   return ctx.em.findOneOrFail(Order, found.id, { refresh: true });
 }
