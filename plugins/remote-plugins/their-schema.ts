@@ -5,7 +5,7 @@ import type { KeptSecret } from './entities.ts';
 import { remoteError } from './errors.ts';
 
 /** How long a service may take to say its schema, in milliseconds, and how long that may be, in bytes. */
-const LIMIT = 5_000;
+const LIMIT = 10_000;
 const MAX = 1_000_000;
 
 /** Asks a service for its part of the graph. Throws REMOTE_PLUGIN_UNREACHABLE with the reason. */

@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { DAY } from '../../../kernel/clock.ts';
 import { CodedError } from '../../../kernel/errors.ts';
 import { notOneGraph, unfit } from '../../../kernel/graph/admission.ts';
@@ -73,6 +74,16 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
     return plugin;
   }
 
+  /** A plug-in as it is now, which nobody else changes before the transaction has ended. */
+  const held = (tx: Transaction, name: string) =>
+    tx.em.findOne(RemotePlugin, { name }, { lockMode: LockMode.PESSIMISTIC_WRITE, disableIdentityMap: true });
+
+  async function heldOne(tx: Transaction, name: string): Promise<RemotePlugin> {
+    const plugin = await held(tx, name);
+    if (!plugin) throw remoteError('REMOTE_PLUGIN_NOT_FOUND', { name });
+    return plugin;
+  }
+
   /** Throws when the plug-in takes something that is another's, or does not make one graph with all others. */
   async function assertFits(candidate: Module, others: readonly RemotePlugin[]): Promise<void> {
     const modules = [...host.modules(), ...others.map(asModule)];
@@ -108,43 +119,41 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
       const secrets = known ? kept(known) : [{ secret: newWebhookSecret(), until: null }];
       const sealed = closed(name, secrets);
       const sdl = given.schema ?? (given.url && (await askForSchema(given.url, secrets)));
-      const schema = sdl ? readSchema(name, sdl) : null;
-      const plugin: RemotePlugin = {
-        ...given,
-        schema,
-        enabled: known?.enabled ?? true,
-        secrets: sealed,
-        registeredAt: known?.registeredAt ?? now(),
-      } as RemotePlugin;
+      const said = { ...given, schema: sdl ? readSchema(name, sdl) : null };
       await assertFits(
-        asModule(plugin),
+        asModule(said),
         all.filter((other) => other.name !== name),
       );
-      await host.transact(ctx, async (tx) => {
-        await tx.em.upsert(RemotePlugin, { ...plugin });
-        const { secrets: _, ...shown } = plugin;
-        await changed(tx, name, known ? 'changed' : 'registered', shown);
+      const plugin = await host.transact(ctx, async (tx) => {
+        // To ask and to compose takes seconds, in which others may have come before.
+        const before = await held(tx, name);
+        if (before?.registeredAt !== known?.registeredAt) throw remoteError('REMOTE_PLUGIN_CHANGED', { name });
+        const { enabled, registeredAt } = before ?? { enabled: true, registeredAt: now() };
+        const kept = { enabled, registeredAt, secrets: before?.secrets ?? sealed };
+        if (before) await tx.em.nativeUpdate(RemotePlugin, { name }, said);
+        else await tx.em.insert(RemotePlugin, { ...said, ...kept });
+        await changed(tx, name, before ? 'changed' : 'registered', { ...said, enabled, registeredAt });
+        return { ...said, ...kept } as RemotePlugin;
       });
-      return { plugin: await one(host.context(), name), secret: known ? null : (secrets[0]?.secret ?? null) };
+      return { plugin, secret: known ? null : (secrets[0]?.secret ?? null) };
     },
 
     async enable(ctx, name, enabled) {
       requireScope(ctx.identity, SCOPE);
-      const before = await one(ctx, name);
-      if (before.enabled === enabled) return before;
-      await host.transact(ctx, async (tx) => {
+      return host.transact(ctx, async (tx) => {
+        const before = await heldOne(tx, name);
+        if (before.enabled === enabled) return before;
         await tx.em.nativeUpdate(RemotePlugin, { name }, { enabled });
         await changed(tx, name, enabled ? 'switched on' : 'switched off', null);
+        return { ...before, enabled };
       });
-      return { ...before, enabled };
     },
 
     async renew(ctx, name) {
       requireScope(ctx.identity, SCOPE);
-      await one(ctx, name);
       const secret = newWebhookSecret();
       await host.transact(ctx, async (tx) => {
-        const plugin = await one(tx, name);
+        const plugin = await heldOne(tx, name);
         const old = kept(plugin).map((entry) => ({ ...entry, until: entry.until ?? now() + OVERLAP }));
         const secrets = closed(name, [{ secret, until: null }, ...old]);
         await tx.em.nativeUpdate(RemotePlugin, { name }, { secrets });
@@ -173,8 +182,10 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
   };
 }
 
+type Declared = Pick<RemotePlugin, 'name' | 'contract' | 'schema' | 'events' | 'scopes'>;
+
 /** A remote plug-in as a module declares itself. */
-function asModule({ name, contract, schema, events, scopes }: RemotePlugin): Module {
+function asModule({ name, contract, schema, events, scopes }: Declared): Module {
   return {
     name,
     contract,

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type App, startApp } from '../app.ts';
+import { type Counter, counterOf, openRestaurant, type Restaurant } from '../counter.ts';
+import { codeOf, type RemoteRegistry, remoteRegistryOf } from '../remote-registry.ts';
+import { type RemoteService, remoteService } from '../remote-service.ts';
+
+let app: App;
+let restaurant: Restaurant;
+let counter: Counter;
+let registry: RemoteRegistry;
+beforeAll(async () => {
+  app = await startApp();
+  restaurant = await openRestaurant(app);
+  counter = counterOf(app, restaurant);
+  registry = remoteRegistryOf(app, restaurant.hq);
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const EVENTS = { events: ['order.paid'], scopes: ['orders:read'] };
+/** A service that is registered, and knows its secret. */
+async function registered(name: string, input: object = EVENTS): Promise<RemoteService> {
+  const service = await remoteService();
+  const { data } = await registry.register({ name, url: service.url, webhookUrl: service.webhookUrl, ...input });
+  service.secrets.push(data.registerPlugin.secret);
+  return service;
+}
+
+/** Has requests to a path of a service wait; `come` resolves with the first, `go` lets them go on. */
+function held(service: RemoteService, path: string) {
+  const come = Promise.withResolvers<void>();
+  const going = Promise.withResolvers<void>();
+  service.hold = (asked) => {
+    if (asked !== path) return undefined;
+    come.resolve();
+    return going.promise;
+  };
+  return {
+    come: come.promise,
+    go() {
+      service.hold = undefined;
+      going.resolve();
+    },
+  };
+}
+
+/** Does something while a registration waits for the service to say its schema; answers with the registration. */
+async function whileAsked(service: RemoteService, name: string, work: () => Promise<unknown>) {
+  const { come, go } = held(service, '/graphql');
+  const { url, webhookUrl } = service;
+  const registration = registry.register({ name, url, webhookUrl, ...EVENTS });
+  await come;
+  await work();
+  go();
+  return registration;
+}
+
+/** Has what is due sent. */
+async function send(): Promise<void> {
+  await app.settled();
+  await app.runJob('remote-plugins.send');
+}
+
+test('what is done with a plug-in while it is registered again, stays done', async () => {
+  await using service = await registered('patient');
+
+  expect(codeOf(await whileAsked(service, 'patient', () => registry.turn('patient', false)))).toBeUndefined();
+  expect(await registry.enabled()).toEqual({ patient: false });
+  await registry.turn('patient', true);
+
+  await whileAsked(service, 'patient', async () => {
+    const { data } = await registry.renew('patient');
+    service.secrets.splice(0, 1, data.renewPluginSecret.secret);
+  });
+  const { id } = await counter.paid();
+  await send();
+  await service.has(1);
+  expect(service.came).toEqual([expect.objectContaining({ aggregate: id, genuine: true })]);
+
+  const gone = await whileAsked(service, 'patient', () => registry.remove('patient'));
+  expect(codeOf(gone)).toBe('REMOTE_PLUGIN_CHANGED');
+  expect(await registry.enabled()).toEqual({});
+});
+
+test('of two who register a plug-in at once, one is told of the other, and the secret that was shown signs', async () => {
+  await using service = await remoteService();
+  const { url, webhookUrl } = service;
+  const { come, go } = held(service, '/graphql');
+  const input = { name: 'patient', url, webhookUrl, ...EVENTS };
+  const first = registry.register(input);
+  await come;
+  service.hold = undefined;
+  const { data } = await registry.register(input);
+  go();
+  expect(codeOf(await first)).toBe('REMOTE_PLUGIN_CHANGED');
+  service.secrets.push(data.registerPlugin.secret);
+  await counter.paid();
+  await send();
+  await service.has(1);
+  expect(service.came.map(({ genuine }) => genuine)).toEqual([true]);
+  await registry.remove('patient');
+});
