@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type App, startApp } from '../app.ts';
+import { type App, startApp, testClock } from '../app.ts';
 import { type Counter, counterOf, openRestaurant, type Restaurant } from '../counter.ts';
-import { codeOf, type RemoteRegistry, remoteRegistryOf } from '../remote-registry.ts';
+import { codeOf, type RemoteRegistry, remoteRegistryOf, until } from '../remote-registry.ts';
 import { type RemoteService, remoteService } from '../remote-service.ts';
 
+const clock = testClock();
 let app: App;
 let restaurant: Restaurant;
 let counter: Counter;
 let registry: RemoteRegistry;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ clock });
   restaurant = await openRestaurant(app);
   counter = counterOf(app, restaurant);
   registry = remoteRegistryOf(app, restaurant.hq);
@@ -53,6 +54,12 @@ async function whileAsked(service: RemoteService, name: string, work: () => Prom
   go();
   return registration;
 }
+
+/** How the deliveries about an order stand, in their order. */
+const statesOf = async (id: string) => {
+  const select = 'select state from webhook_delivery where aggregate = ? order by version';
+  return (await app.sql<{ state: string }>('remote-plugins', select, [id])).map(({ state }) => state);
+};
 
 /** Has what is due sent. */
 async function send(): Promise<void> {
@@ -98,4 +105,27 @@ test('of two who register a plug-in at once, one is told of the other, and the s
   await service.has(1);
   expect(service.came.map(({ genuine }) => genuine)).toEqual([true]);
   await registry.remove('patient');
+});
+
+test('what is changed of a plug-in holds from the next event on, also while events are on their way', async () => {
+  await using old = await registered('mover', { events: ['order.placed', 'order.paid'], scopes: ['orders:read'] });
+  await using next = await remoteService();
+  const { come, go } = held(old, '/webhook');
+  const { id } = await counter.paid();
+  await send();
+  await come;
+  await registry.turn('mover', false);
+  go();
+  await until(async () => (await statesOf(id)).join() === 'DELIVERED,PENDING');
+
+  const { webhookUrl } = next;
+  await registry.register({ name: 'mover', url: next.url, webhookUrl, events: EVENTS.events, scopes: EVENTS.scopes });
+  const { data } = await registry.renew('mover');
+  next.secrets.push(data.renewPluginSecret.secret);
+  await registry.turn('mover', true);
+  await send();
+  await next.has(1);
+  expect(next.came).toEqual([expect.objectContaining({ name: 'order.paid', aggregate: id, genuine: true })]);
+  expect(old.came.map(({ name }) => name)).toEqual(['order.placed']);
+  await registry.remove('mover');
 });

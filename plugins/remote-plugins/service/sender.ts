@@ -29,7 +29,7 @@ export interface Sender {
 
 /**
  * Sends deliveries to remote plug-ins: at least once each, those of one aggregate one after the other in the order in which
- * they came about. Any number of processes may do so at the same time.
+ * the product made them known. Any number of processes may do so at the same time.
  */
 export function senderOf(host: Host, registry: Registry): Sender {
   const busy = new Map<string, Promise<void>>();
@@ -43,17 +43,24 @@ export function senderOf(host: Host, registry: Registry): Sender {
       `select d.id from webhook_delivery d where d.plugin = ? and d.state = 'PENDING' and d.due_at <= ?
        and not exists (select 1 from webhook_delivery e where e.plugin = d.plugin and e.aggregate = d.aggregate
          and e.state in ('PENDING', 'DEAD') and e.version < d.version)
+       and exists (select 1 from remote_plugin p where p.name = d.plugin and p.enabled and p.webhook_url is not null)
        order by d.due_at, d.id limit ${AT_ONCE}`,
       [plugin, host.clock.now()],
     );
     return em.find(WebhookDelivery, { id: rows.map(({ id }) => id) });
   }
 
-  /** Takes a delivery for oneself; false when somebody else was faster. */
-  async function take({ id, dueAt }: WebhookDelivery): Promise<boolean> {
+  /**
+   * Takes a delivery for oneself, and answers the plug-in as it is now: switched off or moved meanwhile, that holds at
+   * once. Undefined when it is off, or somebody else was faster.
+   */
+  async function take({ id, dueAt, plugin: name }: WebhookDelivery): Promise<RemotePlugin | undefined> {
     return host.transact(host.context(), async ({ em }) => {
+      const plugin = await em.findOne(RemotePlugin, { name, enabled: true, webhookUrl: { $ne: null } });
+      if (!plugin) return undefined;
       const mine = { id, dueAt, state: 'PENDING' as const };
-      return (await em.nativeUpdate(WebhookDelivery, mine, { dueAt: host.clock.now() + LEASE })) === 1;
+      const taken = await em.nativeUpdate(WebhookDelivery, mine, { dueAt: host.clock.now() + LEASE });
+      return taken === 1 ? plugin : undefined;
     });
   }
 
@@ -75,8 +82,9 @@ export function senderOf(host: Host, registry: Registry): Sender {
     );
   }
 
-  async function send(plugin: RemotePlugin, delivery: WebhookDelivery): Promise<void> {
-    if (!plugin.webhookUrl || !(await take(delivery))) return;
+  async function send(delivery: WebhookDelivery): Promise<void> {
+    const plugin = await take(delivery);
+    if (!plugin?.webhookUrl) return;
     const begin = performance.now();
     const at = host.clock.now();
     const answer = await post(plugin.webhookUrl, delivery, registry.secretsOf(plugin), agent, stopping.signal);
@@ -85,11 +93,11 @@ export function senderOf(host: Host, registry: Registry): Sender {
     await note(delivery, { at, took: Math.round(performance.now() - begin), ...answer });
   }
 
-  async function drain(plugin: RemotePlugin): Promise<void> {
+  async function drain(plugin: string): Promise<void> {
     while (!stopping.signal.aborted) {
-      const deliveries = await due(plugin.name);
+      const deliveries = await due(plugin);
       if (deliveries.length === 0) return;
-      await Promise.all(deliveries.map((delivery) => send(plugin, delivery)));
+      await Promise.all(deliveries.map(send));
     }
   }
 
@@ -97,10 +105,9 @@ export function senderOf(host: Host, registry: Registry): Sender {
     async wake() {
       if (stopping.signal.aborted) return;
       const plugins = await host.context().em.find(RemotePlugin, { enabled: true, webhookUrl: { $ne: null } });
-      for (const plugin of plugins) {
-        const { name } = plugin;
+      for (const { name } of plugins) {
         if (busy.has(name)) continue;
-        const work = drain(plugin)
+        const work = drain(name)
           .catch((error) => host.log.error({ error, plugin: name }, 'what a plug-in is to be sent cannot be sent'))
           .finally(() => busy.delete(name));
         busy.set(name, work);
