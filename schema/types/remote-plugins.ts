@@ -218,7 +218,7 @@ export type WebhookDelivery = {
   readonly event: Scalars['String']['output'];
   /** The id of the thing that the event is about. */
   readonly aggregate: Scalars['ID']['output'];
-  /** Which of the thing's changes it is; they are sent in this order. */
+  /** Which of the thing's changes it is, as whoever made the event known counts them. */
   readonly version: Scalars['Int']['output'];
   /** What is sent, as JSON. */
   readonly body: Scalars['String']['output'];

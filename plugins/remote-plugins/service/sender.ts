@@ -42,7 +42,7 @@ export function senderOf(host: Host, registry: Registry): Sender {
     const rows = await em.execute<{ id: string }[]>(
       `select d.id from webhook_delivery d where d.plugin = ? and d.state = 'PENDING' and d.due_at <= ?
        and not exists (select 1 from webhook_delivery e where e.plugin = d.plugin and e.aggregate = d.aggregate
-         and e.state in ('PENDING', 'DEAD') and e.version < d.version)
+         and e.state in ('PENDING', 'DEAD') and (coalesce(e.arrival, 0), e.version) < (coalesce(d.arrival, 0), d.version))
        and exists (select 1 from remote_plugin p where p.name = d.plugin and p.enabled and p.webhook_url is not null)
        order by d.due_at, d.id limit ${AT_ONCE}`,
       [plugin, host.clock.now()],
