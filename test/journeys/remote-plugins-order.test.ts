@@ -67,3 +67,25 @@ test('a meal is heard of as it came about: ordered, paid, cooked, served', async
     ['kitchen.progressed', 3],
   ]);
 });
+
+test('a receiver that hangs over one order is told of the others meanwhile', async () => {
+  const come = Promise.withResolvers<void>();
+  const going = Promise.withResolvers<void>();
+  const before = service.came.length;
+  service.hold = () => {
+    service.hold = undefined;
+    come.resolve();
+    return going.promise;
+  };
+  const { id } = await counter.paid();
+  await send();
+  await come.promise;
+  const others = [(await counter.paid()).id, (await counter.paid()).id];
+  await send();
+  await service.has(before + 5);
+  expect((await triesOf(id))['order.placed']).toBe(0);
+  const came = service.came.slice(before + 1);
+  expect(new Set(came.map(({ aggregate }) => aggregate))).toEqual(new Set(others));
+  going.resolve();
+  await until(async () => (await triesOf(id))['order.paid'] === 1);
+});
