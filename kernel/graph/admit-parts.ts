@@ -1,7 +1,7 @@
 import type { Module } from '../module.ts';
-import type { RemotePart } from '../remote-plugins.ts';
 import { partUnfit, reasonsOf } from './admission.ts';
 import { compose } from './compose.ts';
+import type { PartAdder } from './trespass.ts';
 
 /** A graph, and the remote plug-ins that are not in it, each with the reason in one line. */
 export interface ComposedGraph {
@@ -15,11 +15,11 @@ export interface ComposedGraph {
  */
 export async function admitParts(
   modules: readonly Module[],
-  remote: readonly RemotePart[],
+  remote: readonly PartAdder[],
   known: string,
 ): Promise<ComposedGraph> {
   const refused = new Map<string, string>();
-  const taken: RemotePart[] = [];
+  const taken: PartAdder[] = [];
   for (const part of remote) {
     const reason = partUnfit(part, [...modules, ...taken]);
     if (reason === undefined) taken.push(part);
@@ -32,7 +32,7 @@ export async function admitParts(
   }
   // Rare, so that it may take long: each is tried upon those before it.
   let supergraph = await compose(modules);
-  const fitting: RemotePart[] = [];
+  const fitting: PartAdder[] = [];
   for (const part of taken) {
     try {
       supergraph = await compose([...modules, ...fitting, part]);

@@ -2,6 +2,7 @@ import { LockMode } from '@mikro-orm/core';
 import { DAY } from '../../../kernel/clock.ts';
 import { CodedError } from '../../../kernel/errors.ts';
 import { notOneGraph, unfit } from '../../../kernel/graph/admission.ts';
+import { admitParts } from '../../../kernel/graph/admit-parts.ts';
 import { callerOf, requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Context, Host, Module, Transaction } from '../../../kernel/module.ts';
@@ -84,11 +85,20 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
     return plugin;
   }
 
-  /** Throws when the plug-in takes something that is another's, or does not make one graph with all others. */
+  /** Throws when the plug-in takes something that is another's, or does not make one graph with all that is served. */
   async function assertFits(candidate: Module, others: readonly RemotePlugin[]): Promise<void> {
-    const modules = [...host.modules(), ...others.map(asModule)];
-    const reason = unfit(candidate, modules) ?? (candidate.schema && (await notOneGraph([...modules, candidate])));
-    if (reason) throw remoteError('REMOTE_PLUGIN_UNFIT', { name: candidate.name, reason });
+    const own = host.modules();
+    const against = async (remote: readonly RemotePlugin[]) => {
+      const modules = [...own, ...remote.map(asModule)];
+      return unfit(candidate, modules) ?? (candidate.schema && (await notOneGraph([...modules, candidate])));
+    };
+    const reason = await against(others);
+    if (!reason) return;
+    // Perhaps the reason is one of the others, that a gateway leaves out.
+    const { refused } = await admitParts(own, others.filter(isServed).map(asModule), '');
+    const fitting = others.filter((other) => isServed(other) && !refused.has(other.name));
+    const left = fitting.length < others.length ? await against(fitting) : reason;
+    if (left) throw remoteError('REMOTE_PLUGIN_UNFIT', { name: candidate.name, reason: left });
   }
 
   return {
@@ -175,12 +185,15 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
     async parts() {
       const all = await inOrder(host.context());
       return all.flatMap((plugin) => {
-        const { name, url, schema, scopes, enabled } = plugin;
-        return enabled && url && schema ? [{ name, url, schema, scopes, secrets: secretsOf(plugin) }] : [];
+        const { name, url, schema, scopes } = plugin;
+        return isServed(plugin) && url && schema ? [{ name, url, schema, scopes, secrets: secretsOf(plugin) }] : [];
       });
     },
   };
 }
+
+/** Whether a plug-in is to have a part in the graph. */
+const isServed = ({ url, schema, enabled }: RemotePlugin) => Boolean(enabled && url && schema);
 
 type Declared = Pick<RemotePlugin, 'name' | 'contract' | 'schema' | 'events' | 'scopes'>;
 
