@@ -1,5 +1,4 @@
 import type { Gateway, GraphSource } from '../gateway/gateway.ts';
-import { type PluginExecutor, pluginExecutor } from '../gateway/remote/plugin-executor.ts';
 import { SECOND } from '../kernel/clock.ts';
 import type { PluginHealth } from '../kernel/containment.ts';
 import type { Executor } from '../kernel/executor.ts';
@@ -11,6 +10,7 @@ import { PluginSettings, SETTINGS_CHANGED } from '../kernel/plugin-settings.ts';
 import type { PortRegistry } from '../kernel/ports.ts';
 import { REMOTE_PLUGINS_CHANGED, type RemotePart, RemotePlugins } from '../kernel/remote-plugins.ts';
 import type { Metrics } from '../kernel/telemetry/metrics.ts';
+import { remoteExecutors } from './remote-executors.ts';
 
 /** How often a gateway looks by itself whether its graph has changed, in milliseconds; it is told of most changes before. */
 const LOOK = 30 * SECOND;
@@ -147,34 +147,4 @@ export async function servedGraph(options: ServedGraphOptions): Promise<ServedGr
 /** A plug-in whose part is not in the graph. */
 function failing(names: Iterable<string>): Record<string, PluginHealth> {
   return Object.fromEntries([...names].map((name) => [name, { state: 'failing', failures: { graph: 1 } }]));
-}
-
-/** Keeps one executor for each remote plug-in as long as its address and secrets stay the same. */
-function remoteExecutors(options: ServedGraphOptions) {
-  const known = new Map<string, { name: string; executor: PluginExecutor }>();
-  const keyOf = ({ name, url, secrets, scopes }: RemotePart) => JSON.stringify([name, url, secrets, scopes]);
-  return {
-    get(part: RemotePart | undefined): Executor | undefined {
-      if (!part) return undefined;
-      const key = keyOf(part);
-      const found = known.get(key) ?? { name: part.name, executor: pluginExecutor(part, options) };
-      known.set(key, found);
-      return found.executor;
-    },
-    haveMoved: (parts: readonly RemotePart[]) => parts.some((part) => !known.has(keyOf(part))),
-    /** Closes those of others. */
-    keep(parts: readonly RemotePart[]) {
-      const kept = new Set(parts.map(keyOf));
-      for (const [key, { executor }] of known) {
-        if (kept.has(key)) continue;
-        known.delete(key);
-        void executor.close();
-      }
-    },
-    async health() {
-      const all = [...known.values()].map(async ({ name, executor }) => [name, await executor.health()] as const);
-      return Object.fromEntries(await Promise.all(all));
-    },
-    close: () => Promise.all([...known.values()].map(({ executor }) => executor.close())),
-  };
 }

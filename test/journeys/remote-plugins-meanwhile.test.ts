@@ -129,3 +129,19 @@ test('what is changed of a plug-in holds from the next event on, also while even
   expect(old.came.map(({ name }) => name)).toEqual(['order.placed']);
   await registry.remove('mover');
 });
+
+test('requests that are under way when its secret is renewed are answered', async () => {
+  await using service = await registered('steady');
+  await registry.served('{ wishes }');
+  const { come, go } = held(service, '/graphql');
+  const asked = app.graph('{ wishes }');
+  await come;
+  // Others are not held.
+  service.hold = undefined;
+  const { data } = await registry.renew('steady');
+  service.secrets.splice(0, 1, data.renewPluginSecret.secret);
+  await until(async () => codeOf(await app.graph('{ wishes }')) === undefined);
+  go();
+  expect(await asked).toEqual({ data: { wishes: 0 } });
+  await registry.remove('steady');
+});
