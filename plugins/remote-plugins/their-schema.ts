@@ -8,14 +8,16 @@ import { remoteError } from './errors.ts';
 const LIMIT = 10_000;
 const MAX = 1_000_000;
 
-/** Asks a service for its part of the graph. Throws REMOTE_PLUGIN_UNREACHABLE with the reason. */
-export async function askForSchema(url: string, secrets: readonly KeptSecret[]): Promise<string> {
+/**
+ * Asks a service for its part of the graph, until `waiting` is aborted. Throws REMOTE_PLUGIN_UNREACHABLE with the reason.
+ */
+export async function askForSchema(url: string, secrets: readonly KeptSecret[], waiting: AbortSignal): Promise<string> {
   const body = JSON.stringify({ query: '{ _service { sdl } }' });
   const signing = secrets.map(({ secret }) => secret);
   const headers = { 'content-type': 'application/json', ...webhookHeaders({ body }, signing) };
   const dispatcher = new Agent({ maxResponseSize: MAX });
   try {
-    const signal = AbortSignal.timeout(LIMIT);
+    const signal = AbortSignal.any([AbortSignal.timeout(LIMIT), waiting]);
     const answer = await request(url, { method: 'POST', headers, body, signal, dispatcher });
     const sdl = sdlIn(await answer.body.text());
     if (sdl === undefined) throw new Error(`it answers with ${answer.statusCode} and no data._service.sdl`);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type App, startApp, testClock } from '../app.ts';
 import { type Counter, counterOf, openRestaurant, type Restaurant } from '../counter.ts';
+import { headquarters } from '../people.ts';
 import { codeOf, type RemoteRegistry, remoteRegistryOf, until } from '../remote-registry.ts';
 import { type RemoteService, remoteService } from '../remote-service.ts';
 
@@ -144,4 +145,21 @@ test('requests that are under way when its secret is renewed are answered', asyn
   go();
   expect(await asked).toEqual({ data: { wishes: 0 } });
   await registry.remove('steady');
+});
+
+test('a service that takes longer than anybody waits is not registered behind their back', async () => {
+  await using hasty = await startApp({ environment: { FETCH_TIMEOUT_MS: '2000' } });
+  const here = remoteRegistryOf(hasty, await headquarters(hasty));
+  await using slow = await remoteService();
+  await using other = await remoteService('type Query { other: Int }');
+  const { go } = held(slow, '/graphql');
+  const { errors } = await here.register({ name: 'slow', url: slow.url });
+  expect(errors?.[0]?.extensions).toMatchObject({ code: 'UNAVAILABLE', limit: 'fetchTimeoutMs' });
+  go();
+  // By the time that this one is known, so would be the one before it.
+  await until(async () => codeOf(await here.register({ name: 'other', url: other.url })) === undefined);
+  expect(Object.keys(await here.enabled())).toEqual(['other']);
+  // It is new still, so its secret is shown.
+  const again = () => here.register({ name: 'slow', url: slow.url });
+  await until(async () => /^whsec_/.test((await again()).data.registerPlugin?.secret));
 });

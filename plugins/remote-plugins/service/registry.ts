@@ -1,6 +1,6 @@
 import { LockMode } from '@mikro-orm/core';
 import { DAY } from '../../../kernel/clock.ts';
-import { CodedError } from '../../../kernel/errors.ts';
+import { CodedError, kernelError } from '../../../kernel/errors.ts';
 import { notOneGraph, unfit } from '../../../kernel/graph/admission.ts';
 import { admitParts } from '../../../kernel/graph/admit-parts.ts';
 import { callerOf, requireScope } from '../../../kernel/identity.ts';
@@ -128,7 +128,7 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
       const known = all.find((plugin) => plugin.name === name);
       const secrets = known ? kept(known) : [{ secret: newWebhookSecret(), until: null }];
       const sealed = closed(name, secrets);
-      const sdl = given.schema ?? (given.url && (await askForSchema(given.url, secrets)));
+      const sdl = given.schema ?? (given.url && (await askForSchema(given.url, secrets, ctx.signal)));
       const said = { ...given, schema: sdl ? readSchema(name, sdl) : null };
       await assertFits(
         asModule(said),
@@ -143,6 +143,8 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
         if (before) await tx.em.nativeUpdate(RemotePlugin, { name }, said);
         else await tx.em.insert(RemotePlugin, { ...said, ...kept });
         await changed(tx, name, before ? 'changed' : 'registered', { ...said, enabled, registeredAt });
+        // Whoever was told that it took too long never sees the secret.
+        if (ctx.signal.aborted) throw kernelError('UNAVAILABLE');
         return { ...said, ...kept } as RemotePlugin;
       });
       return { plugin, secret: known ? null : (secrets[0]?.secret ?? null) };
