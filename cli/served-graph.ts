@@ -2,7 +2,7 @@ import type { Gateway, GraphSource } from '../gateway/gateway.ts';
 import { SECOND } from '../kernel/clock.ts';
 import type { PluginHealth } from '../kernel/containment.ts';
 import type { Executor } from '../kernel/executor.ts';
-import { admitParts } from '../kernel/graph/admit-parts.ts';
+import { admitParts, type ComposedGraph } from '../kernel/graph/admit-parts.ts';
 import type { LiveChannel } from '../kernel/live/live.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Module } from '../kernel/module.ts';
@@ -40,12 +40,12 @@ export interface ServedGraph {
   isServed(module: string): boolean;
   /** Has a gateway serve what the graph comes to be, while it runs. */
   follow(gateway: Gateway): Promise<void>;
-  /** How the remote plug-ins are, by name. */
+  /** How the remote plug-ins are, and those that are left out, by name. */
   health(): Promise<Record<string, PluginHealth>>;
   close(): Promise<void>;
 }
 
-/** Composes what there is to serve. A remote plug-in whose part does not fit is left out, with a line in the log. */
+/** Composes what there is to serve. A plug-in whose part does not fit is left out, with a line in the log. */
 export async function servedGraph(options: ServedGraphOptions): Promise<ServedGraph> {
   const { modules, ports, live, log } = options;
   const remote = remoteExecutors(options);
@@ -53,10 +53,21 @@ export async function servedGraph(options: ServedGraphOptions): Promise<ServedGr
   let supergraph = options.known;
   let parts: readonly RemotePart[] = [];
   let off: ReadonlySet<string> = new Set();
+  let last: { of: string; admitted: ComposedGraph } | undefined;
   let wantsAgain = false;
   let looking: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+
+  /** To find out who is to be left out takes several compositions, so it is not done again for the same parts. */
+  async function admittedOnce(own: readonly Module[], theirs: readonly RemotePart[]): Promise<ComposedGraph> {
+    const of = JSON.stringify([
+      own.map(({ name }) => name),
+      theirs.map((part) => [part.name, part.schema, part.scopes]),
+    ]);
+    if (last?.of !== of) last = { of, admitted: await admitParts(own, theirs, supergraph) };
+    return last.admitted;
+  }
 
   /** What is to be served now. Rejects when it cannot be known. */
   async function read(): Promise<string> {
@@ -67,9 +78,9 @@ export async function servedGraph(options: ServedGraphOptions): Promise<ServedGr
     off = new Set(switchedOff);
     parts = registered ?? [];
     const own = modules.filter(({ name }) => !off.has(name));
-    const admitted = await admitParts(own, parts, supergraph);
+    const admitted = await admittedOnce(own, parts);
     for (const [name, reason] of admitted.refused)
-      if (leftOut.get(name) !== reason) log.warn({ plugin: name, reason }, 'a remote plug-in is left out of the graph');
+      if (leftOut.get(name) !== reason) log.warn({ plugin: name, reason }, 'a plug-in is left out of the graph');
     leftOut.clear();
     for (const [name, reason] of admitted.refused) leftOut.set(name, reason);
     return admitted.supergraph;

@@ -1,9 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { MINUTE } from '../../kernel/clock.ts';
 import { type App, startApp, testClock } from '../app.ts';
 import { type Counter, counterOf, openRestaurant, type Restaurant } from '../counter.ts';
 import { headquarters } from '../people.ts';
 import { codeOf, type RemoteRegistry, remoteRegistryOf, until } from '../remote-registry.ts';
 import { type RemoteService, remoteService } from '../remote-service.ts';
+
+// On a busy machine it takes long to compose the graph again and again.
+jest.setTimeout(2 * MINUTE);
 
 const clock = testClock();
 let app: App;

@@ -1,14 +1,37 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { modules } from '../../cli/modules.ts';
+import { MINUTE } from '../../kernel/clock.ts';
+import { definePlugin } from '../../kernel/module.ts';
 import { type App, startApp } from '../app.ts';
-import { headquarters } from '../people.ts';
+import { headquarters, type Person } from '../people.ts';
 import { codeOf, type RemoteRegistry, remoteRegistryOf, until } from '../remote-registry.ts';
 import { remoteService } from '../remote-service.ts';
 
+// On a busy machine it takes long to compose the graph again and again.
+jest.setTimeout(2 * MINUTE);
+
+/** A plug-in that serves plates, and one that paints those of the first. */
+const plates = definePlugin({
+  name: 'plates',
+  contract: '1.0',
+  schema: 'type Query { plate: Plate } type Plate @key(fields: "id") { id: ID! shape: String }',
+  setup: () => ({ resolvers: { Query: { plate: () => ({ id: '1', shape: 'round' }) } } }),
+});
+const paint = definePlugin({
+  name: 'paint',
+  contract: '1.0',
+  schema: `type Plate @key(fields: "id") {
+    id: ID! shape: String @external colour: String @requires(fields: "shape") }`,
+  setup: () => ({ resolvers: { Plate: { colour: ({ shape }: { shape: string }) => `${shape} and blue` } } }),
+});
+
 let app: App;
+let hq: Person;
 let registry: RemoteRegistry;
 beforeAll(async () => {
-  app = await startApp();
-  registry = remoteRegistryOf(app, await headquarters(app));
+  app = await startApp({ modules: [...modules, plates, paint] });
+  hq = await headquarters(app);
+  registry = remoteRegistryOf(app, hq);
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
@@ -48,4 +71,24 @@ test('a plug-in that does not fit any more keeps no other from being registered'
   expect(codeOf(same)).toBe('REMOTE_PLUGIN_UNFIT');
   for (const name of ['fine-one', 'fine-other', 'harmless']) await registry.remove(name);
   await registry.served('{ harmless }', false);
+});
+
+test('what builds on a plug-in that is switched off is not served either, and all else is', async () => {
+  const turn = (enabled: boolean) =>
+    app.ask(
+      'mutation ($input: SetPluginInput!) { setPlugin(input: $input) { enabled } }',
+      { input: { name: 'plates', enabled } },
+      hq.token,
+    );
+  expect(await app.ask('{ plate { shape colour } }')).toEqual({ plate: { shape: 'round', colour: 'round and blue' } });
+  await turn(false);
+  await registry.served('{ plate { shape colour } }', false);
+  expect(await failing()).toEqual(['paint']);
+  const later = await registry.register({ name: 'later', url: nowhere, schema: 'type Query { later: Int }' });
+  expect(codeOf(later)).toBeUndefined();
+  await registry.served('{ later }');
+  await turn(true);
+  await registry.served('{ plate { shape colour } }');
+  expect(await app.ask('{ plate { colour } }')).toEqual({ plate: { colour: 'round and blue' } });
+  expect(await failing()).toEqual([]);
 });
