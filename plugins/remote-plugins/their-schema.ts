@@ -3,6 +3,8 @@ import { asPart } from '../../kernel/graph/foreign.ts';
 import { webhookHeaders } from '../../kernel/webhook-signature.ts';
 import type { KeptSecret } from './entities.ts';
 import { remoteError } from './errors.ts';
+import { MAX_SCHEMA } from './input.ts';
+import { tooMuch } from './part-size.ts';
 
 /** How long a service may take to say its schema, in milliseconds, and how long that may be, in bytes. */
 const LIMIT = 10_000;
@@ -34,12 +36,18 @@ export async function askForSchema(url: string, secrets: readonly KeptSecret[], 
 
 /** A schema as a module's part of the graph. Throws REMOTE_PLUGIN_UNFIT for what is none. */
 export function readSchema(name: string, sdl: string): string {
+  const unfit = (reason: string) =>
+    remoteError('REMOTE_PLUGIN_UNFIT', { name, reason: `its part of the graph ${reason}` });
+  if (sdl.length > MAX_SCHEMA) throw unfit(`has more than ${MAX_SCHEMA} characters`);
+  let part: string;
   try {
-    return asPart(sdl);
+    part = asPart(sdl);
   } catch (error) {
-    const reason = `its part of the graph cannot be read: ${(error as Error).message}`;
-    throw remoteError('REMOTE_PLUGIN_UNFIT', { name, reason });
+    throw unfit(`cannot be read: ${(error as Error).message}`);
   }
+  const excess = tooMuch(part);
+  if (excess) throw unfit(excess);
+  return part;
 }
 
 function sdlIn(text: string): string | undefined {

@@ -92,3 +92,23 @@ test('what builds on a plug-in that is switched off is not served either, and al
   expect(await app.ask('{ plate { colour } }')).toEqual({ plate: { colour: 'round and blue' } });
   expect(await failing()).toEqual([]);
 });
+
+test('a part that would cost too much to compose is refused before it is composed', async () => {
+  const refused = async (sdl: string) => {
+    await using service = await remoteService('type Query { none: Int }');
+    service.mischief = (_, response) => response.end(JSON.stringify({ data: { _service: { sdl } } }));
+    const { errors } = await registry.register({ name: 'huge', url: service.url });
+    return errors?.[0]?.extensions;
+  };
+  const many = (count: number, text: (index: number) => string) =>
+    Array.from({ length: count }, (_, i) => text(i)).join('\n');
+  const code = 'REMOTE_PLUGIN_UNFIT';
+  const long = `type Query { x: Int }\n#${' '.repeat(200_000)}`;
+  expect(await refused(long)).toMatchObject({ code, reason: expect.stringContaining('200000 characters') });
+  const types = many(501, (index) => `type T${index} { id: ID }`);
+  expect(await refused(types)).toMatchObject({ code, reason: expect.stringContaining('501 types') });
+  const fields = `type Query { ${many(5_001, (index) => `f${index}: Int`)} }`;
+  expect(await refused(fields)).toMatchObject({ code, reason: expect.stringContaining('5001 fields') });
+  const keys = many(300, (index) => `type T${index} @key(fields: "id") @key(fields: "no") { id: ID! no: ID! }`);
+  expect(await refused(keys)).toMatchObject({ code, reason: expect.stringContaining('600 keys') });
+});
