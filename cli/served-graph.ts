@@ -1,9 +1,8 @@
 import type { Gateway, GraphSource } from '../gateway/gateway.ts';
-import { type PluginExecutor, pluginExecutor } from '../gateway/remote/plugin-executor.ts';
 import { SECOND } from '../kernel/clock.ts';
 import type { PluginHealth } from '../kernel/containment.ts';
 import type { Executor } from '../kernel/executor.ts';
-import { admitParts } from '../kernel/graph/admit-parts.ts';
+import { admitParts, type ComposedGraph } from '../kernel/graph/admit-parts.ts';
 import type { LiveChannel } from '../kernel/live/live.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Module } from '../kernel/module.ts';
@@ -11,6 +10,7 @@ import { PluginSettings, SETTINGS_CHANGED } from '../kernel/plugin-settings.ts';
 import type { PortRegistry } from '../kernel/ports.ts';
 import { REMOTE_PLUGINS_CHANGED, type RemotePart, RemotePlugins } from '../kernel/remote-plugins.ts';
 import type { Metrics } from '../kernel/telemetry/metrics.ts';
+import { remoteExecutors } from './remote-executors.ts';
 
 /** How often a gateway looks by itself whether its graph has changed, in milliseconds; it is told of most changes before. */
 const LOOK = 30 * SECOND;
@@ -40,12 +40,12 @@ export interface ServedGraph {
   isServed(module: string): boolean;
   /** Has a gateway serve what the graph comes to be, while it runs. */
   follow(gateway: Gateway): Promise<void>;
-  /** How the remote plug-ins are, by name. */
+  /** How the remote plug-ins are, and those that are left out, by name. */
   health(): Promise<Record<string, PluginHealth>>;
   close(): Promise<void>;
 }
 
-/** Composes what there is to serve. A remote plug-in whose part does not fit is left out, with a line in the log. */
+/** Composes what there is to serve. A plug-in whose part does not fit is left out, with a line in the log. */
 export async function servedGraph(options: ServedGraphOptions): Promise<ServedGraph> {
   const { modules, ports, live, log } = options;
   const remote = remoteExecutors(options);
@@ -53,10 +53,21 @@ export async function servedGraph(options: ServedGraphOptions): Promise<ServedGr
   let supergraph = options.known;
   let parts: readonly RemotePart[] = [];
   let off: ReadonlySet<string> = new Set();
+  let last: { of: string; admitted: ComposedGraph } | undefined;
   let wantsAgain = false;
   let looking: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+
+  /** To find out who is to be left out takes several compositions, so it is not done again for the same parts. */
+  async function admittedOnce(own: readonly Module[], theirs: readonly RemotePart[]): Promise<ComposedGraph> {
+    const of = JSON.stringify([
+      own.map(({ name }) => name),
+      theirs.map((part) => [part.name, part.schema, part.scopes]),
+    ]);
+    if (last?.of !== of) last = { of, admitted: await admitParts(own, theirs, supergraph) };
+    return last.admitted;
+  }
 
   /** What is to be served now. Rejects when it cannot be known. */
   async function read(): Promise<string> {
@@ -67,9 +78,9 @@ export async function servedGraph(options: ServedGraphOptions): Promise<ServedGr
     off = new Set(switchedOff);
     parts = registered ?? [];
     const own = modules.filter(({ name }) => !off.has(name));
-    const admitted = await admitParts(own, parts, supergraph);
+    const admitted = await admittedOnce(own, parts);
     for (const [name, reason] of admitted.refused)
-      if (leftOut.get(name) !== reason) log.warn({ plugin: name, reason }, 'a remote plug-in is left out of the graph');
+      if (leftOut.get(name) !== reason) log.warn({ plugin: name, reason }, 'a plug-in is left out of the graph');
     leftOut.clear();
     for (const [name, reason] of admitted.refused) leftOut.set(name, reason);
     return admitted.supergraph;
@@ -147,34 +158,4 @@ export async function servedGraph(options: ServedGraphOptions): Promise<ServedGr
 /** A plug-in whose part is not in the graph. */
 function failing(names: Iterable<string>): Record<string, PluginHealth> {
   return Object.fromEntries([...names].map((name) => [name, { state: 'failing', failures: { graph: 1 } }]));
-}
-
-/** Keeps one executor for each remote plug-in as long as its address and secrets stay the same. */
-function remoteExecutors(options: ServedGraphOptions) {
-  const known = new Map<string, { name: string; executor: PluginExecutor }>();
-  const keyOf = ({ name, url, secrets, scopes }: RemotePart) => JSON.stringify([name, url, secrets, scopes]);
-  return {
-    get(part: RemotePart | undefined): Executor | undefined {
-      if (!part) return undefined;
-      const key = keyOf(part);
-      const found = known.get(key) ?? { name: part.name, executor: pluginExecutor(part, options) };
-      known.set(key, found);
-      return found.executor;
-    },
-    haveMoved: (parts: readonly RemotePart[]) => parts.some((part) => !known.has(keyOf(part))),
-    /** Closes those of others. */
-    keep(parts: readonly RemotePart[]) {
-      const kept = new Set(parts.map(keyOf));
-      for (const [key, { executor }] of known) {
-        if (kept.has(key)) continue;
-        known.delete(key);
-        void executor.close();
-      }
-    },
-    async health() {
-      const all = [...known.values()].map(async ({ name, executor }) => [name, await executor.health()] as const);
-      return Object.fromEntries(await Promise.all(all));
-    },
-    close: () => Promise.all([...known.values()].map(({ executor }) => executor.close())),
-  };
 }

@@ -28,6 +28,8 @@ export interface RemoteService extends AsyncDisposable {
   status: number;
   /** Answers the graph with whatever this makes of a request and its response; undefined is as it should. */
   mischief: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+  /** Is told of each request when it has come; the answer waits for what this gives. */
+  hold: ((path: string) => Promise<unknown> | undefined) | undefined;
   /** Resolves when so many webhooks have come in all. */
   has(count: number): Promise<void>;
 }
@@ -60,10 +62,12 @@ export async function remoteService(sdl = SDL): Promise<RemoteService> {
     if (request.url === '/webhook') {
       const { name, aggregate, version, payload } = message;
       service.came.push({ id: String(request.headers['webhook-id']), genuine, name, aggregate, version, payload });
+      await service.hold?.(request.url);
       response.writeHead(service.status).end();
       for (const look of [...waiting]) look();
       return;
     }
+    await service.hold?.(request.url ?? '');
     if (service.mischief) return service.mischief(request, response);
     const isSchema = message.query.includes('_service');
     if (!genuine && !isSchema) return void response.writeHead(401).end();
@@ -82,6 +86,7 @@ export async function remoteService(sdl = SDL): Promise<RemoteService> {
     callers: [],
     status: 204,
     mischief: undefined,
+    hold: undefined,
     has: (count) =>
       new Promise((resolve) => {
         const look = () => {

@@ -22,7 +22,10 @@ export interface HttpPostOptions {
 export interface HttpPost {
   /** Rejects when no answer comes, in time, of that size, in JSON. */
   post(request: GraphRequest): Promise<GraphResult>;
+  /** Ends at once, with what is under way. */
   close(): Promise<void>;
+  /** Takes no more requests, and ends when those that are under way have, each within its limit. */
+  finish(): Promise<void>;
 }
 
 /** The most connections that are kept to a subgraph. */
@@ -62,5 +65,6 @@ export function httpPost({ url, limit, maxAnswer = MAX_ANSWER, ...rest }: HttpPo
       return readAnswer(await body.json(), rest.strange);
     },
     close: () => pool.destroy(),
+    finish: () => pool.close(),
   };
 }

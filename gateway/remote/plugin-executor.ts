@@ -19,6 +19,8 @@ export interface PluginExecutorOptions {
 /** A remote plug-in's part of the graph, and how it is. */
 export interface PluginExecutor extends HttpExecutor {
   health: Contained['health'];
+  /** Takes no more requests, and ends when those that are under way have. */
+  finish(): Promise<void>;
 }
 
 /** How many requests to a remote plug-in may be under way at once: one that hangs holds up no more than these. */
@@ -32,7 +34,7 @@ const MAX_ANSWER = 5_000_000;
  */
 export function pluginExecutor(part: RemotePart, { limit, metrics, log }: PluginExecutorOptions): PluginExecutor {
   const { name, url, secrets } = part;
-  const { post, close } = httpPost({
+  const { post, close, finish } = httpPost({
     url,
     limit,
     maxAnswer: MAX_ANSWER,
@@ -55,7 +57,7 @@ export function pluginExecutor(part: RemotePart, { limit, metrics, log }: Plugin
       throw kernelError('UNAVAILABLE');
     },
   });
-  return { ...executor, health: contained.health, close };
+  return { ...executor, health: contained.health, close, finish };
 }
 
 /** Who asks: what they are, and with the scope for it, who. */

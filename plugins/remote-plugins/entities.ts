@@ -51,6 +51,8 @@ export const WebhookDelivery = defineEntity({
     event: p.string().length(100),
     aggregate: p.string().length(100),
     version: p.integer(),
+    /** They are sent in this order: the how manieth of its aggregate it is. Of earlier releases it is null, and earlier. */
+    arrival: p.integer().nullable(),
     at: p.bigint('number'),
     body: p.type(LongText).$type<string>(),
     state: p.string().length(10).$type<DeliveryState>(),
@@ -61,6 +63,7 @@ export const WebhookDelivery = defineEntity({
     /** The last attempts, the latest last. */
     attempts: p.json<Attempt[]>(),
   },
+  uniques: [{ properties: ['plugin', 'aggregate', 'arrival'] }],
   indexes: [{ properties: ['plugin', 'state', 'dueAt'] }, { properties: ['plugin', 'aggregate', 'state'] }],
 });
 export type WebhookDelivery = InferEntity<typeof WebhookDelivery>;

@@ -2,9 +2,10 @@ import { badInput } from '../../kernel/errors.ts';
 import { list, text } from '../../kernel/input.ts';
 import type { RegisterPluginInput } from '../../schema/types/remote-plugins.ts';
 
-/** The longest address, and the longest part of a graph. */
+/** The longest address. */
 const MAX_URL = 1_000;
-const MAX_SCHEMA = 200_000;
+/** The longest part of a graph, in characters. */
+export const MAX_SCHEMA = 200_000;
 const MAX_LISTED = 100;
 
 /** What a service is registered with, checked. */

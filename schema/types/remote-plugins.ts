@@ -57,7 +57,7 @@ export type QueryRemotePluginChangesArgs = {
 };
 
 export type Mutation = {
-  /** Makes a service a plug-in, or changes what it was registered with: its part of the graph is served and it is sent the events that it asked for, within its scopes. REMOTE_PLUGIN_UNREACHABLE when its address does not say its schema, REMOTE_PLUGIN_UNFIT with the reason when it does not fit. Scope plugins:manage for the whole chain. */
+  /** Makes a service a plug-in, or changes what it was registered with: its part of the graph is served and it is sent the events that it asked for, within its scopes. REMOTE_PLUGIN_UNREACHABLE when its address does not say its schema, REMOTE_PLUGIN_UNFIT with the reason when it does not fit, REMOTE_PLUGIN_CHANGED when somebody else has registered or removed it meanwhile. Answered with UNAVAILABLE, since its address took too long, nothing is registered. Scope plugins:manage for the whole chain. */
   readonly registerPlugin?: Maybe<RegisteredPlugin>;
   /** Switches a remote plug-in on or off. While it is off its part of the graph is not there, and its events wait. Scope plugins:manage for the whole chain. */
   readonly setRemotePlugin?: Maybe<RemotePlugin>;
@@ -218,7 +218,7 @@ export type WebhookDelivery = {
   readonly event: Scalars['String']['output'];
   /** The id of the thing that the event is about. */
   readonly aggregate: Scalars['ID']['output'];
-  /** Which of the thing's changes it is; they are sent in this order. */
+  /** Which of the thing's changes it is, as whoever made the event known counts them. */
   readonly version: Scalars['Int']['output'];
   /** What is sent, as JSON. */
   readonly body: Scalars['String']['output'];

@@ -26,6 +26,7 @@ const owners: Record<string, string> = {
   KitchenTicket: 'devices',
   PrintJob: 'devices',
   Printer: 'devices',
+  Scale: 'devices',
   PairedDevice: 'devices',
 };
 

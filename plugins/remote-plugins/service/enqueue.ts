@@ -16,6 +16,7 @@ export async function enqueue(tx: Transaction, event: EventEnvelope): Promise<vo
       event: name,
       aggregate,
       version,
+      arrival: (await lastArrival(tx, plugin.name, aggregate)) + 1,
       at,
       body: JSON.stringify({ id, name, aggregate, version, at, payload }),
       state: 'PENDING',
@@ -24,4 +25,13 @@ export async function enqueue(tx: Transaction, event: EventEnvelope): Promise<vo
       attempts: [],
     });
   }
+}
+
+/** Two processes that count the same at once do not both get it noted: the second of them begins anew. */
+async function lastArrival(tx: Transaction, plugin: string, aggregate: string): Promise<number> {
+  const [row] = await tx.em.execute<{ last: number | null }[]>(
+    'select max(arrival) as last from webhook_delivery where plugin = ? and aggregate = ?',
+    [plugin, aggregate],
+  );
+  return row?.last ?? 0;
 }

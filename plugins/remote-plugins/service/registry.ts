@@ -1,6 +1,8 @@
+import { LockMode } from '@mikro-orm/core';
 import { DAY } from '../../../kernel/clock.ts';
-import { CodedError } from '../../../kernel/errors.ts';
+import { CodedError, kernelError } from '../../../kernel/errors.ts';
 import { notOneGraph, unfit } from '../../../kernel/graph/admission.ts';
+import { admitParts } from '../../../kernel/graph/admit-parts.ts';
 import { callerOf, requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Context, Host, Module, Transaction } from '../../../kernel/module.ts';
@@ -73,11 +75,30 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
     return plugin;
   }
 
-  /** Throws when the plug-in takes something that is another's, or does not make one graph with all others. */
+  /** A plug-in as it is now, which nobody else changes before the transaction has ended. */
+  const held = (tx: Transaction, name: string) =>
+    tx.em.findOne(RemotePlugin, { name }, { lockMode: LockMode.PESSIMISTIC_WRITE, disableIdentityMap: true });
+
+  async function heldOne(tx: Transaction, name: string): Promise<RemotePlugin> {
+    const plugin = await held(tx, name);
+    if (!plugin) throw remoteError('REMOTE_PLUGIN_NOT_FOUND', { name });
+    return plugin;
+  }
+
+  /** Throws when the plug-in takes something that is another's, or does not make one graph with all that is served. */
   async function assertFits(candidate: Module, others: readonly RemotePlugin[]): Promise<void> {
-    const modules = [...host.modules(), ...others.map(asModule)];
-    const reason = unfit(candidate, modules) ?? (candidate.schema && (await notOneGraph([...modules, candidate])));
-    if (reason) throw remoteError('REMOTE_PLUGIN_UNFIT', { name: candidate.name, reason });
+    const own = host.modules();
+    const against = async (remote: readonly RemotePlugin[]) => {
+      const modules = [...own, ...remote.map(asModule)];
+      return unfit(candidate, modules) ?? (candidate.schema && (await notOneGraph([...modules, candidate])));
+    };
+    const reason = await against(others);
+    if (!reason) return;
+    // Perhaps the reason is one of the others, that a gateway leaves out.
+    const { refused } = await admitParts(own, others.filter(isServed).map(asModule), '');
+    const fitting = others.filter((other) => isServed(other) && !refused.has(other.name));
+    const left = fitting.length < others.length ? await against(fitting) : reason;
+    if (left) throw remoteError('REMOTE_PLUGIN_UNFIT', { name: candidate.name, reason: left });
   }
 
   return {
@@ -107,44 +128,44 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
       const known = all.find((plugin) => plugin.name === name);
       const secrets = known ? kept(known) : [{ secret: newWebhookSecret(), until: null }];
       const sealed = closed(name, secrets);
-      const sdl = given.schema ?? (given.url && (await askForSchema(given.url, secrets)));
-      const schema = sdl ? readSchema(name, sdl) : null;
-      const plugin: RemotePlugin = {
-        ...given,
-        schema,
-        enabled: known?.enabled ?? true,
-        secrets: sealed,
-        registeredAt: known?.registeredAt ?? now(),
-      } as RemotePlugin;
+      const sdl = given.schema ?? (given.url && (await askForSchema(given.url, secrets, ctx.signal)));
+      const said = { ...given, schema: sdl ? readSchema(name, sdl) : null };
       await assertFits(
-        asModule(plugin),
+        asModule(said),
         all.filter((other) => other.name !== name),
       );
-      await host.transact(ctx, async (tx) => {
-        await tx.em.upsert(RemotePlugin, { ...plugin });
-        const { secrets: _, ...shown } = plugin;
-        await changed(tx, name, known ? 'changed' : 'registered', shown);
+      const plugin = await host.transact(ctx, async (tx) => {
+        // To ask and to compose takes seconds, in which others may have come before.
+        const before = await held(tx, name);
+        if (before?.registeredAt !== known?.registeredAt) throw remoteError('REMOTE_PLUGIN_CHANGED', { name });
+        const { enabled, registeredAt } = before ?? { enabled: true, registeredAt: now() };
+        const kept = { enabled, registeredAt, secrets: before?.secrets ?? sealed };
+        if (before) await tx.em.nativeUpdate(RemotePlugin, { name }, said);
+        else await tx.em.insert(RemotePlugin, { ...said, ...kept });
+        await changed(tx, name, before ? 'changed' : 'registered', { ...said, enabled, registeredAt });
+        // Whoever was told that it took too long never sees the secret.
+        if (ctx.signal.aborted) throw kernelError('UNAVAILABLE');
+        return { ...said, ...kept } as RemotePlugin;
       });
-      return { plugin: await one(host.context(), name), secret: known ? null : (secrets[0]?.secret ?? null) };
+      return { plugin, secret: known ? null : (secrets[0]?.secret ?? null) };
     },
 
     async enable(ctx, name, enabled) {
       requireScope(ctx.identity, SCOPE);
-      const before = await one(ctx, name);
-      if (before.enabled === enabled) return before;
-      await host.transact(ctx, async (tx) => {
+      return host.transact(ctx, async (tx) => {
+        const before = await heldOne(tx, name);
+        if (before.enabled === enabled) return before;
         await tx.em.nativeUpdate(RemotePlugin, { name }, { enabled });
         await changed(tx, name, enabled ? 'switched on' : 'switched off', null);
+        return { ...before, enabled };
       });
-      return { ...before, enabled };
     },
 
     async renew(ctx, name) {
       requireScope(ctx.identity, SCOPE);
-      await one(ctx, name);
       const secret = newWebhookSecret();
       await host.transact(ctx, async (tx) => {
-        const plugin = await one(tx, name);
+        const plugin = await heldOne(tx, name);
         const old = kept(plugin).map((entry) => ({ ...entry, until: entry.until ?? now() + OVERLAP }));
         const secrets = closed(name, [{ secret, until: null }, ...old]);
         await tx.em.nativeUpdate(RemotePlugin, { name }, { secrets });
@@ -166,15 +187,20 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
     async parts() {
       const all = await inOrder(host.context());
       return all.flatMap((plugin) => {
-        const { name, url, schema, scopes, enabled } = plugin;
-        return enabled && url && schema ? [{ name, url, schema, scopes, secrets: secretsOf(plugin) }] : [];
+        const { name, url, schema, scopes } = plugin;
+        return isServed(plugin) && url && schema ? [{ name, url, schema, scopes, secrets: secretsOf(plugin) }] : [];
       });
     },
   };
 }
 
+/** Whether a plug-in is to have a part in the graph. */
+const isServed = ({ url, schema, enabled }: RemotePlugin) => Boolean(enabled && url && schema);
+
+type Declared = Pick<RemotePlugin, 'name' | 'contract' | 'schema' | 'events' | 'scopes'>;
+
 /** A remote plug-in as a module declares itself. */
-function asModule({ name, contract, schema, events, scopes }: RemotePlugin): Module {
+function asModule({ name, contract, schema, events, scopes }: Declared): Module {
   return {
     name,
     contract,

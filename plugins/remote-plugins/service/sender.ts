@@ -9,7 +9,7 @@ import type { Registry } from './registry.ts';
 const LIMIT = 10 * SECOND;
 /** For how long whoever sends a delivery has it to itself: longer than that takes. */
 const LEASE = 30 * SECOND;
-/** How many events are on their way to one plug-in at once. */
+/** How many events are on their way to one plug-in at once, each of another aggregate. */
 const AT_ONCE = 8;
 /** How many attempts are shown of a delivery. */
 const SHOWN = 10;
@@ -27,33 +27,47 @@ export interface Sender {
   stop(): Promise<void>;
 }
 
+/** What is being sent to a plug-in. */
+interface Working {
+  /** Has it look whether more is due. */
+  wake(): void;
+  done: Promise<void>;
+}
+
 /**
  * Sends deliveries to remote plug-ins: at least once each, those of one aggregate one after the other in the order in which
- * they came about. Any number of processes may do so at the same time.
+ * the product made them known. Any number of processes may do so at the same time.
  */
 export function senderOf(host: Host, registry: Registry): Sender {
-  const busy = new Map<string, Promise<void>>();
+  const busy = new Map<string, Working>();
   const stopping = new AbortController();
   const agent = new Agent();
 
-  /** The next to be sent: the first of their aggregates that is not done with, and due. */
+  /** The next to be sent: the first of their aggregates that is not done with, and due. Half may be on their way. */
   async function due(plugin: string): Promise<WebhookDelivery[]> {
     const { em } = host.context();
     const rows = await em.execute<{ id: string }[]>(
       `select d.id from webhook_delivery d where d.plugin = ? and d.state = 'PENDING' and d.due_at <= ?
        and not exists (select 1 from webhook_delivery e where e.plugin = d.plugin and e.aggregate = d.aggregate
-         and e.state in ('PENDING', 'DEAD') and e.version < d.version)
-       order by d.due_at, d.id limit ${AT_ONCE}`,
+         and e.state in ('PENDING', 'DEAD') and (coalesce(e.arrival, 0), e.version) < (coalesce(d.arrival, 0), d.version))
+       and exists (select 1 from remote_plugin p where p.name = d.plugin and p.enabled and p.webhook_url is not null)
+       order by d.due_at, d.id limit ${2 * AT_ONCE}`,
       [plugin, host.clock.now()],
     );
     return em.find(WebhookDelivery, { id: rows.map(({ id }) => id) });
   }
 
-  /** Takes a delivery for oneself; false when somebody else was faster. */
-  async function take({ id, dueAt }: WebhookDelivery): Promise<boolean> {
+  /**
+   * Takes a delivery for oneself, and answers the plug-in as it is now: switched off or moved meanwhile, that holds at
+   * once. Undefined when it is off, or somebody else was faster.
+   */
+  async function take({ id, dueAt, plugin: name }: WebhookDelivery): Promise<RemotePlugin | undefined> {
     return host.transact(host.context(), async ({ em }) => {
+      const plugin = await em.findOne(RemotePlugin, { name, enabled: true, webhookUrl: { $ne: null } });
+      if (!plugin) return undefined;
       const mine = { id, dueAt, state: 'PENDING' as const };
-      return (await em.nativeUpdate(WebhookDelivery, mine, { dueAt: host.clock.now() + LEASE })) === 1;
+      const taken = await em.nativeUpdate(WebhookDelivery, mine, { dueAt: host.clock.now() + LEASE });
+      return taken === 1 ? plugin : undefined;
     });
   }
 
@@ -75,8 +89,9 @@ export function senderOf(host: Host, registry: Registry): Sender {
     );
   }
 
-  async function send(plugin: RemotePlugin, delivery: WebhookDelivery): Promise<void> {
-    if (!plugin.webhookUrl || !(await take(delivery))) return;
+  async function send(delivery: WebhookDelivery): Promise<void> {
+    const plugin = await take(delivery);
+    if (!plugin?.webhookUrl) return;
     const begin = performance.now();
     const at = host.clock.now();
     const answer = await post(plugin.webhookUrl, delivery, registry.secretsOf(plugin), agent, stopping.signal);
@@ -85,30 +100,53 @@ export function senderOf(host: Host, registry: Registry): Sender {
     await note(delivery, { at, took: Math.round(performance.now() - begin), ...answer });
   }
 
-  async function drain(plugin: RemotePlugin): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const deliveries = await due(plugin.name);
-      if (deliveries.length === 0) return;
-      await Promise.all(deliveries.map((delivery) => send(plugin, delivery)));
+  /** Sends what is due, until nothing is. Each aggregate goes on by itself: one that hangs holds up no other. */
+  async function drain(plugin: string, woken: () => Promise<void>): Promise<void> {
+    const underWay = new Map<string, Promise<void>>();
+    const failures: unknown[] = [];
+    while (!stopping.signal.aborted && failures.length === 0) {
+      const again = woken();
+      const free = (await due(plugin)).filter(({ aggregate }) => !underWay.has(aggregate));
+      for (const delivery of free.slice(0, AT_ONCE - underWay.size)) {
+        const { aggregate } = delivery;
+        const work = send(delivery)
+          .catch((error) => void failures.push(error))
+          .finally(() => underWay.delete(aggregate));
+        underWay.set(aggregate, work);
+      }
+      if (underWay.size === 0) return;
+      await Promise.race([...underWay.values(), again]);
     }
+    await Promise.all(underWay.values());
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** Begins to send to a plug-in; calling what it answers has it look again. */
+  function begin(plugin: string): Working {
+    let wake = () => {};
+    const woken = () =>
+      new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    const done = drain(plugin, woken)
+      .catch((error) => host.log.error({ error, plugin }, 'what a plug-in is to be sent cannot be sent'))
+      .finally(() => busy.delete(plugin));
+    return { wake: () => wake(), done };
   }
 
   return {
     async wake() {
       if (stopping.signal.aborted) return;
       const plugins = await host.context().em.find(RemotePlugin, { enabled: true, webhookUrl: { $ne: null } });
-      for (const plugin of plugins) {
-        const { name } = plugin;
-        if (busy.has(name)) continue;
-        const work = drain(plugin)
-          .catch((error) => host.log.error({ error, plugin: name }, 'what a plug-in is to be sent cannot be sent'))
-          .finally(() => busy.delete(name));
-        busy.set(name, work);
+      for (const { name } of plugins) {
+        const working = busy.get(name);
+        if (working) working.wake();
+        else busy.set(name, begin(name));
       }
     },
     async stop() {
       stopping.abort();
-      await Promise.all(busy.values());
+      await Promise.all([...busy.values()].map(({ done }) => done));
       await agent.destroy();
     },
   };
