@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { constants, Script } from 'node:vm';
 import type { Module } from '../kernel/module.ts';
+import { readPlugin } from '../kernel/plugin-declaration.ts';
 import { plainMessage } from '../kernel/telemetry/plain-error.ts';
 import { readDeclaration } from './declaration.ts';
 
@@ -19,8 +20,7 @@ export async function loadPlugin(named: string): Promise<Module> {
   const { default: plugin } = (await imported(named).catch((error) => {
     throw new Error(faultOf(named, error));
   })) as { default?: unknown };
-  if (!isModule(plugin)) throw new Error('its default export is no plug-in: export default definePlugin({ ... })');
-  return plugin;
+  return readPlugin(plugin);
 }
 
 /** What is wrong with a plug-in that was found, and cannot be had. */
@@ -111,9 +111,4 @@ function ownPlaces(stack: string): [file: string, line: string][] {
   return [...stack.matchAll(/(file:\/\/\S+?):(\d+)/g)].flatMap(([, url = '', line = '']): [string, string][] =>
     url.startsWith(KERNEL) || url.includes('/node_modules/') ? [] : [[fileURLToPath(url), line]],
   );
-}
-
-function isModule(plugin: unknown): plugin is Module {
-  const { name, setup } = (plugin ?? {}) as Partial<Module>;
-  return typeof name === 'string' && typeof setup === 'function';
 }
