@@ -60,6 +60,8 @@ export interface Surroundings {
 
 /** How long `setup` may take, in milliseconds. */
 const PATIENCE = 30_000;
+/** How long its `close` may. */
+const CLOSING = 5_000;
 
 /**
  * Sets a module up: settings, database, host, parts. What it opened is closed by `opened`, or at once when a step fails;
@@ -89,7 +91,7 @@ export async function setUp(
     atStore,
   });
   const given = await within(Promise.resolve(module.setup(host as Host<never, never>)), PATIENCE);
-  opening.defer(async () => given.close?.());
+  opening.defer(() => closed(given, log));
   assertDeclared(module, given);
   const contained = module.contract === undefined ? undefined : contain(name, given, { metrics, log });
   const parts = contained?.parts ?? given;
@@ -107,6 +109,12 @@ export async function setUp(
     ...executors,
     ...(contained && { health: contained.health }),
   };
+}
+
+/** Closes what a module has opened. One that cannot costs nobody else their end. */
+async function closed(parts: Parts, log: Logger): Promise<void> {
+  const closing = async () => parts.close?.();
+  await within(closing(), CLOSING).catch((error) => log.error({ error }, 'a module did not close as it should'));
 }
 
 /** Of the module's part of the public graph, and of what sister modules may ask. */
