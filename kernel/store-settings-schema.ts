@@ -6,6 +6,9 @@ type Field = z.core.$ZodType;
 /** The kinds that are around another one, which says what a value is. */
 const WRAPPERS: readonly string[] = ['optional', 'nullable', 'default', 'prefault', 'nonoptional', 'readonly', 'catch'];
 
+/** What a change of whether a plug-in works at a store is noted as, among those of its settings. */
+export const SWITCH = 'enabled';
+
 /** Whether a setting for stores is a secret, however optional it is. */
 export function isSecret(field: Field): boolean {
   return layersOf(field).some(saysSecret);
@@ -19,6 +22,7 @@ export function storeSettingsFault(schema: unknown): string | undefined {
   if (schema === undefined) return undefined;
   if (!(schema instanceof z.ZodObject)) return 'its settings for stores are no z.object({ ... })';
   for (const [name, field] of Object.entries(schema.shape)) {
+    if (name === SWITCH) return `its setting ${SWITCH} for stores is called as what switches it off there`;
     const fault = faultOf(field);
     if (fault) return `its setting ${name} for stores ${fault}`;
   }

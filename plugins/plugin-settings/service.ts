@@ -4,6 +4,7 @@ import type { Context, Host, Module, Transaction } from '../../kernel/module.ts'
 import { type Connection, type PageArgs, page } from '../../kernel/paging.ts';
 import { type KeptSettings, SETTINGS_CHANGED } from '../../kernel/plugin-settings.ts';
 import type { Seal } from '../../kernel/seal.ts';
+import { SWITCH } from '../../kernel/store-settings-schema.ts';
 import type { SetPluginInput } from '../../schema/types/plugin-settings.ts';
 import { KnownStoreDocument } from '../../schema/types/plugin-settings-asks-menu.ts';
 import { type Described, settingsOf } from './descriptions.ts';
@@ -106,7 +107,7 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     const before = (await tx.em.findOne(PluginAtStore, { plugin, storeId }))?.enabled ?? true;
     if (before === enabled) return false;
     await tx.em.upsert(PluginAtStore, { plugin, storeId, enabled });
-    await change(tx, plugin, storeId, { setting: 'enabled', before: String(before), after: String(enabled) });
+    await change(tx, plugin, storeId, { setting: SWITCH, before: String(before), after: String(enabled) });
     return true;
   }
 

@@ -130,6 +130,12 @@ test.each([
   expect(await reasonOf(schema)).toMatch(reason);
 });
 
+test('a setting that is called as the switch itself would be taken for it among the changes, and is refused', async () => {
+  expect(await reasonOf(z.object({ enabled: z.boolean().default(true) }))).toBe(
+    'its setting enabled for stores is called as what switches it off there',
+  );
+});
+
 test('what JSON can say is taken', async () => {
   const prizes = z.array(z.object({ name: z.string().trim(), weight: z.int() })).default([{ name: 'tea', weight: 1 }]);
   expect(await reasonOf(z.object({ prizes, token: z.email().meta({ secret: true }).nullish() }))).toBeUndefined();
