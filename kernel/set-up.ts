@@ -6,7 +6,7 @@ import { type Contained, contain } from './containment.ts';
 import type { Context } from './context.ts';
 import { type Database, openDatabase, type Storage } from './database/database.ts';
 import { contextFactory } from './database/transact.ts';
-import { assertDeclared } from './declared.ts';
+import { assertDeclared, assertParts } from './declared.ts';
 import type { Bus, EventName } from './events/events.ts';
 import { Outbox } from './events/outbox.ts';
 import { type Executor, localExecutor } from './executor.ts';
@@ -90,7 +90,8 @@ export async function setUp(
     metrics: own,
     atStore,
   });
-  const given = await within(Promise.resolve(module.setup(host as Host<never, never>)), PATIENCE);
+  const given: unknown = await within(Promise.resolve(module.setup(host as Host<never, never>)), PATIENCE);
+  assertParts(name, given);
   opening.defer(() => closed(given, log));
   assertDeclared(module, given);
   const contained = module.contract === undefined ? undefined : contain(name, given, { metrics, log });
@@ -135,7 +136,16 @@ function executorsOf(
       ? kept(localExecutor({ name, typeDefs: subgraphSdl(schema), resolvers, live, context, log }))
       : undefined,
     internal: internal
-      ? askedWithinScopes(kept(localExecutor({ ...asked, typeDefs: internalSdl(internal) })), module, modules)
+      ? askedWithinScopes(kept(localExecutor({ ...asked, typeDefs: readInternal(internal) })), module, modules)
       : undefined,
   };
+}
+
+/** An internal graph; an Error that may be told, since what GraphQL says of it quotes nothing but a plug-in's own text. */
+function readInternal(internal: string): ReturnType<typeof internalSdl> {
+  try {
+    return internalSdl(internal);
+  } catch (error) {
+    throw new Error(`its internal graph cannot be read: ${(error as Error).message}`, { cause: error });
+  }
 }

@@ -37,3 +37,36 @@ test('the product itself does not start with such a job of its own', async () =>
 test.each([100, 2 ** 31 - 1])('a job may run every %s milliseconds', async (milliseconds) => {
   expect(await reasonOf(guest(() => every(milliseconds)))).toBeUndefined();
 });
+
+const thrown = (what: unknown) =>
+  guest(() => {
+    throw what;
+  });
+const returning = (what: unknown) => guest(() => what as never);
+
+test.each([
+  ['throws null', thrown(null), 'null was thrown, which is no Error'],
+  ['throws a text', thrown('the oven is cold'), 'string was thrown, which is no Error'],
+  ['returns null', returning(null), 'guest returns no object of parts from setup'],
+  ['returns nothing', returning(undefined), 'guest returns no object of parts from setup'],
+  ['returns a number', returning(5), 'guest returns no object of parts from setup'],
+  [
+    'returns a text for resolvers',
+    returning({ resolvers: 'x' }),
+    'guest returns resolvers that are no object from setup',
+  ],
+  ['returns a number to close', returning({ close: 5 }), 'guest returns a close that is no function from setup'],
+  ['returns a job of nothing', returning({ jobs: { tidy: null } }), 'guest returns no run for its job tidy from setup'],
+  [
+    'returns a number for a route',
+    guest(() => ({ routes: { 'GET /guest': 5 as never } }), { routes: ['GET /guest'] }),
+    'guest returns what is no function for GET /guest from setup',
+  ],
+  [
+    'has an internal graph that is none',
+    guest(() => ({}), { internal: 'type Query {' }),
+    'its internal graph cannot be read: Syntax Error: Expected Name, found <EOF>.',
+  ],
+])('a plug-in that %s is left out, with a line that says so', async (_what, plugin, reason) => {
+  expect(await reasonOf(plugin)).toBe(reason);
+});
