@@ -3,24 +3,29 @@ import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { constants, Script } from 'node:vm';
+import { SECOND } from '../kernel/clock.ts';
 import type { Module } from '../kernel/module.ts';
+import { readPlugin } from '../kernel/plugin-declaration.ts';
 import { plainMessage } from '../kernel/telemetry/plain-error.ts';
+import { Late, within } from '../kernel/within.ts';
 import { readDeclaration } from './declaration.ts';
 
 /** What a plug-in's folder begins with where it is being written: its source goes before what was built of it. */
 export const SOURCE = 'index.ts';
 
+/** How long a plug-in's files may take to load, in milliseconds. */
+const PATIENCE = 30 * SECOND;
+
 /**
- * The plug-in of a folder, a file or an installed package, as seen from the folder where the command was given. Throws an
- * Error whose message says in one line what is wrong, and where.
+ * The plug-in of a folder, a file or an installed package, as seen from the folder where the command was given, after these
+ * milliseconds at most. Throws an Error whose message says in one line what is wrong, and where.
  */
-export async function loadPlugin(named: string): Promise<Module> {
+export async function loadPlugin(named: string, patience = PATIENCE): Promise<Module> {
   if (named.endsWith('.json') && existsSync(named)) return readDeclaration(readFileSync(named, 'utf8'));
-  const { default: plugin } = (await imported(named).catch((error) => {
+  const { default: plugin } = (await within(imported(named), patience).catch((error) => {
     throw new Error(faultOf(named, error));
   })) as { default?: unknown };
-  if (!isModule(plugin)) throw new Error('its default export is no plug-in: export default definePlugin({ ... })');
-  return plugin;
+  return readPlugin(plugin);
 }
 
 /** What is wrong with a plug-in that was found, and cannot be had. */
@@ -80,6 +85,8 @@ function importFrom(folder: string, specifier: string): Promise<unknown> {
 function faultOf(named: string, error: unknown): string {
   if (!(error instanceof Error)) return plainMessage(error);
   const { code } = error as { code?: unknown };
+  if (error instanceof Late)
+    return `its files are not loaded yet, ${error.message}: they await something that does not come`;
   if (error instanceof Unfit) return error.message;
   const message = error.message.split('\n')[0] ?? '';
   if (
@@ -111,9 +118,4 @@ function ownPlaces(stack: string): [file: string, line: string][] {
   return [...stack.matchAll(/(file:\/\/\S+?):(\d+)/g)].flatMap(([, url = '', line = '']): [string, string][] =>
     url.startsWith(KERNEL) || url.includes('/node_modules/') ? [] : [[fileURLToPath(url), line]],
   );
-}
-
-function isModule(plugin: unknown): plugin is Module {
-  const { name, setup } = (plugin ?? {}) as Partial<Module>;
-  return typeof name === 'string' && typeof setup === 'function';
 }

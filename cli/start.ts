@@ -14,6 +14,7 @@ import { serversOf } from './servers.ts';
 import { moduleEnvironment, processSettings } from './settings.ts';
 import { serviceOf, shapeOf } from './shape.ts';
 import { startOptions } from './start-options.ts';
+import { watchStrayFaults } from './stray-faults.ts';
 import { startTracing } from './tracing.ts';
 import { hosting, welcome } from './welcome.ts';
 
@@ -30,21 +31,35 @@ async function start(): Promise<void> {
   let end = async () => {};
   let drain = 0;
   let asked = 0;
-  const stop = async () => {
-    // A second Ctrl-C does not wait. One that comes at once is the first: npm and the shell both pass it on.
-    if (asked > 0 && performance.now() - asked > SECOND) process.exit(1);
-    if (asked > 0) return;
+  const finish = async (code: number) => {
     asked = performance.now();
     // What hangs with its database is found again by the next start.
     setTimeout(() => process.exit(1), drain + GRACE).unref();
-    await end();
-    process.exit(0);
+    try {
+      await end();
+      process.exit(code);
+    } catch (error) {
+      console.error('The product did not end as it should:', error);
+      process.exit(1);
+    }
+  };
+  const stop = () => {
+    // A second Ctrl-C does not wait. One that comes at once is the first: npm and the shell both pass it on.
+    if (asked > 0 && performance.now() - asked > SECOND) process.exit(1);
+    if (asked === 0) void finish(0);
   };
   // From the first moment on: the first process of a container has no other way to end.
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 
   const settings = readSettings(processSettings, process.env);
+  const log = createLog(settings.logLevel);
+  const metrics = createMetrics();
+  metrics.watchProcess();
+  const failed = () => {
+    if (asked === 0) void finish(1);
+  };
+  watchStrayFaults({ log, metrics, end: failed });
   const command = startOptions(process.argv.slice(2));
   const { modules, refused } = await productWith([...settings.plugins, ...command.plugins]);
   const shape = shapeOf(modules, command.names);
@@ -57,10 +72,7 @@ async function start(): Promise<void> {
   const folder = settings.databaseUrl || shape.hosted.length === 0 ? undefined : takeDataFolder(settings.dataDir);
   drain = settings.drainMs ?? (shape.elsewhere.length === 0 ? 0 : DRAIN);
   const servers = serversOf(settings, folder?.path ?? '');
-  const log = createLog(settings.logLevel);
   const tracing = await startTracing(process.env, serviceOf(shape), log);
-  const metrics = createMetrics();
-  metrics.watchProcess();
   const product = await startProduct({
     shape,
     servers,

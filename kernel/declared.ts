@@ -1,7 +1,30 @@
+import { isPeriod, PERIOD } from './jobs.ts';
 import type { Module, Parts } from './module.ts';
 import type { Offer } from './ports.ts';
 
-/** Throws an Error when a module does what it does not declare, or the reverse: other processes go by the declaration. */
+/** What `setup` may return: an object of parts, each of its own form. Throws an Error that names the first that is not. */
+export function assertParts(name: string, given: unknown): asserts given is Parts {
+  const refuse = (what: string) => {
+    throw new Error(`${name} returns ${what} from setup`);
+  };
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject(given)) refuse('no object of parts');
+  const parts = given as Record<string, unknown>;
+  for (const part of ['resolvers', 'internal', 'live', 'on', 'jobs', 'routes'])
+    if (parts[part] !== undefined && !isObject(parts[part])) refuse(`${part} that are no object`);
+  for (const part of ['on', 'routes'])
+    for (const [place, handle] of Object.entries(parts[part] ?? {}))
+      if (typeof handle !== 'function') refuse(`what is no function for ${place}`);
+  for (const [job, given] of Object.entries(parts['jobs'] ?? {}))
+    if (!isObject(given) || typeof (given as { run?: unknown }).run !== 'function') refuse(`no run for its job ${job}`);
+  for (const part of ['health', 'close'])
+    if (parts[part] !== undefined && typeof parts[part] !== 'function') refuse(`a ${part} that is no function`);
+}
+
+/**
+ * Throws an Error when a module does what it does not declare, or the reverse: other processes go by the declaration.
+ * Throws as well for a job that no timer could run as often as it says.
+ */
 export function assertDeclared({ name, consumes = [], routes = [], page, provides = [] }: Module, parts: Parts): void {
   const differ = (what: string, declared: readonly string[], done: readonly string[]) => {
     const stray = done.find((one) => !declared.includes(one));
@@ -15,5 +38,7 @@ export function assertDeclared({ name, consumes = [], routes = [], page, provide
     throw new Error(`${name} has its page at ${page.path}, and no route GET ${page.path}`);
   differ('provides', offers(provides), offers(parts.provides ?? []));
   const missing = consumes.find((event) => !handled.includes(event));
+  for (const [job, { every }] of Object.entries(parts.jobs ?? {}))
+    if (!isPeriod(every)) throw new Error(`${name} has its job ${job} every ${String(every)}; expected ${PERIOD}`);
   if (missing) throw new Error(`${name} declares to consume ${missing}, and has no handler for it`);
 }

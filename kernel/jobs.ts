@@ -6,9 +6,21 @@ import { inTrace } from './telemetry/trace.ts';
 
 /** Work that a module does again and again by itself. */
 export interface Job {
-  /** Milliseconds from the end of one run to the start of the next. */
+  /** Milliseconds from the end of one run to the start of the next: a whole number, 100 or more, see `isPeriod`. */
   every: number;
   run(ctx: Context): Promise<void>;
+}
+
+/** The shortest and the longest time between runs, in milliseconds; a timer that is to wait longer does not wait at all. */
+const SHORTEST = 100;
+const LONGEST = 2 ** 31 - 1;
+
+/** What `every` has to be, in words. */
+export const PERIOD = `a whole number of milliseconds from ${SHORTEST} to ${LONGEST}`;
+
+/** Whether a job may run as often as that. */
+export function isPeriod(every: unknown): boolean {
+  return Number.isInteger(every) && Number(every) >= SHORTEST && Number(every) <= LONGEST;
 }
 
 /** A job with what it needs to run. */

@@ -6,7 +6,7 @@ import { type Contained, contain } from './containment.ts';
 import type { Context } from './context.ts';
 import { type Database, openDatabase, type Storage } from './database/database.ts';
 import { contextFactory } from './database/transact.ts';
-import { assertDeclared } from './declared.ts';
+import { assertDeclared, assertParts } from './declared.ts';
 import type { Bus, EventName } from './events/events.ts';
 import { Outbox } from './events/outbox.ts';
 import { type Executor, localExecutor } from './executor.ts';
@@ -60,6 +60,8 @@ export interface Surroundings {
 
 /** How long `setup` may take, in milliseconds. */
 const PATIENCE = 30_000;
+/** How long its `close` may. */
+const CLOSING = 5_000;
 
 /**
  * Sets a module up: settings, database, host, parts. What it opened is closed by `opened`, or at once when a step fails;
@@ -88,8 +90,9 @@ export async function setUp(
     metrics: own,
     atStore,
   });
-  const given = await within(Promise.resolve(module.setup(host as Host<never, never>)), PATIENCE);
-  opening.defer(async () => given.close?.());
+  const given: unknown = await within(Promise.resolve(module.setup(host as Host<never, never>)), PATIENCE);
+  assertParts(name, given);
+  opening.defer(() => closed(given, log));
   assertDeclared(module, given);
   const contained = module.contract === undefined ? undefined : contain(name, given, { metrics, log });
   const parts = contained?.parts ?? given;
@@ -107,6 +110,12 @@ export async function setUp(
     ...executors,
     ...(contained && { health: contained.health }),
   };
+}
+
+/** Closes what a module has opened. One that cannot costs nobody else their end. */
+async function closed(parts: Parts, log: Logger): Promise<void> {
+  const closing = async () => parts.close?.();
+  await within(closing(), CLOSING).catch((error) => log.error({ error }, 'a module did not close as it should'));
 }
 
 /** Of the module's part of the public graph, and of what sister modules may ask. */
@@ -127,7 +136,16 @@ function executorsOf(
       ? kept(localExecutor({ name, typeDefs: subgraphSdl(schema), resolvers, live, context, log }))
       : undefined,
     internal: internal
-      ? askedWithinScopes(kept(localExecutor({ ...asked, typeDefs: internalSdl(internal) })), module, modules)
+      ? askedWithinScopes(kept(localExecutor({ ...asked, typeDefs: readInternal(internal) })), module, modules)
       : undefined,
   };
+}
+
+/** An internal graph; an Error that may be told, since what GraphQL says of it quotes nothing but a plug-in's own text. */
+function readInternal(internal: string): ReturnType<typeof internalSdl> {
+  try {
+    return internalSdl(internal);
+  } catch (error) {
+    throw new Error(`its internal graph cannot be read: ${(error as Error).message}`, { cause: error });
+  }
 }

@@ -1,3 +1,5 @@
+import { DEEPEST, isShallow } from './writable.ts';
+
 /** An object of a subgraph's answer, or of the answer that is being put together. */
 export type Data = Record<string, unknown>;
 
@@ -40,28 +42,31 @@ export function gatherPaths(root: Data, path: readonly string[]): Path[] {
  * Adds what was fetched to an object that is there. Where both have something, objects are merged and lists item by item;
  * of all else the newer counts, unless it is null. `isShared` says that others take of the same source.
  */
-export function merge(target: Data, source: Data, isShared = false): void {
+export function merge(target: Data, source: Data, isShared = false, depth = 0): void {
   for (const [key, value] of Object.entries(source)) {
     // Never ours: every name of a plan is free of it.
     if (key === '__proto__') continue;
-    target[key] = merged(target[key], value, isShared);
+    target[key] = merged(target[key], value, isShared, depth);
   }
 }
 
-function merged(old: unknown, value: unknown, isShared: boolean): unknown {
+function merged(old: unknown, value: unknown, isShared: boolean, depth: number): unknown {
   if (value === null || value === undefined) return old ?? null;
+  // No answer is as deep, and no client gets what is.
+  if (depth === DEEPEST) return old;
   if (isData(old) && isData(value)) {
-    merge(old, value, isShared);
+    merge(old, value, isShared, depth + 1);
     return old;
   }
   if (Array.isArray(old) && Array.isArray(value) && old.length === value.length)
-    return old.map((item, index) => merged(item, value[index], isShared));
-  return isShared ? copied(value) : value;
+    return old.map((item, index) => merged(item, value[index], isShared, depth + 1));
+  return isShared && isShallow(value) ? copied(value) : value;
 }
 
 function copied(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copied);
-  if (!isData(value)) return value;
+  // What says itself how it is written has no fields to be copied, and nothing is added to it.
+  if (!isData(value) || typeof value['toJSON'] === 'function') return value;
   const copy: Data = {};
   for (const key in value) if (key !== '__proto__') copy[key] = copied(value[key]);
   return copy;

@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Required } from '../plan/required-calls.ts';
 import { type Data, isData, merge } from './data.ts';
 import { isOfType } from './rewrites.ts';
+import { isWritable } from './writable.ts';
 
 type Calls = Required['calls'];
 
@@ -72,7 +73,8 @@ function compileStep(schema: GraphQLSchema, selection: QueryPlanSelectionNode, c
   return (value, result) => {
     const found = value[name];
     if (found === undefined) return false;
-    const part = take ? take(found) : found;
+    // What cannot be written cannot be sent.
+    const part = take ? take(found) : isWritable(found) ? found : null;
     result[told] = part === undefined ? null : part;
     return true;
   };

@@ -7,6 +7,7 @@ import {
   isNonNullType,
   isSpecifiedScalarType,
 } from 'graphql';
+import { isWritable } from './writable.ts';
 
 /** What a type allows as a value, worked out once: types are slow to be asked what they are. */
 export type Rule =
@@ -27,8 +28,8 @@ function accepting(type: GraphQLLeafType): (value: unknown) => unknown {
     const values = new Set(type.getValues().map(({ name }) => name));
     return (value) => (values.has(value as string) ? value : undefined);
   }
-  // A scalar of one's own is whatever its subgraph says; it has been through that one's `serialize`.
-  if (!isSpecifiedScalarType(type)) return (value) => value;
+  // A scalar of one's own is whatever its subgraph says that can be written; it has been through that one's `serialize`.
+  if (!isSpecifiedScalarType(type)) return (value) => (isWritable(value) ? value : undefined);
   // The usual case first: an exception is the slowest way to say yes.
   const usual = USUAL[type.name];
   return (value) => {

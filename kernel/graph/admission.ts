@@ -2,6 +2,7 @@ import { misfit } from '../contract.ts';
 import type { EventName } from '../events/events.ts';
 import type { Module } from '../module.ts';
 import { isPlace, isReserved, overlap } from '../route-table.ts';
+import { storeSettingsFault } from '../store-settings-schema.ts';
 import { compose } from './compose.ts';
 import { type PartAdder, type PartOwner, trespass } from './trespass.ts';
 
@@ -37,8 +38,8 @@ export function unfit(plugin: Module, others: readonly Module[]): string | undef
     return `its name is not in small letters, digits and single hyphens, ${LONGEST} at the most`;
   const wrong = misfit(contract);
   if (wrong) return wrong;
-  const missing = plugin.storeSettings?.safeParse({}).error?.issues[0]?.path[0];
-  if (missing !== undefined) return `its setting ${String(missing)} for stores has no default`;
+  const unset = storeSettingsFault(plugin.storeSettings);
+  if (unset) return unset;
   const nowhere = routes.find((one) => !isPlace(one));
   if (nowhere) return `its route ${nowhere} is not like GET /box/:id`;
   const reserved = routes.find(isReserved);

@@ -18,7 +18,7 @@ const DEEPEST = 5;
 
 /** What may be said of an error: one of a database, or of an input, quotes what it was given, which is people's. */
 export function plainMessage(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
+  if (!(error instanceof Error)) return `${error === null ? 'null' : typeof error} was thrown, which is no Error`;
   if (!quotesValues(error)) return error.message;
   return [error.name, codeOf(error), constraintIn(error.message)].filter((part) => part !== undefined).join(' ');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Module } from '../../kernel/module.ts';
+import { isSecret } from '../../kernel/store-settings-schema.ts';
 
 /** A setting that a plug-in declares for stores. */
 export interface Described {
@@ -20,19 +21,16 @@ export function settingsOf({ storeSettings }: Module): readonly Described[] {
   const defaults = storeSettings.parse({}) as Record<string, unknown>;
   return Object.entries(storeSettings.shape).map(([name, field]) => {
     const takes = field as unknown as z.ZodType;
-    const {
-      description = null,
-      secret,
-      ...schema
-    } = z.toJSONSchema(takes, { io: 'input' }) as {
-      description?: string;
-      secret?: boolean;
-    };
+    const { description = null, ...schema } = z.toJSONSchema(takes, { io: 'input' });
+    const hides = isSecret(takes);
+    // What a secret is by default may be one.
+    const shown = (key: string, value: unknown) =>
+      hides && (key === 'default' || key === 'secret') ? undefined : value;
     return {
       name,
       description,
-      isSecret: secret === true,
-      schema: JSON.stringify({ ...schema, $schema: undefined }),
+      isSecret: hides,
+      schema: JSON.stringify({ ...schema, $schema: undefined }, shown),
       takes,
       byDefault: defaults[name],
     };

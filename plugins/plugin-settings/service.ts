@@ -4,6 +4,7 @@ import type { Context, Host, Module, Transaction } from '../../kernel/module.ts'
 import { type Connection, type PageArgs, page } from '../../kernel/paging.ts';
 import { type KeptSettings, SETTINGS_CHANGED } from '../../kernel/plugin-settings.ts';
 import type { Seal } from '../../kernel/seal.ts';
+import { SWITCH } from '../../kernel/store-settings-schema.ts';
 import type { SetPluginInput } from '../../schema/types/plugin-settings.ts';
 import { KnownStoreDocument } from '../../schema/types/plugin-settings-asks-menu.ts';
 import { type Described, settingsOf } from './descriptions.ts';
@@ -73,7 +74,7 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
   }
 
   /** The value that an input stands for; undefined takes back what was set. */
-  function valueIn({ name, takes }: Described, json: string | null | undefined): unknown {
+  function valueIn({ name, takes, isSecret }: Described, json: string | null | undefined): unknown {
     if (json === null || json === undefined) return undefined;
     let value: unknown;
     try {
@@ -81,8 +82,8 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     } catch {
       throw settingError('SETTING_NOT_VALID', { setting: name, problem: 'is not JSON' });
     }
-    const { error } = takes.safeParse(value);
-    if (error) throw settingError('SETTING_NOT_VALID', { setting: name, problem: error.issues[0]?.message });
+    const problem = problemOf(takes, value, isSecret);
+    if (problem) throw settingError('SETTING_NOT_VALID', { setting: name, problem });
     return value;
   }
 
@@ -106,7 +107,7 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     const before = (await tx.em.findOne(PluginAtStore, { plugin, storeId }))?.enabled ?? true;
     if (before === enabled) return false;
     await tx.em.upsert(PluginAtStore, { plugin, storeId, enabled });
-    await change(tx, plugin, storeId, { setting: 'enabled', before: String(before), after: String(enabled) });
+    await change(tx, plugin, storeId, { setting: SWITCH, before: String(before), after: String(enabled) });
     return true;
   }
 
@@ -182,4 +183,14 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
       return rows.map(({ plugin }) => plugin);
     },
   };
+}
+
+/** Why a value cannot be taken; undefined when it can. A refusal in the plug-in's own words may quote a secret. */
+function problemOf(takes: Described['takes'], value: unknown, isSecret: boolean): string | undefined {
+  if (!isSecret) return takes.safeParse(value).error?.issues[0]?.message;
+  try {
+    return takes.safeParse(value).success ? undefined : 'is not valid';
+  } catch {
+    return 'is not valid';
+  }
 }

@@ -23,6 +23,13 @@ const LEFT_OUT: readonly (readonly [file: string, named: string, reason: RegExp]
   ['wrong-route.ts', 'wrong-route', /its route GET \/wrong\/: is not like GET \/box\/:id/],
   ['wrong-page.ts', 'wrong-page', /has its page at \/wrong-page, and no route GET \/wrong-page/],
   ['wrong-metric.ts', 'wrong-metric', /its counter "Boxes Opened" is not named as opened_total is/],
+  ['wrong-lists.ts', 'wrong-lists.ts', /its routes is not as definePlugin takes it: .*expected array/],
+  ['wrong-store-settings.ts', 'wrong-store-settings', /its settings for stores are no z\.object/],
+  [
+    'throwing-declaration.ts',
+    'throwing-declaration.ts',
+    /its declaration cannot be read: the contract is in the other/,
+  ],
   ['no-plugin.ts', 'no-plugin.ts', /its default export is no plug-in/],
   ['undeclared.ts', 'undeclared', /undeclared answers GET \/undeclared, which its declaration does not list/],
   ['nowhere.ts', 'nowhere.ts', /there is no such file or folder/],
