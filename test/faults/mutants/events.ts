@@ -38,8 +38,8 @@ export const mutantsOfEvents: readonly Mutant[] = [
     edits: [
       {
         file: 'kernel/boot.ts',
-        find: /if \(await enterInbox\(tx, clock, event\)\) await handle\(tx, event\);/,
-        put: 'await handle(tx, event);',
+        find: /const isNew = await enterInbox\(tx, clock, event\);/,
+        put: 'const isNew = true;',
       },
     ],
     run: CROWD,
@@ -51,8 +51,8 @@ export const mutantsOfEvents: readonly Mutant[] = [
     edits: [
       {
         file: 'kernel/events/rabbit.ts',
-        find: /await send\(session\.channel, queueOf\(namespace, consumer\), encode\(event\), options\);/,
-        put: 'await send(session.channel, queueOf(namespace, consumer), encode(event), options).then(() => settle(key));',
+        find: /await send\(session\.channel, queueOf\(namespace, consumer\), content, options\);/,
+        put: 'await send(session.channel, queueOf(namespace, consumer), content, options).then(() => settle(key));',
       },
     ],
     run: KILLS,
@@ -64,8 +64,8 @@ export const mutantsOfEvents: readonly Mutant[] = [
     edits: [
       {
         file: 'kernel/events/rabbit-consumer.ts',
-        find: /const reply = await outcome\(apply\(event\)\);/,
-        put: `void outcome(apply(event));
+        find: /const reply = await outcome\(applied\(event, signer, taking\)\);/,
+        put: `void outcome(applied(event, signer, taking));
   const reply = (await Promise.resolve({ outcome: 'applied' })) as Reply;`,
       },
     ],
@@ -119,8 +119,8 @@ export const mutantsOfEvents: readonly Mutant[] = [
     edits: [
       {
         file: 'kernel/boot.ts',
-        find: /if \(await enterInbox\(tx, clock, event\)\) await handle\(tx, event\);/,
-        put: 'if (fresh) await handle(tx, event);',
+        find: /const isNew = await enterInbox\(tx, clock, event\);/,
+        put: 'const isNew = fresh;',
       },
       {
         file: 'kernel/boot.ts',
