@@ -3,6 +3,7 @@ import { badInput, kernelError } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { list, text } from '../../../kernel/input.ts';
 import type { Context, Host, Transaction } from '../../../kernel/module.ts';
+import { isSwitchedOff } from '../../../kernel/switched-off.ts';
 import type { ConsentInput, ConsentRequired, SignInDinerInput } from '../../../schema/types/members.ts';
 import { Consent, DinerRecord, ExternalIdentity, type Session } from '../entities.ts';
 import { memberError } from '../errors.ts';
@@ -38,7 +39,8 @@ export async function signInDiner(
 
 async function recognise(host: Host, { provider: name, credential }: SignInDinerInput): Promise<ExternalPerson> {
   const provider = await host.port(IdentityProvider, name);
-  if (!provider) throw memberError('IDENTITY_PROVIDER_UNKNOWN', { provider: name.slice(0, 64) });
+  if (!provider || (await isSwitchedOff(host, IdentityProvider, name)))
+    throw memberError('IDENTITY_PROVIDER_UNKNOWN', { provider: name.slice(0, 64) });
   const person = await answerOf(provider, credential).catch((error: unknown) => {
     host.log.warn({ error, provider: name }, 'an identity provider did not answer');
     throw kernelError('UNAVAILABLE');

@@ -3,10 +3,11 @@ import { personOf, requireScope } from '../../../kernel/identity.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { optionalText } from '../../../kernel/input.ts';
 import type { Context, Transaction } from '../../../kernel/module.ts';
+import { isSwitchedOff } from '../../../kernel/switched-off.ts';
 import type { PayOrderInput } from '../../../schema/types/orders.ts';
 import { Order, Payment } from '../entities.ts';
 import { orderError } from '../errors.ts';
-import type { ChargeResult } from '../ports.ts';
+import { type ChargeResult, PaymentProvider } from '../ports.ts';
 import type { OrdersHost } from '../settings.ts';
 import { change, orderForChange } from './change-order.ts';
 import { visibleOrder } from './find-orders.ts';
@@ -127,6 +128,8 @@ export function paying(host: OrdersHost): Paying {
 async function mayPay(host: OrdersHost, ctx: Context, order: Order, name: string): Promise<void> {
   if (order.delivery && order.source !== name) throw orderError('PAYMENT_PROVIDER_UNFIT', { provider: name });
   const provider = await providerOf(host, name);
+  if (await isSwitchedOff(host, PaymentProvider, name))
+    throw orderError('PAYMENT_PROVIDER_UNKNOWN', { provider: name });
   if (personOf(ctx.identity).kind !== 'diner') requireScope(ctx.identity, 'payments:take', order.storeId);
   else if (await provider.requiresStaff()) throw orderError('PAYMENT_NEEDS_STAFF', { provider: name });
 }
