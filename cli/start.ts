@@ -44,8 +44,8 @@ async function start(): Promise<void> {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 
+  const command = startOptions();
   const settings = readSettings(processSettings, process.env);
-  const command = startOptions(process.argv.slice(2));
   const { modules, refused } = await productWith([...settings.plugins, ...command.plugins]);
   const shape = shapeOf(modules, command.names);
   const { port, host, nodeEnv, adminName, adminPin } = settings;
