@@ -6,6 +6,7 @@ import { constants, Script } from 'node:vm';
 import type { Module } from '../kernel/module.ts';
 import { plainMessage } from '../kernel/telemetry/plain-error.ts';
 import { readDeclaration } from './declaration.ts';
+import './own-name.ts';
 
 /** What a plug-in's folder begins with where it is being written: its source goes before what was built of it. */
 export const SOURCE = 'index.ts';

@@ -3,6 +3,7 @@ import { existsSync, globSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { commandLine, refuse } from './command-line.ts';
 import { loadPlugin, SOURCE } from './load-plugin.ts';
+import { OWN_NAME } from './own-name.ts';
 
 const HELP = `usage: dinegraph test [FOLDER]
 
@@ -16,7 +17,6 @@ if (files.length === 0) refuse(`there is no *.test.ts in ${folder}`);
 // The runner would say in many lines, for each file, that what is under test cannot be read.
 if (existsSync(join(folder, SOURCE))) await loadPlugin(folder).catch((error) => refuse(error.message));
 const tests = files.map((file) => join(folder, file));
-const child = spawn(process.execPath, ['--test', '--disable-warning=ExperimentalWarning', ...tests], {
-  stdio: 'inherit',
-});
+const flags = ['--disable-warning=ExperimentalWarning', '--import', OWN_NAME];
+const child = spawn(process.execPath, [...flags, '--test', ...tests], { stdio: 'inherit' });
 child.on('close', (code) => process.exit(code ?? 1));

@@ -69,3 +69,19 @@ test('--version is that of the package', async () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   expect(await dinegraph('--version')).toEqual({ code: 0, output: `${version}\n` });
 }, 60_000);
+
+test('in the project itself a plug-in finds the package by its name, where it lies and in its tests', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'dinegraph-named-'));
+  writeFileSync(join(other, 'package.json'), '{ "type": "module" }');
+  writeFileSync(
+    join(other, 'index.ts'),
+    "import { definePlugin } from 'dinegraph';\nexport default definePlugin({ name: 'named', contract: '1.0', setup: () => ({}) });\n",
+  );
+  writeFileSync(
+    join(other, 'named.test.ts'),
+    "import 'dinegraph/testing';\nimport 'dinegraph/ports';\nimport { test } from 'node:test';\nimport './index.ts';\ntest('found', () => {});\n",
+  );
+  expect(await dinegraph('declare', other)).toMatchObject({ code: 0, output: expect.stringContaining('"named"') });
+  expect(await dinegraph('test', other)).toMatchObject({ code: 0, output: expect.stringMatching(/pass 1\n/) });
+  rmSync(other, { recursive: true, force: true });
+}, 120_000);
