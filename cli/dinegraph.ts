@@ -34,6 +34,7 @@ const USAGE = [
   '',
   ...Object.entries(COMMANDS).map(([name, { says }]) => `  ${name.padEnd(14)}${says}`),
   '',
+  '  How to write a plug-in: docs/plugins.md of this package. Every export and event: docs/plugins-reference.md.',
   '  COMMAND --help says more, and changes nothing; --version is that of the package.',
 ].join('\n');
 

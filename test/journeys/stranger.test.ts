@@ -44,6 +44,10 @@ test('somebody who has never seen the code has a plug-in, its test passes, and i
   const { stdout: made } = await inShop('npx', 'dinegraph', 'new-plugin', 'hello');
   expect(made).toContain('npx dinegraph start --plugin ./hello');
 
+  for (const page of ['docs/plugins.md', 'docs/plugins-reference.md', 'CHANGELOG.md'])
+    expect(read(`node_modules/dinegraph/${page}`)).toMatch(/^(<!--|# )/);
+  expect(read('hello/README.md')).toContain('node_modules/dinegraph/docs/plugins.md');
+
   const { stdout: tested } = await inShop('npx', 'dinegraph', 'test', './hello');
   expect(tested).toMatch(/pass 2\n.*fail 0/);
 
