@@ -1,8 +1,11 @@
 import type { Module, Parts } from './module.ts';
 import type { Offer } from './ports.ts';
+import { assertLive, assertResolves } from './resolved.ts';
+import { internalSdl, subgraphSdl } from './sdl.ts';
 
 /** Throws an Error when a module does what it does not declare, or the reverse: other processes go by the declaration. */
-export function assertDeclared({ name, consumes = [], routes = [], page, provides = [] }: Module, parts: Parts): void {
+export function assertDeclared(module: Module, parts: Parts): void {
+  const { name, consumes = [], routes = [], page, provides = [], schema, internal } = module;
   const differ = (what: string, declared: readonly string[], done: readonly string[]) => {
     const stray = done.find((one) => !declared.includes(one));
     if (stray) throw new Error(`${name} ${what} ${stray}, which its declaration does not list`);
@@ -16,4 +19,10 @@ export function assertDeclared({ name, consumes = [], routes = [], page, provide
   differ('provides', offers(provides), offers(parts.provides ?? []));
   const missing = consumes.find((event) => !handled.includes(event));
   if (missing) throw new Error(`${name} declares to consume ${missing}, and has no handler for it`);
+  if (schema) {
+    const { resolvers = {}, live = {} } = parts;
+    assertResolves(name, subgraphSdl(schema), resolvers);
+    assertLive(name, subgraphSdl(schema), resolvers, live);
+  }
+  if (internal) assertResolves(`${name} internal`, internalSdl(internal), parts.internal ?? {});
 }
