@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { packageVersion } from './package-version.ts';
 
 /** What `npx dinegraph` does. Each command reads the rest of the line by itself, as it does behind `npm run`. */
 const COMMANDS: Readonly<Record<string, { says: string; run(): Promise<unknown> }>> = {
@@ -45,8 +44,7 @@ if (command) {
   process.argv.splice(2, 1);
   await command.run();
 } else if (name === '--version' || name === '-v') {
-  const manifest = fileURLToPath(import.meta.resolve('dinegraph/package.json'));
-  console.log(JSON.parse(readFileSync(manifest, 'utf8')).version);
+  console.log(packageVersion());
 } else {
   const isAsked = ['', 'help', '--help', '-h'].includes(name);
   console[isAsked ? 'log' : 'error'](isAsked ? USAGE : `There is no command "${name}".\n\n${USAGE}`);

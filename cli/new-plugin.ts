@@ -4,6 +4,8 @@ import { CONTRACT } from '../kernel/contract.ts';
 import { commandLine, refuse } from './command-line.ts';
 import { pluginTypes } from './generate/plugin-types.ts';
 import { writeChanged } from './generate/write-changed.ts';
+import { modules } from './modules.ts';
+import { packageVersion } from './package-version.ts';
 
 const HELP = `usage: dinegraph new-plugin NAME
 
@@ -18,6 +20,7 @@ const [name = ''] = positionals;
 const folder = resolve(name);
 if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
   refuse('usage: dinegraph new-plugin NAME, in small letters, digits and hyphens: blind-box');
+if (modules.some((module) => module.name === name)) refuse(`${name} is a module of the product; nothing was written`);
 if (existsSync(folder)) refuse(`${name} is there already; nothing was changed`);
 cpSync(TEMPLATE, folder, { recursive: true });
 for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -25,7 +28,15 @@ for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }
   const file = join(entry.parentPath, entry.name);
   writeFileSync(file, inWords(readFileSync(file, 'utf8')));
   // Files of a package that are named as they will be would be taken for its own.
-  renameSync(file, join(entry.parentPath, inWords(entry.name).replace(/\.template$/, '')));
+  renameSync(
+    file,
+    join(
+      entry.parentPath,
+      inWords(entry.name)
+        .replace(/\.template$/, '')
+        .replace(/^gitignore$/, '.gitignore'),
+    ),
+  );
 }
 writeChanged(folder, await pluginTypes(folder));
 const here = relative(process.cwd(), folder);
@@ -44,5 +55,6 @@ function inWords(text: string): string {
     .replaceAll('__Pascal__', pascal)
     .replaceAll('__camel__', camel)
     .replaceAll('__ENV__', name.replaceAll('-', '_').toUpperCase())
-    .replaceAll('__CONTRACT__', CONTRACT);
+    .replaceAll('__CONTRACT__', CONTRACT)
+    .replaceAll('__VERSION__', packageVersion());
 }

@@ -12,7 +12,8 @@ do not make yet. TITLE says what changes, in small letters, digits and hyphens: 
 The first one needs nothing. Later ones need a server of MySQL or MariaDB, on which a database is made and
 dropped again: DATABASE_URL=mysql://root@127.0.0.1:3306 dinegraph migration ./hello add-opened-at
 
-Read what it wrote, and change it where you know better: a renamed column is dropped and added anew.
+Read what it wrote, and change it where you know better: where one column goes and another comes,
+it takes that for a new name, and what the old one held is kept: make it two migrations where it is not.
 Once a migration is released it stays as it is; what changes later gets another.`;
 
 /** `dinegraph migration [FOLDER] TITLE`: the same for a plug-in as `npm run migration` for the product's own modules. */
@@ -27,7 +28,8 @@ if (!existsSync(join(folder, SOURCE)))
   refuse(`there is no ${SOURCE} in ${folder}: give the plug-in's folder before the title`);
 try {
   const { name, entities = [], migrations } = await loadPlugin(folder);
-  if (entities.length === 0 && !migrations) refuse(`${name} has no entities, so there is nothing to make`);
+  if (entities.length === 0 && !migrations)
+    refuse(`${name} has no entities, so there is nothing to make: its index.ts names them, entities: [Boxes]`);
   if (!migrations)
     refuse(`${name} does not say where its migrations are: migrations: join(import.meta.dirname, 'migrations')`);
   const files = await writeMigration({ name, entities, migrations }, title, process.env['DATABASE_URL']);

@@ -76,7 +76,7 @@ async function start(): Promise<void> {
   });
 
   for (const [name, reason] of [...refused, ...product.running.refused])
-    console.error(`The plug-in ${name} is left out: ${reason}.`);
+    console.error(`The plug-in ${name} is left out: ${reason.replace(/\.$/, '')}.`);
 
   end = async () => {
     await product.stop();

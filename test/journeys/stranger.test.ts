@@ -65,6 +65,8 @@ test('a name that is taken or is none is refused, and nothing is overwritten', a
   });
   for (const name of ['../out', 'Blind Box', 'Hello', '', '-x'])
     await expect(inShop('npx', 'dinegraph', 'new-plugin', name)).rejects.toMatchObject({ code: 2 });
+  expect(await refused('new-plugin', 'orders')).toBe('orders is a module of the product; nothing was written');
+  expect(existsSync(join(shop.folder, 'orders'))).toBe(false);
   await expect(inShop('npx', 'dinegraph', 'dance')).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringContaining('There is no command "dance".'),
@@ -89,6 +91,24 @@ export default definePlugin({
         // @ts-expect-error: the payload has no such field
         return payload.nothing && total;
       },
+    },
+  }),
+});
+declare module 'dinegraph/events' {
+  interface Events {
+    'box.opened': { boxId: string };
+  }
+}
+definePlugin({
+  name: 'boxes',
+  contract: '1.0',
+  emits: ['box.opened'],
+  setup: (host) => ({
+    on: {
+      'order.paid': (tx, { payload }) =>
+        host.emit(tx, 'box.opened', { aggregate: payload.orderId, version: 1 }, { boxId: payload.lines.join() }),
+      // @ts-expect-error: the payload has no such field
+      'box.opened': async (_, { payload }) => payload.nothing,
     },
   }),
 });
@@ -238,7 +258,7 @@ test('the first tables need nothing but the entities; to change them later takes
     /^there is no index\.ts in .*: give the plug-in's folder before the title$/,
   );
   expect(await refused('migration', './blind-box', 'one')).toBe(
-    'blind-box has no entities, so there is nothing to make',
+    'blind-box has no entities, so there is nothing to make: its index.ts names them, entities: [Boxes]',
   );
 }, 120_000);
 
