@@ -1,20 +1,27 @@
 import { cpSync, existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type BuildFailure, build } from 'esbuild';
+import { commandLine, refuse } from './command-line.ts';
+
+const HELP = `usage: dinegraph build [FOLDER]
+
+Makes of a plug-in what others install: dist/index.js of its index.ts and what that imports of the folder, and beside it
+every file that is read at run time. What was in dist goes.`;
 
 /**
  * `dinegraph build [FOLDER]`: makes a plug-in's dist, which is what others install. Node runs TypeScript as it is, but not
  * that of installed packages: so index.ts and what it imports of the folder become one dist/index.js, and beside it lies
  * what is read at run time, where `import.meta.dirname` finds it in both places. Packages stay packages.
  */
-const folder = resolve(process.argv[2] ?? '.');
+const { positionals } = commandLine({ help: HELP, words: 1 });
+const folder = resolve(positionals[0] ?? '.');
 const dist = join(folder, 'dist');
 const entry = join(folder, 'index.ts');
 /** What is never read at run time, in any folder: sources, tests, what is hidden, and what the tools make and need. */
 const UNREAD = /^\.|^node_modules$|\.[cm]?tsx?$|\.test\.[cm]?js$|^tsconfig.*\.json$/;
 /** What is about the package, at the top of its folder. */
 const ABOUT = /^(package(-lock)?\.json|biome\.json|LICENSE|[^/]*\.md|[^/]*\.tgz)$/;
-if (!existsSync(entry)) fail(`there is no index.ts in ${folder}`);
+if (!existsSync(entry)) refuse(`there is no index.ts in ${folder}`);
 
 rmSync(dist, { recursive: true, force: true });
 const bundled = await bundle();
@@ -53,7 +60,7 @@ async function bundle(): Promise<string[]> {
     const [first] = (error as BuildFailure).errors ?? [];
     if (!first) throw error;
     const { file = 'index.ts', line = 1 } = first.location ?? {};
-    return fail(`${file}:${line}: ${first.text}`);
+    return refuse(`${file}:${line}: ${first.text}`);
   }
 }
 
@@ -62,11 +69,6 @@ function refuseStrayPaths(files: readonly string[]): void {
   for (const file of files) {
     const reads = /import\.meta\.(dirname|filename|url)/.exec(readFileSync(join(folder, file), 'utf8'));
     if (reads && dirname(file) !== '.')
-      fail(`${file} uses ${reads[0]}: only files at the top of the folder can, since all become dist/index.js`);
+      refuse(`${file} uses ${reads[0]}: only files at the top of the folder can, since all become dist/index.js`);
   }
-}
-
-function fail(line: string): never {
-  console.error(line);
-  process.exit(2);
 }

@@ -11,19 +11,23 @@ import {
 import { createLog } from '../kernel/log.ts';
 import type { Module } from '../kernel/module.ts';
 import { ConfigurationError, readSettings } from '../kernel/settings.ts';
+import { commandLine } from './command-line.ts';
 import { modules } from './modules.ts';
 import { storageOf } from './servers.ts';
 import { processSettings } from './settings.ts';
 
-const USAGE = 'usage: npm run dead-letters -- [--replay EVENT_ID|all]';
+const HELP = `usage: npm run dead-letters -- [--replay EVENT_ID|all]
+
+Lists the events that were given up, in the outbox of every module and in the broker's queue of dead letters.
+
+  --replay EVENT_ID|all  gives one of them, or all, a new chance; the product may be running`;
 
 /**
  * `npm run dead-letters` shows the events that were given up, in every module's outbox and in the broker's queue;
  * `-- --replay EVENT_ID|all` gives them a new chance. The product may be running.
  */
-async function deadLetters(args: readonly string[]): Promise<void> {
-  const [flag, which, ...more] = args;
-  if (more.length > 0 || (flag !== undefined && (flag !== '--replay' || !which))) throw new ConfigurationError(USAGE);
+async function deadLetters(): Promise<void> {
+  const { replay: which } = commandLine({ help: HELP, options: { replay: { type: 'string' } } }).values;
   const settings = readSettings(processSettings, process.env);
   const storage = storageOf(settings, resolve(settings.dataDir));
   const { rabbitmqUrl: url, namespace } = settings;
@@ -104,7 +108,7 @@ function describeMessage({ eventId, consumer, error, when, text }: BuriedMessage
 }
 
 try {
-  await deadLetters(process.argv.slice(2));
+  await deadLetters();
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   console.error(error.message);

@@ -1,3 +1,5 @@
+import { packageVersion } from './package-version.ts';
+
 /** What `npx dinegraph` does. Each command reads the rest of the line by itself, as it does behind `npm run`. */
 const COMMANDS: Readonly<Record<string, { says: string; run(): Promise<unknown> }>> = {
   start: { says: 'starts the product: [MODULE ...] [--plugin PATH ...]', run: () => import('./start.ts') },
@@ -17,7 +19,10 @@ const COMMANDS: Readonly<Record<string, { says: string; run(): Promise<unknown> 
     run: () => import('./plugin-migration.ts'),
   },
   reset: { says: 'throws the data away and makes the demonstration anew', run: () => import('./reset.ts') },
-  import: { says: 'takes in a menu or orders from another till', run: () => import('./import.ts') },
+  import: {
+    says: 'takes in a menu or orders from another till',
+    run: async () => (await import('./import.ts')).importHere(),
+  },
   gateway: { says: 'serves a graph that was composed elsewhere', run: () => import('./gateway.ts') },
   'dead-letters': { says: 'lists events that were given up', run: () => import('./dead-letters.ts') },
   move: { says: 'moves the data from SQLite to MySQL', run: () => import('./move.ts') },
@@ -27,6 +32,9 @@ const USAGE = [
   'dinegraph COMMAND [...]',
   '',
   ...Object.entries(COMMANDS).map(([name, { says }]) => `  ${name.padEnd(14)}${says}`),
+  '',
+  '  How to write a plug-in: docs/plugins.md of this package. Every export and event: docs/plugins-reference.md.',
+  '  COMMAND --help says more, and changes nothing; --version is that of the package.',
 ].join('\n');
 
 const [, , name = ''] = process.argv;
@@ -35,6 +43,8 @@ if (command) {
   // The command finds its own arguments where it always does.
   process.argv.splice(2, 1);
   await command.run();
+} else if (name === '--version' || name === '-v') {
+  console.log(packageVersion());
 } else {
   const isAsked = ['', 'help', '--help', '-h'].includes(name);
   console[isAsked ? 'log' : 'error'](isAsked ? USAGE : `There is no command "${name}".\n\n${USAGE}`);

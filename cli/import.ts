@@ -11,9 +11,12 @@ export function importCommand(
   return runCommand({ usage: IMPORT_USAGE, options: () => importOptions(args, environment), run: runImport }, output);
 }
 
-if (import.meta.main) {
+/** Runs it in this process, with what stands behind its name. */
+export async function importHere(): Promise<void> {
   process.exitCode = await importCommand(process.argv.slice(2), process.env, {
     say: (line) => console.log(line),
     screen: process.stderr,
   });
 }
+
+if (import.meta.main) await importHere();

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ConfigurationError, readSettings } from '../kernel/settings.ts';
+import { commandLine } from './command-line.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { modules } from './modules.ts';
 import { describeMove } from './move/report.ts';
@@ -10,13 +10,18 @@ import { storageOf } from './servers.ts';
 import { processSettings } from './settings.ts';
 
 const USAGE = 'usage: npm run move -- --from sqlite --to mysql';
+const HELP = `${USAGE}
+
+Moves all data from DATA_DIR to the server of DATABASE_URL, whose databases must hold none, and compares both sides.
+The product must be stopped. Exit code: 0 all is there; 1 it could not be moved, or the sides differ; 2 the command is
+wrong.`;
 
 /**
  * `npm run move -- --from sqlite --to mysql`: moves all data of the product from DATA_DIR to DATABASE_URL's server,
  * whose databases must hold none, and compares both sides. The product must be stopped. Answers the exit code.
  */
-async function move(args: readonly string[]): Promise<number> {
-  assertDirection(args);
+async function move(): Promise<number> {
+  assertDirection();
   const settings = readSettings(processSettings, process.env);
   const folder = resolve(settings.dataDir);
   const target = storageOf(settings, folder);
@@ -34,19 +39,12 @@ async function move(args: readonly string[]): Promise<number> {
   }
 }
 
-function assertDirection(args: readonly string[]): void {
-  const { from, to } = readArguments(args);
+function assertDirection(): void {
+  const text = { type: 'string' } as const;
+  const { from, to } = commandLine({ help: HELP, options: { from: text, to: text } }).values;
   if (from === 'mysql' && to === 'sqlite')
     throw new ConfigurationError('Only SQLite to MySQL: other processes may be at work on a server while it is read.');
   if (from !== 'sqlite' || to !== 'mysql') throw new ConfigurationError(USAGE);
-}
-
-function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: { from: { type: 'string' }, to: { type: 'string' } } }).values;
-  } catch {
-    throw new ConfigurationError(USAGE);
-  }
 }
 
 /** What a person may do something about, as one line: a setting, the server, a file; undefined for a mistake of ours. */
@@ -58,7 +56,7 @@ function lineOf(error: unknown): string | undefined {
 }
 
 try {
-  process.exitCode = await move(process.argv.slice(2));
+  process.exitCode = await move();
 } catch (error) {
   const line = lineOf(error);
   if (line === undefined) throw error;

@@ -1,24 +1,42 @@
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { CONTRACT } from '../kernel/contract.ts';
+import { commandLine, refuse } from './command-line.ts';
 import { pluginTypes } from './generate/plugin-types.ts';
 import { writeChanged } from './generate/write-changed.ts';
+import { modules } from './modules.ts';
+import { packageVersion } from './package-version.ts';
+
+const HELP = `usage: dinegraph new-plugin NAME
+
+Writes a plug-in to begin with into the folder NAME, with a test. NAME is in small letters, digits and hyphens: blind-box.
+It is also the name of the plug-in's database, its queue and its variables.`;
 
 /** What a plug-in begins as; NAME and Name stand for its own. */
 const TEMPLATE = join(import.meta.dirname, 'new-plugin/template');
 
-const [name = '', ...rest] = process.argv.slice(2);
+const { positionals } = commandLine({ help: HELP, words: 1 });
+const [name = ''] = positionals;
 const folder = resolve(name);
-if (rest.length > 0 || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
-  fail('usage: dinegraph new-plugin NAME, in small letters, digits and hyphens: blind-box');
-if (existsSync(folder)) fail(`${name} is there already; nothing was changed`);
+if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
+  refuse('usage: dinegraph new-plugin NAME, in small letters, digits and hyphens: blind-box');
+if (modules.some((module) => module.name === name)) refuse(`${name} is a module of the product; nothing was written`);
+if (existsSync(folder)) refuse(`${name} is there already; nothing was changed`);
 cpSync(TEMPLATE, folder, { recursive: true });
 for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile()) continue;
   const file = join(entry.parentPath, entry.name);
   writeFileSync(file, inWords(readFileSync(file, 'utf8')));
   // Files of a package that are named as they will be would be taken for its own.
-  renameSync(file, join(entry.parentPath, inWords(entry.name).replace(/\.template$/, '')));
+  renameSync(
+    file,
+    join(
+      entry.parentPath,
+      inWords(entry.name)
+        .replace(/\.template$/, '')
+        .replace(/^gitignore$/, '.gitignore'),
+    ),
+  );
 }
 writeChanged(folder, await pluginTypes(folder));
 const here = relative(process.cwd(), folder);
@@ -37,10 +55,6 @@ function inWords(text: string): string {
     .replaceAll('__Pascal__', pascal)
     .replaceAll('__camel__', camel)
     .replaceAll('__ENV__', name.replaceAll('-', '_').toUpperCase())
-    .replaceAll('__CONTRACT__', CONTRACT);
-}
-
-function fail(line: string): never {
-  console.error(line);
-  process.exit(2);
+    .replaceAll('__CONTRACT__', CONTRACT)
+    .replaceAll('__VERSION__', packageVersion());
 }

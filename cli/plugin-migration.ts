@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { commandLine, refuse } from './command-line.ts';
 import { loadPlugin, SOURCE } from './load-plugin.ts';
 import { TITLE, writeMigration } from './migration/next.ts';
 
@@ -11,37 +12,30 @@ do not make yet. TITLE says what changes, in small letters, digits and hyphens: 
 The first one needs nothing. Later ones need a server of MySQL or MariaDB, on which a database is made and
 dropped again: DATABASE_URL=mysql://root@127.0.0.1:3306 dinegraph migration ./hello add-opened-at
 
-Read what it wrote, and change it where you know better: a renamed column is dropped and added anew.
+Read what it wrote, and change it where you know better: where one column goes and another comes,
+it takes that for a new name, and what the old one held is kept: make it two migrations where it is not.
 Once a migration is released it stays as it is; what changes later gets another.`;
 
 /** `dinegraph migration [FOLDER] TITLE`: the same for a plug-in as `npm run migration` for the product's own modules. */
-const args = process.argv.slice(2);
-if (args.some((one) => ['-h', '--help'].includes(one))) {
-  console.log(HELP);
-  process.exit(0);
-}
-const [title = '', named = '.', ...rest] = args.toReversed();
-if (rest.length > 0 || !TITLE.test(title))
-  fail(
+const { positionals } = commandLine({ help: HELP, words: 2 });
+const [title = '', named = '.'] = positionals.toReversed();
+if (!TITLE.test(title))
+  refuse(
     `usage: dinegraph migration [FOLDER] TITLE, the title in small letters, digits and hyphens: dinegraph migration ./hello add-opened-at`,
   );
 const folder = resolve(named);
 if (!existsSync(join(folder, SOURCE)))
-  fail(`there is no ${SOURCE} in ${folder}: give the plug-in's folder before the title`);
+  refuse(`there is no ${SOURCE} in ${folder}: give the plug-in's folder before the title`);
 try {
   const { name, entities = [], migrations } = await loadPlugin(folder);
-  if (entities.length === 0 && !migrations) fail(`${name} has no entities, so there is nothing to make`);
+  if (entities.length === 0 && !migrations)
+    refuse(`${name} has no entities, so there is nothing to make: its index.ts names them, entities: [Boxes]`);
   if (!migrations)
-    fail(`${name} does not say where its migrations are: migrations: join(import.meta.dirname, 'migrations')`);
+    refuse(`${name} does not say where its migrations are: migrations: join(import.meta.dirname, 'migrations')`);
   const files = await writeMigration({ name, entities, migrations }, title, process.env['DATABASE_URL']);
   for (const file of files) console.log(relative(process.cwd(), file));
   if (files.length === 0) console.log(`${name}: the migrations make all that the entities need`);
 } catch (error) {
   // What is wrong is the plug-in's or the server's: where in the product it came out says nothing to either.
-  fail((error as Error).message);
-}
-
-function fail(line: string): never {
-  console.error(line);
-  process.exit(2);
+  refuse((error as Error).message);
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { commandLine, refuse } from './command-line.ts';
 import { pluginTypes } from './generate/plugin-types.ts';
 import { writeChanged } from './generate/write-changed.ts';
 
@@ -14,26 +15,17 @@ Writes the types of a plug-in's resolvers into its folder, from what is there of
 A type of the graph that entities.ts exports by the same name is resolved from that one.`;
 
 /** `dinegraph types [FOLDER]`: the same for a plug-in as `npm run generate` for the product's own modules. */
-const [named = '.', ...rest] = process.argv.slice(2);
-if (['-h', '--help'].includes(named)) {
-  console.log(HELP);
-  process.exit(0);
-}
-if (rest.length > 0) fail('usage: dinegraph types [FOLDER]');
+const { positionals } = commandLine({ help: HELP, words: 1 });
+const [named = '.'] = positionals;
 const folder = resolve(named);
-if (!existsSync(folder)) fail(`there is no folder ${folder}`);
+if (!existsSync(folder)) refuse(`there is no folder ${folder}`);
 const here = relative(process.cwd(), folder);
 try {
   const files = await pluginTypes(folder);
-  if (files.size === 0) fail(`there is no schema.graphql, internal.graphql or asks/MODULE.graphql in ${folder}`);
+  if (files.size === 0) refuse(`there is no schema.graphql, internal.graphql or asks/MODULE.graphql in ${folder}`);
   const written = writeChanged(folder, files);
   for (const file of written) console.log(join(here, file));
   if (written.length === 0) console.log('the types are up to date');
 } catch (error) {
-  fail(`${here && `${here}/`}${(error as Error).message}`);
-}
-
-function fail(line: string): never {
-  console.error(line);
-  process.exit(2);
+  refuse(`${here && `${here}/`}${(error as Error).message}`);
 }

@@ -1,6 +1,7 @@
 import { systemClock } from '../kernel/clock.ts';
 import { createLog } from '../kernel/log.ts';
 import { ConfigurationError, readSettings } from '../kernel/settings.ts';
+import { commandLine } from './command-line.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { ensureDemo } from './demo/seed.ts';
 import { modules } from './modules.ts';
@@ -9,8 +10,14 @@ import { embedded } from './servers.ts';
 import { moduleEnvironment, processSettings } from './settings.ts';
 import { whole } from './shape.ts';
 
+const HELP = `usage: dinegraph reset
+
+Throws away all data in DATA_DIR (data), and makes the demonstration anew. The product must be stopped. Refused in
+production, and where DATABASE_URL is set.`;
+
 /** `npm run reset`: throws the data away and makes the demonstration anew. Never in production. */
 async function reset(): Promise<void> {
+  commandLine({ help: HELP });
   const settings = readSettings(processSettings, process.env);
   if (settings.nodeEnv === 'production')
     throw new ConfigurationError('NODE_ENV=production: the data is not thrown away.');

@@ -1,5 +1,14 @@
-import { parseArgs } from 'node:util';
-import { ConfigurationError } from '../kernel/settings.ts';
+import { commandLine } from './command-line.ts';
+
+const HELP = `usage: dinegraph start [MODULE ...] [--plugin PATH ...]
+
+Starts the product, until Ctrl-C: all of it, or of a product of several processes the modules that are named.
+
+  MODULE         a module or plug-in that this process hosts; "gateway" is the gateway
+  --plugin PATH  a plug-in's folder, file or package; as often as there are such. PLUGINS=./hello,blind-box does the same
+
+PORT (4000), HOST (127.0.0.1), DATA_DIR (data), LOG_LEVEL (warn) and NODE_ENV are read from the environment, as is every
+other setting.`;
 
 /** What `npm start -- orders --plugin ./hello` asks for. */
 export interface StartCommand {
@@ -9,18 +18,9 @@ export interface StartCommand {
   plugins: readonly string[];
 }
 
-/** Reads the command line. Throws a ConfigurationError of one line for a wrong one. */
-export function startOptions(args: readonly string[]): StartCommand {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { plugin: { type: 'string', multiple: true } },
-      allowPositionals: true,
-    });
-    return { names: positionals, plugins: values.plugin ?? [] };
-  } catch (error) {
-    throw new ConfigurationError(
-      `${(error as Error).message.split('. ')[0]}. Expected: [MODULE ...] [--plugin PATH ...]`,
-    );
-  }
+/** Reads the command line; ends the process where help is asked for, or with one line for a wrong one. */
+export function startOptions(): StartCommand {
+  const options = { plugin: { type: 'string', multiple: true } } as const;
+  const { values, positionals } = commandLine({ help: HELP, options, words: Number.POSITIVE_INFINITY });
+  return { names: positionals, plugins: values.plugin ?? [] };
 }

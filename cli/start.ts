@@ -52,6 +52,7 @@ async function start(): Promise<void> {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 
+  const command = startOptions();
   const settings = readSettings(processSettings, process.env);
   const log = createLog(settings.logLevel);
   const metrics = createMetrics();
@@ -60,7 +61,6 @@ async function start(): Promise<void> {
     if (asked === 0) void finish(1);
   };
   watchStrayFaults({ log, metrics, end: failed });
-  const command = startOptions(process.argv.slice(2));
   const { modules, refused } = await productWith([...settings.plugins, ...command.plugins]);
   const shape = shapeOf(modules, command.names);
   const { port, host, nodeEnv, adminName, adminPin } = settings;
@@ -88,7 +88,7 @@ async function start(): Promise<void> {
   });
 
   for (const [name, reason] of [...refused, ...product.running.refused])
-    console.error(`The plug-in ${name} is left out: ${reason}.`);
+    console.error(`The plug-in ${name} is left out: ${reason.replace(/\.$/, '')}.`);
 
   end = async () => {
     await product.stop();

@@ -16,6 +16,7 @@ import { type JobEntry, JobRunner } from './jobs.ts';
 import type { LiveChannel } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Module } from './module.ts';
+import { placeOfMistake } from './place.ts';
 import type { AtStore } from './plugin-settings.ts';
 import { PortRegistry } from './ports.ts';
 import { type RunningModule, setUp } from './set-up.ts';
@@ -114,7 +115,8 @@ export async function boot(options: BootOptions): Promise<Running> {
       modules.set(module.name, await setUp(module, around, opening));
     } catch (error) {
       if (module.contract === undefined) throw error;
-      refused.set(module.name, plainMessage(error));
+      const place = placeOfMistake(error);
+      refused.set(module.name, `${place ? `${place}: ` : ''}${plainMessage(error)}`);
     }
   }
 

@@ -56,7 +56,7 @@ const HANDLER: Allowance = { limit: 20 * SECOND, atOnce: 50 };
 const JOB: Allowance = { limit: 10 * MINUTE, atOnce: 1 };
 const ROUTE: Allowance = { limit: 30 * SECOND, atOnce: 100 };
 const GRAPH: Allowance = { limit: 10 * SECOND, atOnce: 200 };
-const OWN_CHECK = 2 * SECOND;
+const OWN_CHECK = SECOND;
 
 /** After how many failures in a row a place is left alone, and for how long, in milliseconds. */
 const FAILURES = 10;

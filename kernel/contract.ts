@@ -7,5 +7,5 @@ export function misfit(stated: unknown): string | undefined {
   const [ourMajor, ourMinor] = CONTRACT.split('.').map(Number);
   if (major === undefined) return `states no version of the contract, such as contract: '${CONTRACT}'`;
   if (Number(major) === ourMajor && Number(minor) <= (ourMinor ?? 0)) return undefined;
-  return `was built for version ${stated} of the contract, and this product has ${CONTRACT}`;
+  return `it was built for version ${stated} of the contract, and this product has ${CONTRACT}`;
 }

@@ -1,6 +1,8 @@
 import { isPeriod, PERIOD } from './jobs.ts';
 import type { Module, Parts } from './module.ts';
 import type { Offer } from './ports.ts';
+import { assertLive, assertResolves } from './resolved.ts';
+import { internalSdl, subgraphSdl } from './sdl.ts';
 
 /** What `setup` may return: an object of parts, each of its own form. Throws an Error that names the first that is not. */
 export function assertParts(name: string, given: unknown): asserts given is Parts {
@@ -25,7 +27,8 @@ export function assertParts(name: string, given: unknown): asserts given is Part
  * Throws an Error when a module does what it does not declare, or the reverse: other processes go by the declaration.
  * Throws as well for a job that no timer could run as often as it says.
  */
-export function assertDeclared({ name, consumes = [], routes = [], page, provides = [] }: Module, parts: Parts): void {
+export function assertDeclared(module: Module, parts: Parts): void {
+  const { name, consumes = [], routes = [], page, provides = [], schema, internal } = module;
   const differ = (what: string, declared: readonly string[], done: readonly string[]) => {
     const stray = done.find((one) => !declared.includes(one));
     if (stray) throw new Error(`${name} ${what} ${stray}, which its declaration does not list`);
@@ -41,4 +44,10 @@ export function assertDeclared({ name, consumes = [], routes = [], page, provide
   for (const [job, { every }] of Object.entries(parts.jobs ?? {}))
     if (!isPeriod(every)) throw new Error(`${name} has its job ${job} every ${String(every)}; expected ${PERIOD}`);
   if (missing) throw new Error(`${name} declares to consume ${missing}, and has no handler for it`);
+  if (schema) {
+    const { resolvers = {}, live = {} } = parts;
+    assertResolves(name, subgraphSdl(schema), resolvers);
+    assertLive(name, subgraphSdl(schema), resolvers, live);
+  }
+  if (internal) assertResolves(`${name} internal`, internalSdl(internal), parts.internal ?? {});
 }

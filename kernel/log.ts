@@ -2,6 +2,10 @@ import { type Logger, pino } from 'pino';
 import { plainError } from './telemetry/plain-error.ts';
 import { traceIds } from './telemetry/trace.ts';
 
+/**
+ * Pino's: `log.info({ orderId }, 'a box was opened')`, and `error`, `warn`, `debug` alike. `LOG_LEVEL` says from which
+ * level on lines are written: `warn`, unless it is set.
+ */
 export type { Logger } from 'pino';
 
 /**

@@ -9,10 +9,14 @@ export interface TestOrder {
   total: number;
 }
 
-/** What is ordered: the first dish of the menu that needs no choices, in these portions, at the table. */
+/** What is ordered, at the table: a dish in a size, or else the first of the menu that needs no choices. */
 export interface OrderWishes {
   /** 1 when left out. */
   quantity?: number;
+  /** The dish at the store; goes with `specId`. */
+  menuItemId?: string;
+  /** Its size. */
+  specId?: string;
 }
 
 /** The demonstration's restaurant as a test walks into it. Everything is done through the public graph; what fails throws. */
@@ -26,8 +30,8 @@ export interface Restaurant {
   staff(who: keyof typeof demoPeople): Promise<string>;
   /** Places an order for whoever a token stands for: a diner, or staff for a guest. */
   order(token: string, wishes?: OrderWishes): Promise<TestOrder>;
-  /** Pays an order with the demonstration's bank. */
-  pay(token: string, orderId: string): Promise<void>;
+  /** Pays an order with the demonstration's bank, or the provider of this name. */
+  pay(token: string, orderId: string, provider?: string): Promise<void>;
   /** Cancels an order. */
   cancel(token: string, orderId: string): Promise<void>;
   /** Sets a plug-in at the store, as its manager: `set('hello', { greeting: 'Ni hao' })`; null takes back what was set. */
@@ -90,8 +94,9 @@ export function restaurant(client: GraphClient, { storeId, tableCode }: Demo): R
       return (await signIn(consents)).accessToken;
     },
 
-    async order(token, { quantity = 1 } = {}) {
-      const cart = { storeId, tableCode, lines: [await simpleLine(quantity)] };
+    async order(token, { quantity = 1, menuItemId, specId } = {}) {
+      const line = menuItemId && specId ? { menuItemId, specId, quantity } : await simpleLine(quantity);
+      const cart = { storeId, tableCode, lines: [line] };
       const { quote } = await client.ask(QUOTE, { cart }, token);
       expected(quote, 'Quote');
       const input = { idempotencyKey: randomUUID(), cart, quoteId: quote.id, total: quote.total };
@@ -100,8 +105,8 @@ export function restaurant(client: GraphClient, { storeId, tableCode }: Demo): R
       return { id: placeOrder.id, total: placeOrder.total };
     },
 
-    async pay(token, orderId) {
-      const input = { idempotencyKey: randomUUID(), orderId, provider: 'demo' };
+    async pay(token, orderId, provider = 'demo') {
+      const input = { idempotencyKey: randomUUID(), orderId, provider };
       expected((await client.ask(PAY, { input }, token)).payOrder, 'Order');
     },
 

@@ -54,7 +54,7 @@ export async function resolverTypes(
         : [],
     ),
   );
-  return run(
+  const text = await run(
     home,
     typeDefs,
     [],
@@ -75,7 +75,16 @@ export async function resolverTypes(
       },
     ],
   );
+  return text.replace(SUBSCRIBER, RESOLVED);
 }
+
+/** What GraphQL's own subscriptions are: an object that subscribes. */
+const SUBSCRIBER = /export type SubscriptionSubscribeFn<[\s\S]*?export type SubscriptionResolver<[\s\S]*?;\n/;
+/** The gateway does the subscribing, by `live`; a frame is resolved like any other field. */
+const RESOLVED = `export type SubscriptionResolver<TResult, _TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | Resolver<TResult, TParent, TContext, TArgs>
+  | { resolve: Resolver<TResult, TParent, TContext, TArgs> };
+`;
 
 /** The typed documents with which one module asks another. */
 export async function askTypes(home: TypesHome, typeDefs: DocumentNode, document: DocumentNode): Promise<string> {

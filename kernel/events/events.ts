@@ -1,6 +1,7 @@
 /**
  * Every event by its name. Empty here: `schema/events.ts` and plug-ins add to it by declaration merging, so that names
- * and payloads are checked wherever they are emitted and handled.
+ * and payloads are checked wherever they are emitted and handled. The product's are in `docs/plugins-reference.md`, under
+ * "Events".
  */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
 export interface Events {}

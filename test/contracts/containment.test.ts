@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Contained, contain } from '../../kernel/containment.ts';
 import { CodedError } from '../../kernel/errors.ts';
+import { healthOf } from '../../kernel/health.ts';
 import { createLog } from '../../kernel/log.ts';
 import { definePlugin, type Parts } from '../../kernel/module.ts';
+import type { RunningModule } from '../../kernel/set-up.ts';
 import { createMetrics } from '../../kernel/telemetry/metrics.ts';
 import { type App, startApp } from '../app.ts';
 import { reader, WRITE, writer } from './notes.ts';
@@ -148,4 +150,15 @@ test('a plug-in that fails everywhere costs nobody anything else', async () => {
   expect(await ready()).toMatchObject({ ready: true, plugins: { bad: { state: 'failing' } } });
   const shown = JSON.stringify(await ready());
   expect(shown).not.toContain('secret');
+});
+
+test('a plug-in is asked how it is while the databases are, so that nobody who asks waits for both', async () => {
+  let asked = () => {};
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const { health } = contain('box', { health: asked }, limits);
+  const module = { name: 'box', contract: '1.0' };
+  const running = { module, health, database: { answers: () => isAsked } } as unknown as RunningModule;
+  expect(await healthOf([running])).toEqual({ ready: true, plugins: { box: { state: 'ok', failures: {} } } });
 });

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, r
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clientsOf } from '../clients.ts';
+import { eventStream } from '../event-stream.ts';
 import { openStrangersShop, type StrangersShop } from '../packed.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -26,6 +27,13 @@ const check = (folder: string) =>
     (error) => error.stdout.trim() as string,
   );
 
+/** The example in the guide, in this language, that holds a word. */
+function guideText(language: string, word: string): string {
+  const guide = readFileSync(join(root, 'docs/plugins.md'), 'utf8');
+  const examples = [...guide.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)];
+  return examples.find(([, of, text = '']) => of === language && text.includes(word))?.[2] ?? '';
+}
+
 /** The product as it would be published, in an empty folder outside of the project. */
 beforeAll(async () => {
   shop = await openStrangersShop();
@@ -35,6 +43,10 @@ afterAll(() => shop?.[Symbol.asyncDispose]());
 test('somebody who has never seen the code has a plug-in, its test passes, and its field is in the graph', async () => {
   const { stdout: made } = await inShop('npx', 'dinegraph', 'new-plugin', 'hello');
   expect(made).toContain('npx dinegraph start --plugin ./hello');
+
+  for (const page of ['docs/plugins.md', 'docs/plugins-reference.md', 'CHANGELOG.md'])
+    expect(read(`node_modules/dinegraph/${page}`)).toMatch(/^(<!--|# )/);
+  expect(read('hello/README.md')).toContain('node_modules/dinegraph/docs/plugins.md');
 
   const { stdout: tested } = await inShop('npx', 'dinegraph', 'test', './hello');
   expect(tested).toMatch(/pass 2\n.*fail 0/);
@@ -53,6 +65,8 @@ test('a name that is taken or is none is refused, and nothing is overwritten', a
   });
   for (const name of ['../out', 'Blind Box', 'Hello', '', '-x'])
     await expect(inShop('npx', 'dinegraph', 'new-plugin', name)).rejects.toMatchObject({ code: 2 });
+  expect(await refused('new-plugin', 'orders')).toBe('orders is a module of the product; nothing was written');
+  expect(existsSync(join(shop.folder, 'orders'))).toBe(false);
   await expect(inShop('npx', 'dinegraph', 'dance')).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringContaining('There is no command "dance".'),
@@ -77,6 +91,24 @@ export default definePlugin({
         // @ts-expect-error: the payload has no such field
         return payload.nothing && total;
       },
+    },
+  }),
+});
+declare module 'dinegraph/events' {
+  interface Events {
+    'box.opened': { boxId: string };
+  }
+}
+definePlugin({
+  name: 'boxes',
+  contract: '1.0',
+  emits: ['box.opened'],
+  setup: (host) => ({
+    on: {
+      'order.paid': (tx, { payload }) =>
+        host.emit(tx, 'box.opened', { aggregate: payload.orderId, version: 1 }, { boxId: payload.lines.join() }),
+      // @ts-expect-error: the payload has no such field
+      'box.opened': async (_, { payload }) => payload.nothing,
     },
   }),
 });
@@ -192,6 +224,22 @@ test('it asks the menu', async () => {
   expect(await refused('types')).toMatch(/^there is no schema\.graphql, .* in /);
 }, 120_000);
 
+test('a subscription is a resolver and what it follows, and the types take both', async () => {
+  await inShop('npx', 'dinegraph', 'new-plugin', 'lucky-tea');
+  write('lucky-tea/schema.graphql', guideText('graphql', 'luckyTeaChanged'));
+  write('lucky-tea/index.ts', guideText('ts', 'luckyTeaChanged'));
+  write('lucky-tea/lucky-tea.test.ts', "import './index.ts';\n");
+  await inShop('npx', 'dinegraph', 'types', './lucky-tea');
+  expect(await check('lucky-tea')).toBe('');
+  await using product = await shop.start(['--plugin', './lucky-tea']);
+  const graph = clientsOf(product.url);
+  const frames = eventStream(product.url, 'subscription { luckyTeaChanged { name } }');
+  expect(await frames.next()).toMatchObject({ value: { data: { luckyTeaChanged: { name: 'oolong' } } } });
+  await graph.ask('mutation { setLuckyTea(name: "jasmine") { name } }');
+  expect(await frames.next()).toMatchObject({ value: { data: { luckyTeaChanged: { name: 'jasmine' } } } });
+  await frames.return(undefined);
+}, 120_000);
+
 test('the first tables need nothing but the entities; to change them later takes a server, and that is said', async () => {
   cpSync(join(root, 'docs/examples/blind-box'), join(shop.folder, 'tables'), { recursive: true });
   rmSync(join(shop.folder, 'tables/migrations'), { recursive: true });
@@ -201,13 +249,16 @@ test('the first tables need nothing but the entities; to change them later takes
   expect((await inShop('npx', 'dinegraph', 'test', './tables')).stdout).toMatch(/pass \d\d\n.*fail 0/);
 
   expect(await refused('migration', './tables', 'more')).toMatch(/^DATABASE_URL is not set: .*$/);
-  for (const args of [[], ['./tables'], ['./tables', 'Add Column'], ['./tables', 'one', 'two']])
+  for (const args of [[], ['./tables'], ['./tables', 'Add Column']])
     expect(await refused('migration', ...args)).toMatch(/^usage: dinegraph migration \[FOLDER\] TITLE, .*$/);
+  expect(await refused('migration', './tables', 'one', 'two')).toMatch(
+    /^"two" is too much; usage: dinegraph migration /,
+  );
   expect(await refused('migration', 'one')).toMatch(
     /^there is no index\.ts in .*: give the plug-in's folder before the title$/,
   );
   expect(await refused('migration', './blind-box', 'one')).toBe(
-    'blind-box has no entities, so there is nothing to make',
+    'blind-box has no entities, so there is nothing to make: its index.ts names them, entities: [Boxes]',
   );
 }, 120_000);
 
