@@ -1,5 +1,6 @@
 import { type DefinitionNode, type DirectiveNode, Kind, parse, print } from 'graphql';
 import { sharedSdl } from '../sdl.ts';
+import { MACHINERY } from './part.ts';
 
 /** The specifications that a subgraph may link to: they are the product's own, and added by it. */
 const KNOWN_LINK = /^https:\/\/specs\.apollo\.dev\/(federation|link|join)\/v\d+\.\d+$/;
@@ -10,9 +11,6 @@ const shared = new Set(
     'name' in node && node.name ? node.name.value : [],
   ),
 );
-
-/** What a library of subgraphs adds by itself. */
-const MACHINERY = /^(_|join__|link__|federation__)/;
 
 /**
  * A foreign subgraph's SDL as a module's part of the graph is written: without its links to federation, without what every

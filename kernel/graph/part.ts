@@ -22,6 +22,9 @@ export interface TypePart {
   readonly keys: readonly SelectionSetNode[];
 }
 
+/** How the names begin that federation adds by itself. */
+export const MACHINERY = /^(_|join__|link__|federation__|core__)/;
+
 /** The types that belong to nobody: every module gives them fields. */
 export const ROOTS: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
 

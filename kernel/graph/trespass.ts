@@ -2,6 +2,7 @@ import {
   type FieldDefinitionNode,
   Kind,
   type ListValueNode,
+  parse,
   print,
   type SelectionSetNode,
   type TypeNode,
@@ -9,7 +10,7 @@ import {
 import type { Module } from '../module.ts';
 import { sharedSdl } from '../sdl.ts';
 import { wrongDirective } from './directives.ts';
-import { named, ROOTS, selectionIn, type TypePart, typesOf } from './part.ts';
+import { MACHINERY, named, ROOTS, selectionIn, type TypePart, typesOf } from './part.ts';
 
 /** A module's part of the graph, and by which scope others may read it. */
 export type PartOwner = Pick<Module, 'name' | 'schema' | 'readBy'>;
@@ -23,8 +24,11 @@ export type PartAdder = Pick<Module, 'name' | 'schema' | 'scopes'>;
  */
 export function trespass(plugin: PartAdder, others: readonly PartOwner[]): string | undefined {
   const mine = typesOf(plugin.schema);
+  if (plugin.schema && hasSchemaNode(plugin.schema)) return 'it says what its root types are, or links to something';
   for (const type of mine.values()) {
     const { name } = type;
+    const machine = [name, ...(ROOTS.has(name) ? type.fields.keys() : [])].find((one) => MACHINERY.test(one));
+    if (machine) return `its ${machine} is a name of federation’s own`;
     if (typesOf(sharedSdl).has(name)) return `its type ${name} is one of the product, which all modules have`;
     const owners = ROOTS.has(name) ? [] : others.filter(({ schema }) => typesOf(schema).has(name));
     const reason =
@@ -48,6 +52,12 @@ function implementing({ name, nodes }: TypePart): string | undefined {
   return first && `its type ${name} is not its own, and may not implement ${first.name.value}`;
 }
 
+/** A plug-in that could call another type Query would have what it says of that looked at as of a type of its own. */
+function hasSchemaNode(schema: string): boolean {
+  const { definitions } = parse(schema, { noLocation: true });
+  return definitions.some(({ kind }) => kind === Kind.SCHEMA_DEFINITION || kind === Kind.SCHEMA_EXTENSION);
+}
+
 function onForeignType(type: TypePart, owners: readonly PartOwner[]): string | undefined {
   const { name } = type;
   const theirs = owners.map((owner) => typesOf(owner.schema).get(name)!);
@@ -56,6 +66,8 @@ function onForeignType(type: TypePart, owners: readonly PartOwner[]): string | u
   const known = theirs.flatMap(({ keys }) => keys.map(print));
   const foreign = type.keys.find((key) => !known.includes(print(key)));
   if (foreign) return `its type ${name} is one of ${home}, and has no @key of "${inner(foreign)}" there`;
+  if (type.nodes.some((node) => 'description' in node && node.description))
+    return `its type ${name} is one of ${home}, which says what it is`;
   for (const field of type.fields.values()) {
     const reason = isBorrowed(type, field) ? undefined : takenField(type, field, owners);
     if (reason) return reason;

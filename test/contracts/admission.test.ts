@@ -100,6 +100,17 @@ test.each([
     'interface Dear { id: ID! } type Order implements Dear @key(fields: "id") { id: ID! zap: Int }',
     'may not implement Dear',
   ],
+  [
+    'calls another type Query',
+    'schema { query: Q } type Q @inaccessible { zip: Int }',
+    'it says what its root types are',
+  ],
+  ['answers what gateways ask', 'type Query { _service: Int }', 'its _service is a name of federation’s own'],
+  [
+    'describes another’s type',
+    '"free food" type Order @key(fields: "id") { id: ID! zap: Int }',
+    'which says what it is',
+  ],
   ['hides an argument', 'type Query { zip(a: Int @tag(name: "x")): Int }', "its Query's a has @tag"],
   ['has a field of a query that is another’s', 'type Query { order(id: ID!): Int }', 'does not fit the others'],
 ])('a plug-in that %s is left out', async (_what, schema, reason) => {
