@@ -85,7 +85,16 @@ export async function setUp(
   opening.defer(() => own.close());
   const atStore = storeSettings({ module, ports, live, log });
   const host = createHost({
-    ...{ module, settings, log, clock, cache, database, outbox, live, ports, internal },
+    module,
+    settings,
+    log,
+    clock,
+    cache,
+    database,
+    outbox,
+    live,
+    ports,
+    internal,
     modules: around.modules,
     metrics: own,
     atStore,

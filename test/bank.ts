@@ -53,7 +53,9 @@ export function bank(): Bank {
   const saying = (say: (tx: Transaction) => Promise<void>) => host.transact(host.context(), say);
   const about = (aggregate: string) => ({ aggregate, version: 1 });
   return {
-    ...{ module, answers, calls },
+    module,
+    answers,
+    calls,
     reportPayment: (paymentId) => saying((tx) => host.emit(tx, 'payment.reported', about(paymentId), { paymentId })),
     reportRefund: (refundId) => saying((tx) => host.emit(tx, 'refund.reported', about(refundId), { refundId })),
   };

@@ -124,13 +124,21 @@ export async function openJoinedStore(more: readonly Module[] = []) {
   await set({ shopCode: SHOP });
   const open = opening.move();
   return {
-    ...{ clock, meituan, app, restaurant, counter, book, set },
+    clock,
+    meituan,
+    app,
+    restaurant,
+    counter,
+    book,
+    set,
     diner: meituan.simulator.diner,
     /** Two noodles at 26.00, boxes at 1.00, the way at 5.00, less 11.00: 48.00. */
     wish: (more: Partial<Wish> = {}): Wish => ({
       shop: SHOP,
       foods: [food(restaurant.noodles, 2600, { quantity: 2, box_num: 2, box_price: 100, food_property: '微辣,少面' })],
-      ...{ shippingFee: 500, discount: 1100, ...more },
+      shippingFee: 500,
+      discount: 1100,
+      ...more,
     }),
     /** The calls about an order that Meituan has believed and done. */
     callsOf: ({ orderNo }: { orderNo: string }): string[] =>

@@ -56,13 +56,11 @@ export function printRoom({ app, hq }: Pick<House, 'app' | 'hq'>) {
         'SetPrinterInput',
         PRINTER,
         {
-          ...{
-            idempotencyKey: key(),
-            storeId,
-            name: 'Counter',
-            driver: 'escpos',
-            paperWidth: printer?.paperWidth ?? 80,
-          },
+          idempotencyKey: key(),
+          storeId,
+          name: 'Counter',
+          driver: 'escpos',
+          paperWidth: printer?.paperWidth ?? 80,
           ...(printer && { address: addressOf(printer) }),
           ...more,
         },

@@ -102,7 +102,10 @@ export function buyerOf(app: App, { manager, shop, supplierId, products, stock }
   const seen = async (id: string): Promise<Told> =>
     (await app.ask(`query ($id: ID!) { purchaseOrder(id: $id) { ${PURCHASE} } }`, { id }, manager.token)).purchaseOrder;
   return {
-    ...{ act, draft, send, seen },
+    act,
+    draft,
+    send,
+    seen,
     order: async (sacks: number, trays = 0): Promise<Told> => send((await draft(sacks, trays)).id),
     /** Takes the deliveries in that were not yet, as they were sent or as they were counted by lot. */
     async receive(id: string, counted: Record<string, number> = {}): Promise<Told> {
@@ -150,7 +153,11 @@ export async function openBakery(
   const facts = await foundBakery(app);
   const open = opening.move();
   return {
-    ...{ app, mill, clock, ...facts, ...buyerOf(app, facts) },
+    app,
+    mill,
+    clock,
+    ...facts,
+    ...buyerOf(app, facts),
     async resend() {
       clock.advance(30 * SECOND);
       await app.runJob('inventory.resendPurchases');

@@ -23,10 +23,18 @@ export async function setPrinters(write: Write, storeId: string, hotId: string, 
     const kitchen = await set('kitchen', { name: '热厨 Hot kitchen', address: 'simulator:9102', stationIds: [hotId] });
     const { id: takeoverId } = kitchen;
     await set('bar', {
-      ...{ name: '水吧 Bar', address: 'simulator:9101', paperWidth: 58, stationIds: [barId], takeoverId },
+      name: '水吧 Bar',
+      address: 'simulator:9101',
+      paperWidth: 58,
+      stationIds: [barId],
+      takeoverId,
     });
     await set('counter', {
-      ...{ name: '前台 Counter', address: 'simulator:9100', printsReceipts: true, drawerFor: ['cash'], takeoverId },
+      name: '前台 Counter',
+      address: 'simulator:9100',
+      printsReceipts: true,
+      drawerFor: ['cash'],
+      takeoverId,
     });
   } catch (error) {
     if (!(error instanceof GraphFailure && ABSENT.includes(error.code))) throw error;

@@ -29,7 +29,9 @@ export async function dishesOf(host: MeituanHost, storeId: string): Promise<Dish
     items.map(({ menuItemId, name, description, category, available, specs }): [string, ShownDish] => [
       menuItemId,
       {
-        ...{ name, description: description ?? '', category },
+        name,
+        description: description ?? '',
+        category,
         sizes: specs.map(({ id, name: size, price }) => {
           return { id, name: size, price, isThere: available && left.get(`${menuItemId} ${id}`) !== 0 };
         }),
@@ -115,8 +117,16 @@ export function pushingOf({ what, dishes }: Change): Pushing {
 function wholeOf(entries: readonly [string, ShownDish][]): string {
   return JSON.stringify(
     entries.map(([app_food_code, { name, description, category, sizes }]) => ({
-      ...{ app_food_code, name, description, category_name: category, price: yuanOf(sizes[0]?.price ?? 0) },
-      ...{ min_order_count: 1, unit: '份', box_num: 0, box_price: 0, is_sold_out: 0 },
+      app_food_code,
+      name,
+      description,
+      category_name: category,
+      price: yuanOf(sizes[0]?.price ?? 0),
+      min_order_count: 1,
+      unit: '份',
+      box_num: 0,
+      box_price: 0,
+      is_sold_out: 0,
       skus: sizes.map(({ id, name: spec, price, isThere }) => {
         return { sku_id: id, spec, price: yuanOf(price), stock: stock(isThere) };
       }),

@@ -40,7 +40,10 @@ async function take(platform: Platform, order: MeituanOrder, pushed: Params, con
   if (content.order_id !== orderNo || content.total !== total) throw new NotCertain('another order was told of');
   const { settings } = await host.atStore(storeId);
   const input = takenAs(content, {
-    ...{ storeId, platform: MEITUAN, receivedAt, confirmMinutes: host.settings.confirmMinutes },
+    storeId,
+    platform: MEITUAN,
+    receivedAt,
+    confirmMinutes: host.settings.confirmMinutes,
     confirm: confirm ?? settings.confirmsItself,
   });
   try {

@@ -82,7 +82,11 @@ async function keep(platform: Platform, kind: PushKind, params: Params): Promise
   const row = {
     id: newId(),
     digest: digest(canonicalJson({ kind, content })),
-    ...{ kind, orderNo, content: JSON.stringify(params), receivedAt: now, handledAt: null },
+    kind,
+    orderNo,
+    content: JSON.stringify(params),
+    receivedAt: now,
+    handledAt: null,
   };
   await host.transact(host.context(), async (tx) => {
     const isNew = await insertNew(tx, Push, row);
@@ -101,7 +105,14 @@ async function newOrder({ host, shops }: Platform, params: Params, known: Meitua
   if (known && known.total !== data.total) throw new Refusal(705, 'the amount is of another order');
   const now = host.clock.now();
   return {
-    ...{ orderNo: data.order_id, storeId, orderId: null, paymentId: null, total: data.total, standing: 'WAITING' },
-    ...{ refundNo: null, receivedAt: now, askedAt: now },
+    orderNo: data.order_id,
+    storeId,
+    orderId: null,
+    paymentId: null,
+    total: data.total,
+    standing: 'WAITING',
+    refundNo: null,
+    receivedAt: now,
+    askedAt: now,
   };
 }

@@ -86,7 +86,8 @@ export function invoice(root: Cursor): Told<InvoiceInput> {
       ...quantityAt(quantity),
       amount: amountAt(line.one('LineExtensionAmount'), currency),
       price: amountAt(price.one('PriceAmount'), currency),
-      ...{ per, perUnit },
+      per,
+      perUnit,
     };
   });
   const net = totals.maybe('LineExtensionAmount');

@@ -69,8 +69,16 @@ function kept({ host }: Platform, { account, id, at, raw, type, number }: Arrive
     if (isAnother || !(await insertNew(tx, Message, message)))
       throw new Refusal(409, 'REPLAYED', 'a message of this id has come before');
     await insertNew(tx, Document, {
-      ...{ id: newId(), account, type, number, digest: own, raw: text, state: 'KEPT', reason: null },
-      ...{ at: now, dueAt: now + GRACE },
+      id: newId(),
+      account,
+      type,
+      number,
+      digest: own,
+      raw: text,
+      state: 'KEPT',
+      reason: null,
+      at: now,
+      dueAt: now + GRACE,
     });
     return tx.em.findOneOrFail(Document, { account, digest: own });
   });

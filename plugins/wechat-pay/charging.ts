@@ -57,7 +57,13 @@ async function showCode(platform: Platform, trade: Trade, code: string): Promise
 function newTrade(now: number, request: ChargeRequest, { kind, openId }: Instrument, isShared: boolean): Trade {
   const { paymentId, orderId, storeId, amount, description, expiresAt } = request;
   return {
-    ...{ paymentId, orderId, storeId, amount, kind, openId, isShared },
+    paymentId,
+    orderId,
+    storeId,
+    amount,
+    kind,
+    openId,
+    isShared,
     outTradeNo: numberOf(paymentId),
     description: [...description].slice(0, LONGEST).join(''),
     expiresAt: expiresAt ?? null,

@@ -97,7 +97,11 @@ function credentialsIn(settings: WechatPaySettings): Credentials | undefined {
     throw new ConfigurationError(`WECHAT_PAY_${missing[0]} is not set, and others of WeChat Pay are`);
   }
   return {
-    ...{ appId, merchantId, apiV3Key, apiV2Key, appSecret },
+    appId,
+    merchantId,
+    apiV3Key,
+    apiV2Key,
+    appSecret,
     merchantKeys: merchantKeysIn('WECHAT_PAY_MERCHANT_KEYS', merchantKeys),
     platformKeys: platformKeysIn('WECHAT_PAY_PLATFORM_KEYS', platformKeys),
   };

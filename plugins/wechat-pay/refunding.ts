@@ -49,9 +49,17 @@ async function begin(tx: Transaction, now: number, { refundId, paymentId, amount
   );
   if (affectedRows !== 1) return null;
   const fresh: TradeRefund = {
-    ...{ refundId, outRefundNo: numberOf(refundId), paymentId, amount },
-    ...{ shareBack: await shareOf(tx, trade, amount), isShareBack: false },
-    ...{ state: 'PENDING', platformId: null, reason: null, createdAt: now, finishedAt: null },
+    refundId,
+    outRefundNo: numberOf(refundId),
+    paymentId,
+    amount,
+    shareBack: await shareOf(tx, trade, amount),
+    isShareBack: false,
+    state: 'PENDING',
+    platformId: null,
+    reason: null,
+    createdAt: now,
+    finishedAt: null,
   };
   await tx.em.insert(TradeRefund, fresh);
   return { refund: fresh, trade };

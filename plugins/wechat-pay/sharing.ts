@@ -37,10 +37,17 @@ export function newShare(
   const share = portion(amount, sharePercent);
   if (shareReceiver === '' || share === 0) return null;
   return {
-    ...{ paymentId, orderId, storeId, outOrderNo: `S${numberOf(paymentId)}`, amount: share, returned: 0 },
+    paymentId,
+    orderId,
+    storeId,
+    outOrderNo: `S${numberOf(paymentId)}`,
+    amount: share,
+    returned: 0,
     receiverType: /^\d+$/.test(shareReceiver) ? 'MERCHANT_ID' : 'PERSONAL_OPENID',
     receiver: shareReceiver,
-    ...{ state: 'WAITING', reason: null, dueAt: 0 },
+    state: 'WAITING',
+    reason: null,
+    dueAt: 0,
   };
 }
 

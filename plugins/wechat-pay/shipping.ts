@@ -64,7 +64,9 @@ export function shipping(platform: Platform): Shipping {
     const body = {
       order_key: { order_number_type: 1, mchid, out_trade_no: trade.outTradeNo },
       // Picked up by the diner, all at once.
-      ...{ logistics_type: 4, delivery_mode: 1, shipping_list: [{ item_desc: trade.description }] },
+      logistics_type: 4,
+      delivery_mode: 1,
+      shipping_list: [{ item_desc: trade.description }],
       upload_time: new Date(at).toISOString().replace('Z', '+00:00'),
       payer: { openid: trade.openId },
     };

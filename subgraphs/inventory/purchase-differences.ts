@@ -28,7 +28,10 @@ export function differencesOf({ lines, shipped, billed }: Purchase): PurchaseDif
     const bills = billed.filter((one) => one.line === line.line);
     const { ordered, confirmed = null } = line;
     const found = {
-      ...{ line: line.line, name: line.name, ordered, confirmed },
+      line: line.line,
+      name: line.name,
+      ordered,
+      confirmed,
       shipped: shipped.length > 0 ? total(sent.map((one) => one.shipped)) : null,
       received: isCounted ? total(sent.map(({ received }) => received ?? 0)) : null,
       billed: billed.length > 0 ? total(bills.map(({ quantity }) => quantity)) : null,

@@ -47,7 +47,9 @@ describe('a signature', () => {
 
 test('numbers longer than a number can be stay what they are', () => {
   expect(parseJson('{"order_id":28983933726634026,"status":4,"total":28.5,"big":[9007199254740993]}')).toEqual({
-    ...{ order_id: '28983933726634026', status: 4, total: 28.5 },
+    order_id: '28983933726634026',
+    status: 4,
+    total: 28.5,
     big: ['9007199254740993'],
   });
 });

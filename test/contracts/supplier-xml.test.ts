@@ -8,11 +8,25 @@ import { readXml } from '../../plugins/supplier-ubl/xml/reading.ts';
 import type { SupplierOrder } from '../../subgraphs/inventory/ports.ts';
 
 const line: MillLine = {
-  ...{ line: 1, code: 'FLOUR-25', name: 'Flour', packs: 4, pack: 25_000, unit: 'GRM', price: 12_800 },
-  ...{ confirmed: null, shipped: 0, billed: 0 },
+  line: 1,
+  code: 'FLOUR-25',
+  name: 'Flour',
+  packs: 4,
+  pack: 25_000,
+  unit: 'GRM',
+  price: 12_800,
+  confirmed: null,
+  shipped: 0,
+  billed: 0,
 };
 const order: MillOrder = {
-  ...{ id: '0192', reference: 'SO-1', buyer: 'DineGraph', place: 'Store', currency: 'CNY', digest: '', times: 1 },
+  id: '0192',
+  reference: 'SO-1',
+  buyer: 'DineGraph',
+  place: 'Store',
+  currency: 'CNY',
+  digest: '',
+  times: 1,
   lines: [line],
 };
 const head = { number: 'N-1', at: Date.parse('2026-11-23T06:00:00Z') };
@@ -189,14 +203,25 @@ describe('what UBL 2.1 does not allow is refused, and the place is named:', () =
 
 describe('the Order that we write', () => {
   const ours: SupplierOrder = {
-    ...{ orderId: '0192', account: 'flour-mill', storeId: 's', storeName: 'Store', supplierName: 'Mill' },
-    ...{ currency: 'CNY', orderedAt: head.at, deliverOn: '2026-12-01', note: null, total: 51_200 },
+    orderId: '0192',
+    account: 'flour-mill',
+    storeId: 's',
+    storeName: 'Store',
+    supplierName: 'Mill',
+    currency: 'CNY',
+    orderedAt: head.at,
+    deliverOn: '2026-12-01',
+    note: null,
+    total: 51_200,
     lines: [{ line: 1, code: 'F', name: 'Flour', packs: 4, pack: { quantity: 25_000, unit: 'GRAM' }, price: 12_800 }],
   };
 
   test('is what a supplier reads, who has never seen our code', () => {
     expect(readOrder(orderDocument(ours, 'DineGraph'))).toEqual({
-      ...{ id: '0192', buyer: 'DineGraph', place: 'Store', currency: 'CNY' },
+      id: '0192',
+      buyer: 'DineGraph',
+      place: 'Store',
+      currency: 'CNY',
       lines: [{ line: 1, code: 'F', name: 'Flour', packs: 4, pack: 25_000, unit: 'GRM', price: 12_800 }],
     });
   });

@@ -39,8 +39,12 @@ async function asked() {
 
 /** What a callback about the waiting order tells. */
 const told = (changes: object = {}) => ({
-  ...{ mchid: '1900000109', appid: 'wx8888888888888888', out_trade_no: waiting.number },
-  ...{ transaction_id: '4200000000000000000000000001', trade_type: 'NATIVE', trade_state: 'SUCCESS' },
+  mchid: '1900000109',
+  appid: 'wx8888888888888888',
+  out_trade_no: waiting.number,
+  transaction_id: '4200000000000000000000000001',
+  trade_type: 'NATIVE',
+  trade_state: 'SUCCESS',
   success_time: new Date(clock.now()).toISOString(),
   amount: { total: waiting.total, payer_total: waiting.total, currency: 'CNY', payer_currency: 'CNY' },
   ...changes,

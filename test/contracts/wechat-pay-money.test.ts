@@ -31,8 +31,15 @@ const trade = (id: string) => wechat.simulator.world.trades.get(number(id)) as S
 const refunds = (id: string) =>
   [...wechat.simulator.world.refunds.values()].filter(({ outTradeNo }) => outTradeNo === number(id));
 const request = (instrument: string | null = paymentCode(), more: object = {}) => ({
-  ...{ paymentId: newId(), orderId: newId(), storeId: newId(), amount: 10_000, currency: 'CNY' },
-  ...{ description: 'Lunch', expiresAt: clock.now() + 15 * MINUTE, instrument, ...more },
+  paymentId: newId(),
+  orderId: newId(),
+  storeId: newId(),
+  amount: 10_000,
+  currency: 'CNY',
+  description: 'Lunch',
+  expiresAt: clock.now() + 15 * MINUTE,
+  instrument,
+  ...more,
 });
 async function paid() {
   const asked = request();

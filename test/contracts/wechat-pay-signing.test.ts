@@ -192,7 +192,11 @@ test('the simulator is understood by a client that others maintain, which signs 
   const NATIVE = 'v3/pay/transactions/native';
   const prepay = (serial: string) =>
     client(serial)[NATIVE]?.post({
-      ...{ appid, mchid, description: '午餐', out_trade_no: 'ORDER-1', notify_url: 'https://till.example/hook' },
+      appid,
+      mchid,
+      description: '午餐',
+      out_trade_no: 'ORDER-1',
+      notify_url: 'https://till.example/hook',
       amount: { total: 100, currency: 'CNY' },
     });
   expect((await prepay(ours))?.data).toEqual({ code_url: expect.stringMatching(/^weixin:/) });

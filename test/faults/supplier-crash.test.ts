@@ -96,7 +96,9 @@ async function purchase(): Promise<Told> {
   const [after] = await buyer.levels();
   const { state, despatches, invoices } = await buyer.seen(id);
   return {
-    ...{ state, taken: after - before, lots: despatches.flatMap(({ lines }: Told) => lines).length },
+    state,
+    taken: after - before,
+    lots: despatches.flatMap(({ lines }: Told) => lines).length,
     invoices: invoices.map((one: Told) => one.state),
     there: mill.simulator.world.orders.filter((order) => order.id === id).length,
   };

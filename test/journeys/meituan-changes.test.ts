@@ -18,7 +18,9 @@ describe('the diner', () => {
     expect(await store.counter.stock(stock)).toEqual([4, 0]);
     await store.diner.cancel(there.orderNo);
     expect(await store.book.order(there)).toMatchObject({
-      ...{ state: 'CANCELLED', cancelReason: '不想要了', payments: [{ state: 'REFUNDED', refunded: 1300 }] },
+      state: 'CANCELLED',
+      cancelReason: '不想要了',
+      payments: [{ state: 'REFUNDED', refunded: 1300 }],
     });
     expect(await store.counter.stock(stock)).toEqual([5, 0]);
     expect(store.callsOf(there)).not.toContain('order/cancel');

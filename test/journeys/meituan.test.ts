@@ -16,7 +16,11 @@ describe('an order of Meituan’s', () => {
     const there = await store.diner.order(store.wish({ note: '不要香菜 & 多放醋+辣' }));
     const order = await store.book.order(there);
     expect(order).toMatchObject({
-      ...{ state: 'PAID', channel: 'DELIVERY', total: 4800, subtotal: 5900, discount: 1100 },
+      state: 'PAID',
+      channel: 'DELIVERY',
+      total: 4800,
+      subtotal: 5900,
+      discount: 1100,
       note: '不要香菜 & 多放醋+辣',
       payments: [{ provider: 'meituan', state: 'SUCCEEDED', amount: 4800, reference: there.orderNo }],
     });
@@ -66,10 +70,16 @@ describe('an order of Meituan’s', () => {
     const there = await store.diner.order(store.wish({ deliverAt: store.clock.now() + HOUR }));
     const { id, delivery } = await store.book.order(there);
     expect(delivery).toEqual({
-      ...{ platform: 'meituan', externalId: there.orderNo, dayNumber: there.daySeq, recipient: '张三(先生)' },
-      ...{ phone: '13812345678_1234', address: '人民广场 1 号楼 + 2 单元 301@#上海市黄浦区' },
+      platform: 'meituan',
+      externalId: there.orderNo,
+      dayNumber: there.daySeq,
+      recipient: '张三(先生)',
+      phone: '13812345678_1234',
+      address: '人民广场 1 号楼 + 2 单元 301@#上海市黄浦区',
       deliverAt: new Date(Math.floor((store.clock.now() + HOUR) / SECOND) * SECOND).toISOString(),
-      ...{ confirmBy: expect.any(String), reminders: [], refundRequest: null },
+      confirmBy: expect.any(String),
+      reminders: [],
+      refundRequest: null,
     });
     const read = 'query ($id: ID!) { order(id: $id) { id delivery { phone } } }';
     expect((await store.app.ask(read, { id }, store.restaurant.cook.token)).order).toEqual({ id, delivery: null });

@@ -144,7 +144,9 @@ test('where nothing is configured, as in production at first, nobody is listened
 const account = (changes: object) =>
   JSON.stringify({
     mill: {
-      ...{ endpoint: 'https://mill.example/orders', ours: [newWebhookSecret()], theirs: [newWebhookSecret()] },
+      endpoint: 'https://mill.example/orders',
+      ours: [newWebhookSecret()],
+      theirs: [newWebhookSecret()],
       ...changes,
     },
   });

@@ -54,7 +54,10 @@ describe('goods', () => {
     expect(stockLots.edges).toMatchObject([
       {
         node: {
-          ...{ lot, received: 50_000, supplier: { name: 'Flour mill' }, stockItem: { name: 'Flour' } },
+          lot,
+          received: 50_000,
+          supplier: { name: 'Flour mill' },
+          stockItem: { name: 'Flour' },
           bestBefore: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
         },
       },

@@ -3,12 +3,21 @@ import { type Billed, type Bought, matchInvoice } from '../../subgraphs/inventor
 
 /** Four sacks of 25 kg at 128.00, all of which came. */
 const bought = (changes: Partial<Bought> = {}): Bought => ({
-  ...{ line: 1, ordered: 100_000, price: 12_800, packQuantity: 25_000, received: 100_000, billedBefore: 0 },
+  line: 1,
+  ordered: 100_000,
+  price: 12_800,
+  packQuantity: 25_000,
+  received: 100_000,
+  billedBefore: 0,
   ...changes,
 });
 type Line = Billed['lines'][number];
 const sacks = (changes: Partial<Line> = {}): Line => ({
-  ...{ line: 1, quantity: 100_000, amount: 51_200, price: 12_800, per: 25_000 },
+  line: 1,
+  quantity: 100_000,
+  amount: 51_200,
+  price: 12_800,
+  per: 25_000,
   ...changes,
 });
 const bill = (lines: Line[], changes: Partial<Billed> = {}): Billed => {

@@ -10,11 +10,37 @@ export interface Command {
 type Length = number | 'words' | 'long';
 
 const ESC: Readonly<Record<string, Length>> = {
-  ...{ '@': 0, '2': 0, '3': 1, ' ': 1, '{': 1, '-': 1, E: 1, M: 1, R: 1, a: 1, d: 1, t: 1, $: 2, '\\': 2, p: 3, B: 2 },
+  '@': 0,
+  '2': 0,
+  '3': 1,
+  ' ': 1,
+  '{': 1,
+  '-': 1,
+  E: 1,
+  M: 1,
+  R: 1,
+  a: 1,
+  d: 1,
+  t: 1,
+  $: 2,
+  '\\': 2,
+  p: 3,
+  B: 2,
 };
 const FS: Readonly<Record<string, Length>> = { '&': 0, '.': 0, '-': 1, C: 1, '!': 1, S: 2, '(A': 'words' };
 const GS: Readonly<Record<string, Length>> = {
-  ...{ a: 1, B: 1, '!': 1, r: 1, L: 2, W: 2, h: 1, w: 1, H: 1, '8L': 'long', '(L': 'words', '(k': 'words' },
+  a: 1,
+  B: 1,
+  '!': 1,
+  r: 1,
+  L: 2,
+  W: 2,
+  h: 1,
+  w: 1,
+  H: 1,
+  '8L': 'long',
+  '(L': 'words',
+  '(k': 'words',
 };
 
 /**

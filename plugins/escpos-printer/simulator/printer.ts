@@ -150,7 +150,11 @@ export async function startPrinter(name: string, paperWidth: 58 | 80): Promise<S
   };
 
   return {
-    ...{ name, paperWidth, faults, sheets, received },
+    name,
+    paperWidth,
+    faults,
+    sheets,
+    received,
     port: () => port,
     drawer: () => drawer,
     async set(fault, isOn) {

@@ -48,16 +48,22 @@ export function dinerOf(simulation: Simulation): Diner {
       }, 0);
       const daySeq = [...world.orders.values()].filter((one) => one.shop === shop).length + 1;
       const order: SimulatedOrder = {
-        ...{
-          orderNo: numberOf(simulation),
-          shop,
-          status: 2,
-          foods,
-          shippingFee,
-          total: goods + shippingFee - discount,
-        },
-        ...{ note, isPickedUp, deliverAt, daySeq, createdAt: now(), confirmBy: now() + simulation.confirmsWithin },
-        ...{ confirmed: 0, isPrepared: false, cancelled: null, refund: null },
+        orderNo: numberOf(simulation),
+        shop,
+        status: 2,
+        foods,
+        shippingFee,
+        total: goods + shippingFee - discount,
+        note,
+        isPickedUp,
+        deliverAt,
+        daySeq,
+        createdAt: now(),
+        confirmBy: now() + simulation.confirmsWithin,
+        confirmed: 0,
+        isPrepared: false,
+        cancelled: null,
+        refund: null,
       };
       world.orders.set(order.orderNo, order);
       await pushes.tell('order', contentOf(order));
@@ -134,16 +140,36 @@ export function contentOf(order: SimulatedOrder): Record<string, string> {
   const { orderNo, shop, status, foods, shippingFee, total, note, isPickedUp, deliverAt, daySeq, createdAt } = order;
   const detail = foods.map(({ price, box_price = 0, box_num = 0, ...food }) => ({
     ...food,
-    ...{ price: price / 100, box_price: box_price / 100, box_num, unit: '份', food_discount: 1, cart_id: 0 },
+    price: price / 100,
+    box_price: box_price / 100,
+    box_num,
+    unit: '份',
+    food_discount: 1,
+    cart_id: 0,
   }));
   const seconds = (at: number) => String(Math.floor(at / 1_000));
   return {
-    ...{ order_id: orderNo, wm_order_id_view: orderNo, app_poi_code: shop, wm_poi_name: shop, status: String(status) },
-    ...{ total: yuan(total), original_price: yuan(total), shipping_fee: yuan(shippingFee), caution: note },
-    ...{ recipient_name: '张三(先生)', recipient_phone: '13812345678_1234' },
+    order_id: orderNo,
+    wm_order_id_view: orderNo,
+    app_poi_code: shop,
+    wm_poi_name: shop,
+    status: String(status),
+    total: yuan(total),
+    original_price: yuan(total),
+    shipping_fee: yuan(shippingFee),
+    caution: note,
+    recipient_name: '张三(先生)',
+    recipient_phone: '13812345678_1234',
     recipient_address: isPickedUp ? '到店自取' : '人民广场 1 号楼 + 2 单元 301@#上海市黄浦区',
-    ...{ ctime: seconds(createdAt), utime: seconds(createdAt), delivery_time: deliverAt ? seconds(deliverAt) : '0' },
-    ...{ pay_type: '2', pick_type: isPickedUp ? '1' : '0', day_seq: String(daySeq), has_invoiced: '0' },
-    ...{ logistics_code: '1001', detail: JSON.stringify(detail), extras: '[]' },
+    ctime: seconds(createdAt),
+    utime: seconds(createdAt),
+    delivery_time: deliverAt ? seconds(deliverAt) : '0',
+    pay_type: '2',
+    pick_type: isPickedUp ? '1' : '0',
+    day_seq: String(daySeq),
+    has_invoiced: '0',
+    logistics_code: '1001',
+    detail: JSON.stringify(detail),
+    extras: '[]',
   };
 }

@@ -90,7 +90,14 @@ export async function startSimulator({
   looking.unref();
 
   return {
-    ...{ baseUrl: server.baseUrl, credentials, world, faults, diner, pushes, calls: server.calls, tick },
+    baseUrl: server.baseUrl,
+    credentials,
+    world,
+    faults,
+    diner,
+    pushes,
+    calls: server.calls,
+    tick,
     page: pageOf(simulation, diner),
     async close() {
       clearInterval(looking);

@@ -72,8 +72,10 @@ export const menuOperations: Record<string, Operation> = {
           name: textOf('name', sent.name, 100),
           category: textOf('category_name', sent.category_name, 50),
           skus: sent.skus.map((sku: Sent) => ({
-            ...{ id: textOf('sku_id', sku.sku_id, 128), name: textOf('spec', sku.spec, 50) },
-            ...{ price: priceOf(sku.price), stock: stockOf(sku.stock) },
+            id: textOf('sku_id', sku.sku_id, 128),
+            name: textOf('spec', sku.spec, 50),
+            price: priceOf(sku.price),
+            stock: stockOf(sku.stock),
           })),
         }),
       );

@@ -50,7 +50,11 @@ export async function startSimulator({ clock, address, memory }: SimulatorOption
   looking.unref();
   return {
     account: { endpoint: `${server.url}/orders`, ours: [buyers], theirs: [own] },
-    ...{ world, mill: people, faults, deliveries, page: pageOf(world, people, faults) },
+    world,
+    mill: people,
+    faults,
+    deliveries,
+    page: pageOf(world, people, faults),
     async close() {
       clearInterval(looking);
       await deliveries.look();

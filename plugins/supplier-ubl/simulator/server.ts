@@ -73,7 +73,10 @@ function take({ world, now, secret }: ServerOptions, request: IncomingMessage, b
     return known;
   }
   const taken = {
-    ...{ ...order, reference: `SO-${world.orders.length + 1}`, digest, times: 1 },
+    ...order,
+    reference: `SO-${world.orders.length + 1}`,
+    digest,
+    times: 1,
     lines: lines.map((line) => ({ ...line, confirmed: null, shipped: 0, billed: 0 })),
   };
   world.orders.push(taken);

@@ -111,7 +111,15 @@ export async function startSimulator({
   looking.unref();
 
   return {
-    ...{ url, world, simulation, faults, billChanges, callbacks, keys, tick, page },
+    url,
+    world,
+    simulation,
+    faults,
+    billChanges,
+    callbacks,
+    keys,
+    tick,
+    page,
     payer: person,
     async credentials() {
       const { merchant: ours, platform, apiV3Key, apiV2Key } = await keys();

@@ -94,7 +94,13 @@ export function newTrade(body: Asked['body'], type: SimulatedTrade['type'], { no
   if (!/^[\w\-|*]{6,32}$/.test(outTradeNo)) throw wrong('out_trade_no');
   if (body.amount?.currency !== 'CNY') throw wrong('amount.currency');
   return {
-    ...{ outTradeNo, type, notifyUrl: '', openid: '', paidAt: null, parameters: '', state: 'NOTPAY' },
+    outTradeNo,
+    type,
+    notifyUrl: '',
+    openid: '',
+    paidAt: null,
+    parameters: '',
+    state: 'NOTPAY',
     transactionId: `42000${digits(23)}`,
     total: fen('amount.total', body.amount?.total),
     description: textOf('description', body.description, 127),

@@ -50,7 +50,10 @@ function begun(body: Asked['body'], simulation: Simulation): SimulatedRefund {
   if (sum + refund > trade.total - away)
     throw new ApiError(403, 'NOT_ENOUGH', 'What was shared has to come back first.');
   const made: SimulatedRefund = {
-    ...{ outRefundNo, outTradeNo: trade.outTradeNo, refund, parameters },
+    outRefundNo,
+    outTradeNo: trade.outTradeNo,
+    refund,
+    parameters,
     refundId: `503000${digits(22)}`,
     status: settlesAfter === 0 ? 'SUCCESS' : 'PROCESSING',
     notifyUrl: body.notify_url === undefined ? '' : notifyUrlIn(body.notify_url),

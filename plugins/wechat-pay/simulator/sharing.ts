@@ -75,8 +75,14 @@ function shared(body: Asked['body'], { world, now, settlesAfter }: Simulation): 
   assertShareable(trade, amount, now());
   const isKnown = world.receivers.has(`${receiver.type} ${receiver.account}`);
   const share: SimulatedShare = {
-    ...{ outOrderNo, orderId: `3008${digits(24)}`, transactionId: trade.transactionId, amount },
-    ...{ type: receiver.type, account: receiver.account, result: 'PENDING', finishesAt: now() + settlesAfter },
+    outOrderNo,
+    orderId: `3008${digits(24)}`,
+    transactionId: trade.transactionId,
+    amount,
+    type: receiver.type,
+    account: receiver.account,
+    result: 'PENDING',
+    finishesAt: now() + settlesAfter,
     ...(!isKnown && { failReason: 'NO_RELATION' }),
     returns: new Map(),
   };
@@ -103,7 +109,10 @@ export async function settleShares({ world, now, callbacks }: Simulation): Promi
     const trade = [...world.trades.values()].find(({ transactionId }) => transactionId === share.transactionId);
     const { type, account, amount, outOrderNo, orderId, transactionId } = share;
     const event = {
-      ...{ mchid: merchant.mchid, transaction_id: transactionId, order_id: orderId, out_order_no: outOrderNo },
+      mchid: merchant.mchid,
+      transaction_id: transactionId,
+      order_id: orderId,
+      out_order_no: outOrderNo,
       receiver: { type, account, amount, description: '' },
       success_time: stamp(now()),
     };
@@ -120,7 +129,10 @@ function shareTold(share: SimulatedShare, { now }: Simulation): object {
     state: isOver ? 'FINISHED' : 'PROCESSING',
     receivers: [
       {
-        ...{ type: share.type, account: share.account, amount: share.amount, result: share.result },
+        type: share.type,
+        account: share.account,
+        amount: share.amount,
+        result: share.result,
         ...(isOver && { finish_time: stamp(now()) }),
         ...(share.result === 'CLOSED' && { fail_reason: share.failReason }),
       },

@@ -20,7 +20,9 @@ export async function version2(request: Request, simulation: Simulation): Promis
   const answer: Fields = {
     return_code: 'SUCCESS',
     return_msg: 'OK',
-    ...{ appid: merchant.appid, mch_id: merchant.mchid, nonce_str: randomBytes(8).toString('hex') },
+    appid: merchant.appid,
+    mch_id: merchant.mchid,
+    nonce_str: randomBytes(8).toString('hex'),
     ...(await operation(fields, simulation).catch(refused)),
   };
   return xml({ ...answer, sign: sign(answer, apiV2Key) });
@@ -29,7 +31,9 @@ export async function version2(request: Request, simulation: Simulation): Promis
 const operations: Record<string, (fields: Fields, simulation: Simulation) => Promise<Fields>> = {
   async '/pay/micropay'(fields, simulation) {
     const body = {
-      ...{ appid: fields['appid'], mchid: fields['mch_id'], out_trade_no: fields['out_trade_no'] },
+      appid: fields['appid'],
+      mchid: fields['mch_id'],
+      out_trade_no: fields['out_trade_no'],
       description: fields['body'],
       amount: { total: Number(fields['total_fee']), currency: fields['fee_type'] ?? 'CNY' },
       settle_info: { profit_sharing: fields['profit_sharing'] === 'Y' },

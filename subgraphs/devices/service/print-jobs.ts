@@ -81,8 +81,22 @@ export async function queuePrint(
   const printerId = await printerFor(tx, { storeId, ticketId });
   const id = newId();
   await tx.em.insert(PrintJob, {
-    ...{ id, storeId, orderId, ticketId, kind, content, createdAt, printerId, paidBy },
-    ...{ state: 'QUEUED', tries: 0, sheets: 0, sentAt: null, problem: null, printedAt: null, printBy: printBy(host) },
+    id,
+    storeId,
+    orderId,
+    ticketId,
+    kind,
+    content,
+    createdAt,
+    printerId,
+    paidBy,
+    state: 'QUEUED',
+    tries: 0,
+    sheets: 0,
+    sentAt: null,
+    problem: null,
+    printedAt: null,
+    printBy: printBy(host),
   });
   if (printerId !== null) await tellOf(host, tx, { id, storeId, printerId });
   return id;

@@ -39,9 +39,22 @@ export async function draftPurchase(
     host.once(tx, { mutation: 'draftPurchaseOrder', key, input }, async () => {
       const id = newId();
       await tx.em.insert(PurchaseOrder, {
-        ...{ id, storeId, storeName: store.name, supplierId, currency, deliverOn, note, total },
-        ...{ state: 'DRAFT', version: 1, reference: null, reason: null, createdAt: host.clock.now() },
-        ...{ orderedAt: null, askedAt: null, respondedAt: null },
+        id,
+        storeId,
+        storeName: store.name,
+        supplierId,
+        currency,
+        deliverOn,
+        note,
+        total,
+        state: 'DRAFT',
+        version: 1,
+        reference: null,
+        reason: null,
+        createdAt: host.clock.now(),
+        orderedAt: null,
+        askedAt: null,
+        respondedAt: null,
       });
       await tx.em.insertMany(
         PurchaseLine,

@@ -28,7 +28,13 @@ export function reportDespatch(host: InventoryHost, ctx: Context, input: Despatc
     const id = newId();
     const { issuedAt } = input;
     await tx.em.insert(Despatch, {
-      ...{ id, orderId, supplierId, number, issuedAt, receivedAt: null, at: host.clock.now() },
+      id,
+      orderId,
+      supplierId,
+      number,
+      issuedAt,
+      receivedAt: null,
+      at: host.clock.now(),
     });
     const rows = input.lines.map(({ code, lot, bestBefore = null, ...given }, index) => {
       const field = `lines.${index}`;
@@ -72,8 +78,15 @@ export async function receiveGoods(
         await moveByHand(host, tx, { stockItemId, kind: 'RECEIVED', quantity: received, note });
         const { lot: number, bestBefore } = lot;
         await tx.em.insert(StockLot, {
-          ...{ id: newId(), stockItemId, storeId, supplierId, despatchLineId: lot.id },
-          ...{ lot: number, bestBefore, received, receivedAt: now },
+          id: newId(),
+          stockItemId,
+          storeId,
+          supplierId,
+          despatchLineId: lot.id,
+          lot: number,
+          bestBefore,
+          received,
+          receivedAt: now,
         });
       }
       await approveMatching(host, tx, order);

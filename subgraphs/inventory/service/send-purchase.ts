@@ -108,10 +108,22 @@ async function forSupplier(
   const units = new Map(items.map(({ id, unit }) => [id, unit]));
   const { storeId, storeName, currency, orderedAt, deliverOn = null, note = null, total } = order;
   return {
-    ...{ orderId: order.id, account, storeId, storeName, supplierName: name, currency, deliverOn, note, total },
+    orderId: order.id,
+    account,
+    storeId,
+    storeName,
+    supplierName: name,
+    currency,
+    deliverOn,
+    note,
+    total,
     orderedAt: orderedAt ?? order.createdAt,
     lines: lines.map(({ line, stockItemId, code, name: product, packs, packQuantity, price }) => ({
-      ...{ line, code, name: product, packs, price },
+      line,
+      code,
+      name: product,
+      packs,
+      price,
       pack: { quantity: packQuantity, unit: units.get(stockItemId) ?? 'PIECE' },
     })),
   };

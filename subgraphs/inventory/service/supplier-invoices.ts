@@ -29,14 +29,27 @@ export function reportInvoice(host: InventoryHost, ctx: Context, input: InvoiceI
     const id = newId();
     const { issuedAt } = input;
     await tx.em.insert(SupplierInvoice, {
-      ...{ id, orderId, storeId, supplierId, number, issuedAt, ...amounts, at: host.clock.now() },
-      ...{ state: 'WAITING', decidedBy: null, decidedAt: null, note: null },
+      id,
+      orderId,
+      storeId,
+      supplierId,
+      number,
+      issuedAt,
+      ...amounts,
+      at: host.clock.now(),
+      state: 'WAITING',
+      decidedBy: null,
+      decidedAt: null,
+      note: null,
     });
     const rows = input.lines.map(({ code, amount, price, per, perUnit, ...given }, index) => {
       const field = `lines.${index}`;
       const of = line(field, given.line, code);
       return {
-        ...{ invoiceId: id, position: index + 1, orderId, line: given.line },
+        invoiceId: id,
+        position: index + 1,
+        orderId,
+        line: given.line,
         quantity: units(`${field}.quantity`, of, given),
         amount: whole(`${field}.amount`, amount, 0, MOST_AMOUNT),
         price: whole(`${field}.price`, price, 0, MOST_AMOUNT),

@@ -29,8 +29,12 @@ export async function listingOf(
         isAvailable(ctx, item, now),
       ]);
       return {
-        ...{ menuItemId: item.id, name: dish.name, description: dish.description ?? null, available },
-        ...{ category: category.name, isCombo: dish.comboSlots.length > 0 },
+        menuItemId: item.id,
+        name: dish.name,
+        description: dish.description ?? null,
+        available,
+        category: category.name,
+        isCombo: dish.comboSlots.length > 0,
         specs: specs
           .filter(isByPortion)
           .map((spec) => ({ id: spec.id, name: spec.name, price: priceOf(spec, prices, channel) })),

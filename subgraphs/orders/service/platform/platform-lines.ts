@@ -44,8 +44,15 @@ export function platformLines(
       };
     }),
     ...fees.map(({ name, amount }) => ({
-      ...{ name, unitPrice: amount, quantity: 1, taxBasisPoints, parts: [] },
-      ...{ menuItemId: null, specId: null, specName: '', note: null },
+      name,
+      unitPrice: amount,
+      quantity: 1,
+      taxBasisPoints,
+      parts: [],
+      menuItemId: null,
+      specId: null,
+      specName: '',
+      note: null,
     })),
   ];
   const subtotals = all.map(({ unitPrice, quantity }) => unitPrice * quantity);
@@ -54,7 +61,12 @@ export function platformLines(
     ...line,
     ...lineAmounts({ ...line, discount: discounts[index] ?? 0 }, true),
     parts: parts.map(({ menuItemId, dishId, categoryId, specId, name, specName }) => ({
-      ...{ menuItemId, dishId, categoryId, specId, name, specName },
+      menuItemId,
+      dishId,
+      categoryId,
+      specId,
+      name,
+      specName,
     })),
     modifiers: [],
     grams: null,

@@ -62,7 +62,11 @@ async function store(
   const lines = platformLines({ lines: given, fees: input.fees, total: input.total }, sold);
   const priced = {
     ...orderTotals(lines),
-    ...{ store, table: null, dinerId: null, currency: store.currency, channel: input.channel },
+    store,
+    table: null,
+    dinerId: null,
+    currency: store.currency,
+    channel: input.channel,
     plan: { applied: [], rejected: [] },
     note: optionalText('note', input.note, 1_000),
   };
