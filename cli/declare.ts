@@ -1,3 +1,4 @@
+import './own-name.ts';
 import { commandLine } from './command-line.ts';
 import { declarationOf } from './declaration.ts';
 import { loadPlugin } from './load-plugin.ts';

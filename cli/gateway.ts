@@ -30,6 +30,7 @@ try {
   else console.log(GATEWAY_USAGE);
 } catch (error) {
   if (!(error instanceof CommandFailure || error instanceof ConfigurationError)) throw error;
-  console.error(error.message);
-  process.exit(error instanceof CommandFailure ? 2 : 1);
+  const isWrong = error instanceof CommandFailure;
+  console.error(isWrong ? `${error.message}; --help lists the options` : error.message);
+  process.exit(isWrong ? 2 : 1);
 }

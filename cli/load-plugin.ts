@@ -9,7 +9,6 @@ import { readPlugin } from '../kernel/plugin-declaration.ts';
 import { plainMessage } from '../kernel/telemetry/plain-error.ts';
 import { Late, within } from '../kernel/within.ts';
 import { readDeclaration } from './declaration.ts';
-import './own-name.ts';
 
 /** What a plug-in's folder begins with where it is being written: its source goes before what was built of it. */
 export const SOURCE = 'index.ts';

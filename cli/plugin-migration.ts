@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import './own-name.ts';
 import { commandLine, refuse } from './command-line.ts';
 import { loadPlugin, SOURCE } from './load-plugin.ts';
 import { TITLE, writeMigration } from './migration/next.ts';

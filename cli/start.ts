@@ -4,6 +4,7 @@ import { CodedError } from '../kernel/errors.ts';
 import { createLog } from '../kernel/log.ts';
 import { ConfigurationError, readSettings } from '../kernel/settings.ts';
 import { createMetrics } from '../kernel/telemetry/metrics.ts';
+import './own-name.ts';
 import { GraphFailure } from './client.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { ensureDemo, pairingCode } from './demo/seed.ts';

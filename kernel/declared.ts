@@ -2,7 +2,7 @@ import { isPeriod, PERIOD } from './jobs.ts';
 import type { Module, Parts } from './module.ts';
 import type { Offer } from './ports.ts';
 import { assertLive, assertResolves } from './resolved.ts';
-import { internalSdl, subgraphSdl } from './sdl.ts';
+import { readInternal, subgraphSdl } from './sdl.ts';
 
 /** What `setup` may return: an object of parts, each of its own form. Throws an Error that names the first that is not. */
 export function assertParts(name: string, given: unknown): asserts given is Parts {
@@ -49,5 +49,5 @@ export function assertDeclared(module: Module, parts: Parts): void {
     assertResolves(name, subgraphSdl(schema), resolvers);
     assertLive(name, subgraphSdl(schema), resolvers, live);
   }
-  if (internal) assertResolves(`${name} internal`, internalSdl(internal), parts.internal ?? {});
+  if (internal) assertResolves(`${name} internal`, readInternal(internal), parts.internal ?? {});
 }

@@ -27,3 +27,12 @@ export function internalSdl(internal: string): DocumentNode {
     [Kind.SCHEMA_DEFINITION]: () => null,
   });
 }
+
+/** The same; an Error that may be told, since what GraphQL says of it quotes nothing but the module's own text. */
+export function readInternal(internal: string): DocumentNode {
+  try {
+    return internalSdl(internal);
+  } catch (error) {
+    throw new Error(`its internal graph cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -17,7 +17,7 @@ import type { Logger } from './log.ts';
 import type { Host, Module, Parts } from './module.ts';
 import { storeSettings } from './plugin-settings.ts';
 import type { PortRegistry } from './ports.ts';
-import { internalSdl, subgraphSdl } from './sdl.ts';
+import { readInternal, subgraphSdl } from './sdl.ts';
 import { readSettings } from './settings.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { OpenMetrics } from './telemetry/own-metrics.ts';
@@ -148,13 +148,4 @@ function executorsOf(
       ? askedWithinScopes(kept(localExecutor({ ...asked, typeDefs: readInternal(internal) })), module, modules)
       : undefined,
   };
-}
-
-/** An internal graph; an Error that may be told, since what GraphQL says of it quotes nothing but a plug-in's own text. */
-function readInternal(internal: string): ReturnType<typeof internalSdl> {
-  try {
-    return internalSdl(internal);
-  } catch (error) {
-    throw new Error(`its internal graph cannot be read: ${(error as Error).message}`, { cause: error });
-  }
 }
