@@ -24,6 +24,7 @@ describe('Receipts and slips', () => {
       [
         { name: 'Beef noodles', quantity: 2, total: 5600, modifiers: ['extra egg'] },
         { name: 'Tea', total: 800, parts: [part('Tea', 'drinks')] },
+        { name: 'Delivery', specName: '', total: 500, parts: [] },
       ],
       { discount: 600, tax: 362, paidAt: Date.UTC(2026, 10, 22, 4, 30) },
     );
@@ -38,7 +39,8 @@ describe('Receipts and slips', () => {
         '2 x Beef noodles (regular) | 56.00',
         '~~extra egg | ',
         '1 x Tea (regular) | 8.00',
-        '^^Total | ^^CNY 64.00',
+        '1 x Delivery | 5.00',
+        '^^Total | ^^CNY 69.00',
         'Tax included | 3.62',
         'You saved | 6.00',
         'Paid by | cash',

@@ -33,7 +33,9 @@ export function receipt(order: OrderPaid, language: PrintLanguage): string {
 }
 
 function linesOf(line: PaidLine, amount: string, gift: string): string[] {
-  const name = plain(`${line.quantity} x ${line.name} (${sizeOf(line)})${line.gift ? `, ${gift}` : ''}`);
+  // What a delivery platform charges besides the dishes has no size.
+  const size = sizeOf(line) && ` (${sizeOf(line)})`;
+  const name = plain(`${line.quantity} x ${line.name}${size}${line.gift ? `, ${gift}` : ''}`);
   const below = [...line.modifiers, ...(line.note === null ? [] : [line.note])];
   return [columns(name, amount), ...below.map((text) => columns(`~~${plain(text)}`, ''))];
 }
