@@ -42,7 +42,7 @@ const REASON = 2_000;
  */
 export async function take(message: ConsumeMessage, taking: Taking): Promise<void> {
   const { namespace, keys, consumer, channel } = taking;
-  const { replyTo, correlationId } = message.properties;
+  const { replyTo } = message.properties;
   const refuse = (error: string) =>
     layAside(channel, namespace, message.content, {
       headers: { consumer, error: error.slice(0, REASON), when: new Date().toISOString() },
@@ -56,8 +56,9 @@ export async function take(message: ConsumeMessage, taking: Taking): Promise<voi
   const reply = await outcome(applied(event, signer, taking));
   if (replyTo) {
     const content = Buffer.from(JSON.stringify(reply));
-    // By the same key, which whoever sent the event must know.
-    const headers = signed(signer, ['reply', String(correlationId)], content);
+    // By the same key, which whoever sent the event must know, and of what is signed in it: the message may say anything.
+    const correlationId = `${consumer}/${event.id}`;
+    const headers = signed(signer, ['reply', correlationId], content);
     channel.publish('', replyTo, content, { correlationId, headers });
   } else if (reply.outcome === 'refused') await refuse(reply.reason);
   else if (reply.outcome === 'not now') {

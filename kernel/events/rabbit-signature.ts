@@ -29,7 +29,7 @@ export function signerOf(
   return key && timingSafeEqual(Buffer.from(macOf(key, purpose, content)), Buffer.from(mac)) ? key : undefined;
 }
 
-/** Neither names nor ids hold a line break, so what is joined is read in one way alone. */
+/** A consumer's name holds no line break, and what follows it is the last, so what is joined is read in one way alone. */
 function macOf({ id, secret }: CallKey, purpose: Purpose, content: Buffer): string {
   return createHmac('sha256', secret)
     .update(`${['dinegraph-message-1', id, ...purpose].join('\n')}\n`)

@@ -1,4 +1,4 @@
-import { type ASTNode, type DirectiveNode, type FieldDefinitionNode, visit } from 'graphql';
+import { type ASTNode, type DirectiveNode, type FieldDefinitionNode, Kind, visit } from 'graphql';
 import { ROOTS, type TypePart } from './part.ts';
 
 /** What callers have to be or to have. */
@@ -76,6 +76,8 @@ function wrongOn(
 ): string | undefined {
   return first(directives ?? [], ({ name, arguments: given = [] }) => {
     if (!allowed.includes(name.value)) return `its ${place} has @${name.value}, which plug-ins may not use there`;
+    const empty = given.find(({ value }) => value.kind === Kind.NULL);
+    if (empty) return `its ${place} says null for ${empty.name.value} of @${name.value}`;
     const names = given.map((argument) => argument.name.value);
     const twice = names.find((one, index) => names.indexOf(one) !== index);
     return twice && `its ${place} says ${twice} of @${name.value} twice`;

@@ -69,10 +69,17 @@ function onForeignType(type: TypePart, owners: readonly PartOwner[]): string | u
   if (type.nodes.some((node) => 'description' in node && node.description))
     return `its type ${name} is one of ${home}, which says what it is`;
   for (const field of type.fields.values()) {
-    const reason = isBorrowed(type, field) ? undefined : takenField(type, field, owners);
+    const reason = isBorrowed(type, field) ? alteredField(type, field, theirs) : takenField(type, field, owners);
     if (reason) return reason;
   }
   return undefined;
+}
+
+/** A field that is only named is what it is where it is from: to say that it may be null would make it so for all. */
+function alteredField({ name }: TypePart, field: FieldDefinitionNode, theirs: readonly TypePart[]): string | undefined {
+  const own = theirs.flatMap(({ fields }) => fields.get(field.name.value) ?? []);
+  const isAltered = own.length > 0 && !own.some(({ type }) => print(type) === print(field.type));
+  return isAltered ? `its field ${name}.${field.name.value} is not ${print(field.type)} where it is from` : undefined;
 }
 
 function takenField(

@@ -111,6 +111,26 @@ test.each([
     '"free food" type Order @key(fields: "id") { id: ID! zap: Int }',
     'which says what it is',
   ],
+  [
+    'says that another’s key may be null',
+    'type Order @key(fields: "id") { id: ID t: Int }',
+    'its field Order.id is not ID where it is from',
+  ],
+  [
+    'says that another’s field may be null',
+    ORDER('note: String! @external t: Int @requires(fields: "note")'),
+    'its field Order.note is not String! where it is from',
+  ],
+  [
+    'has inputs whose defaults have no end',
+    'input I { a: I = {} b: Int } type Query { circ(i: I): Int }',
+    'does not fit the others',
+  ],
+  [
+    'says null for a right',
+    'type Query { zip: Int @requiresScopes(scopes: null) }',
+    'says null for scopes of @requiresScopes',
+  ],
   ['hides an argument', 'type Query { zip(a: Int @tag(name: "x")): Int }', "its Query's a has @tag"],
   ['has a field of a query that is another’s', 'type Query { order(id: ID!): Int }', 'does not fit the others'],
 ])('a plug-in that %s is left out', async (_what, schema, reason) => {

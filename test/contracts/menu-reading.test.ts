@@ -14,6 +14,8 @@ test('a menu of fifty dishes is read with a dozen queries', async () => {
     price: row,
   }));
   await write(app, hq, 'importMenu', 'ImportMenuInput', { storeId, rows }, 'dishesCreated');
+  // What others are told of the new menu is read from the same database.
+  await app.settled();
   const connection = app.product.running.modules.get('menu')?.database.orm.em.getConnection();
   if (!connection) throw new Error('there is no menu');
   const queries = jest.spyOn(connection, 'execute');

@@ -67,6 +67,16 @@ describeOnServers('a process that has the address of the broker and is not trust
     return (await listBuried(place)).map(({ error }) => error).sort();
   };
 
+  /** The next message of the listener's queue, which is for the taker to give back. */
+  async function taken(): Promise<GetMessage> {
+    let message: GetMessage | false = false;
+    await until(async () => {
+      message = await channel.get(queueOf(room.namespace, 'listener'));
+      return message !== false;
+    });
+    return message as unknown as GetMessage;
+  }
+
   test('is not heard without a key, by a key that is none, or with words put into a signed message', async () => {
     const there = await room.start(patient, teller);
     await send(told({ aggregate: 'unsigned' }), {});
@@ -105,18 +115,14 @@ describeOnServers('a process that has the address of the broker and is not trust
   test('cannot confirm what another has not applied', async () => {
     const here = await room.start(teller, patient);
     await room.tell(here, { aggregate: 'a', version: 1 });
-    let message: GetMessage | false = false;
-    await until(async () => {
-      message = await channel.get(queueOf(room.namespace, 'listener'));
-      return message !== false;
-    });
-    const { properties } = message as unknown as GetMessage;
+    const message = await taken();
+    const { properties } = message;
     const answer = Buffer.from('{"outcome":"applied"}');
     const { replyTo, correlationId } = properties as { replyTo: string; correlationId: string };
     const itsOwn = signed(readKeys(ITS_OWN).signing, ['reply', correlationId], answer);
     for (const headers of [{}, itsOwn]) channel.sendToQueue(replyTo, answer, { correlationId, headers });
     await channel.waitForConfirms();
-    channel.nack(message as unknown as GetMessage);
+    channel.nack(message);
 
     // It fails at first: had the answer been believed, nobody would tell it again.
     let tries = 0;
@@ -126,5 +132,26 @@ describeOnServers('a process that has the address of the broker and is not trust
     );
     await room.confirmed(here);
     expect(await room.heard(there)).toEqual({ a: [1] });
+  });
+
+  test('cannot have the confirmation of one event pass for that of another', async () => {
+    const here = await room.start(teller, patient);
+    await room.tell(here, { aggregate: 'a', version: 1 });
+    const old = await taken();
+    channel.nack(old);
+    const there = await room.start(patient, teller);
+    await room.confirmed(here);
+    await there.end();
+
+    await room.tell(here, { aggregate: 'b', version: 1 });
+    const stolen = await taken();
+    channel.ack(stolen);
+    const { replyTo, correlationId } = stolen.properties as { replyTo: string; correlationId: string };
+    const { headers } = old.properties;
+    channel.sendToQueue(queueOf(room.namespace, 'listener'), old.content, { headers, replyTo, correlationId });
+    await channel.waitForConfirms();
+    const again = await room.start(patient, teller);
+    await room.confirmed(here);
+    expect(await room.heard(again)).toEqual({ a: [1], b: [1] });
   });
 });
