@@ -71,12 +71,9 @@ export async function servedGraph(options: ServedGraphOptions): Promise<ServedGr
 
   /** What is to be served now. Rejects when it cannot be known. */
   async function read(): Promise<string> {
-    const [switchedOff, registered] = await Promise.all([
-      ports.only(PluginSettings)?.switchedOff(),
-      ports.only(RemotePlugins)?.parts(),
-    ]);
-    off = new Set(switchedOff);
-    parts = registered ?? [];
+    // By itself: who cannot be asked for remote plug-ins switches nothing on again.
+    off = new Set(await ports.only(PluginSettings)?.switchedOff());
+    parts = (await ports.only(RemotePlugins)?.parts()) ?? [];
     const own = modules.filter(({ name }) => !off.has(name));
     const admitted = await admittedOnce(own, parts);
     for (const [name, reason] of admitted.refused)
@@ -133,7 +130,8 @@ export async function servedGraph(options: ServedGraphOptions): Promise<ServedGr
 
   supergraph = await read().catch(async () => {
     // The modules that know are still to start; the first look tries again.
-    return (await admitParts(modules, [], supergraph)).supergraph;
+    const own = modules.filter(({ name }) => !off.has(name));
+    return (await admitParts(own, [], supergraph)).supergraph;
   });
   let unlisten = () => {};
   return {

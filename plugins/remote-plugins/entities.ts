@@ -23,6 +23,15 @@ export const RemotePlugin = defineEntity({
 });
 export type RemotePlugin = InferEntity<typeof RemotePlugin>;
 
+/** The events that remote plug-ins may ask for. */
+export const EVENTS = [
+  'order.placed',
+  'order.paid',
+  'order.cancelled',
+  'order.completed',
+  'kitchen.progressed',
+] as const;
+
 /** A secret, and until when it is good in epoch milliseconds; null for as long as it is not renewed. */
 export interface KeptSecret {
   secret: string;

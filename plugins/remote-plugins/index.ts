@@ -6,15 +6,12 @@ import { offer, provide } from '../../kernel/ports.ts';
 import { RemotePlugins } from '../../kernel/remote-plugins.ts';
 import { readSdl } from '../../kernel/sdl.ts';
 import { sealingKey, sealWith } from '../../kernel/seal.ts';
-import { entities } from './entities.ts';
+import { EVENTS, entities } from './entities.ts';
 import { resolvers } from './resolvers.ts';
 import { deliveriesOf } from './service/deliveries.ts';
 import { enqueue } from './service/enqueue.ts';
 import { registryOf } from './service/registry.ts';
 import { senderOf } from './service/sender.ts';
-
-/** What a remote plug-in may be sent: every event of the product. */
-const EVENTS = ['order.placed', 'order.paid', 'order.cancelled', 'order.completed', 'kitchen.progressed'] as const;
 
 /** Plug-ins in any language: services that answer for a part of the graph and are sent signed webhooks for events. */
 export const remotePlugins = definePlugin({

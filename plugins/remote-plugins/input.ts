@@ -2,6 +2,8 @@ import { badInput } from '../../kernel/errors.ts';
 import { list, text } from '../../kernel/input.ts';
 import type { RegisterPluginInput } from '../../schema/types/remote-plugins.ts';
 
+import { EVENTS } from './entities.ts';
+
 /** The longest address. */
 const MAX_URL = 1_000;
 /** The longest part of a graph, in characters. */
@@ -28,6 +30,8 @@ export function checkedInput(input: RegisterPluginInput): Checked {
   if (schema && schema.length > MAX_SCHEMA) throw badInput('schema', `has ${MAX_SCHEMA} characters at the most`);
   if (schema && !url) throw badInput('url', 'is needed where there is a schema');
   if (events.length > 0 && !webhookUrl) throw badInput('webhookUrl', 'is needed where there are events');
+  const unknown = events.find((event) => !EVENTS.some((one) => one === event));
+  if (unknown !== undefined) throw badInput('events', `are of ${EVENTS.join(', ')}`);
   if (!url && events.length === 0) throw badInput('url', 'is needed where there are no events');
   return {
     name: text('name', input.name, 1, 40),

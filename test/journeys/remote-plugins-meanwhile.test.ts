@@ -135,6 +135,21 @@ test('what is changed of a plug-in holds from the next event on, also while even
   await registry.remove('mover');
 });
 
+test('what it asks for no more, it is not sent, though it happened while it did', async () => {
+  await using service = await registered('shy', { events: ['order.placed', 'order.paid'], scopes: ['orders:read'] });
+  const { come, go } = held(service, '/webhook');
+  const { id } = await counter.paid();
+  await send();
+  await come;
+  await registry.register({ name: 'shy', url: service.url, webhookUrl: service.webhookUrl, events: [], scopes: [] });
+  go();
+  await until(async () => (await statesOf(id)).join() === 'DELIVERED,SKIPPED');
+  expect(service.came.map(({ name }) => name)).toEqual(['order.placed']);
+  const unknown = await registry.register({ name: 'shy', webhookUrl: service.webhookUrl, events: ['menu.changed'] });
+  expect(codeOf(unknown)).toBe('BAD_INPUT');
+  await registry.remove('shy');
+});
+
 test('requests that are under way when its secret is renewed are answered', async () => {
   await using service = await registered('steady');
   await registry.served('{ wishes }');

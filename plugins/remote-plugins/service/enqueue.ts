@@ -8,8 +8,7 @@ export async function enqueue(tx: Transaction, event: EventEnvelope): Promise<vo
   const { storeId } = event.payload as { storeId?: string };
   const { id, name, aggregate, version, at, payload } = event;
   for (const plugin of await tx.em.find(RemotePlugin, { webhookUrl: { $ne: null } })) {
-    if (!plugin.events.includes(name)) continue;
-    if (plugin.storeIds && !plugin.storeIds.includes(storeId ?? '')) continue;
+    if (!asksFor(plugin, name, storeId)) continue;
     await tx.em.insert(WebhookDelivery, {
       id: newId(),
       plugin: plugin.name,
@@ -20,11 +19,17 @@ export async function enqueue(tx: Transaction, event: EventEnvelope): Promise<vo
       at,
       body: JSON.stringify({ id, name, aggregate, version, at, payload }),
       state: 'PENDING',
-      dueAt: 0,
+      // Not at once: what failed before and is due again would always come behind what is new.
+      dueAt: at,
       tries: 0,
       attempts: [],
     });
   }
+}
+
+/** Whether a plug-in is to be told of an event of a store. */
+export function asksFor({ events, storeIds }: RemotePlugin, event: string, storeId: string | undefined): boolean {
+  return events.includes(event) && (!storeIds || storeIds.includes(storeId ?? ''));
 }
 
 /** Two processes that count the same at once do not both get it noted: the second of them begins anew. */

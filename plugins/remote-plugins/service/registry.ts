@@ -137,11 +137,16 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
       const plugin = await host.transact(ctx, async (tx) => {
         // To ask and to compose takes seconds, in which others may have come before.
         const before = await held(tx, name);
-        if (before?.registeredAt !== known?.registeredAt) throw remoteError('REMOTE_PLUGIN_CHANGED', { name });
+        if (saidOf(before) !== saidOf(known)) throw remoteError('REMOTE_PLUGIN_CHANGED', { name });
         const { enabled, registeredAt } = before ?? { enabled: true, registeredAt: now() };
         const kept = { enabled, registeredAt, secrets: before?.secrets ?? sealed };
-        if (before) await tx.em.nativeUpdate(RemotePlugin, { name }, said);
-        else await tx.em.insert(RemotePlugin, { ...said, ...kept });
+        if (before) {
+          await tx.em.nativeUpdate(RemotePlugin, { name }, said);
+          // What it gave up and asks for no more stands in the way of nothing.
+          const others = said.events.length > 0 ? { event: { $nin: said.events } } : {};
+          const given = { plugin: name, state: 'DEAD' as const, ...others };
+          await tx.em.nativeUpdate(WebhookDelivery, given, { state: 'SKIPPED' });
+        } else await tx.em.insert(RemotePlugin, { ...said, ...kept });
         await changed(tx, name, before ? 'changed' : 'registered', { ...said, enabled, registeredAt });
         // Whoever was told that it took too long never sees the secret.
         if (ctx.signal.aborted) throw kernelError('UNAVAILABLE');
@@ -192,6 +197,13 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
       });
     },
   };
+}
+
+/** What a plug-in was last registered with, as a text; nothing for one that is not there. */
+function saidOf(plugin: RemotePlugin | null | undefined): string {
+  if (!plugin) return '';
+  const { contract, url, schema, webhookUrl, events, scopes, storeIds, registeredAt } = plugin;
+  return JSON.stringify([contract, url, schema, webhookUrl, events, scopes, storeIds ?? null, registeredAt]);
 }
 
 /** Whether a plug-in is to have a part in the graph. */

@@ -3,6 +3,7 @@ import { HOUR, MINUTE, SECOND } from '../../../kernel/clock.ts';
 import type { Host } from '../../../kernel/module.ts';
 import { webhookHeaders } from '../../../kernel/webhook-signature.ts';
 import { type Attempt, RemotePlugin, WebhookDelivery } from '../entities.ts';
+import { asksFor } from './enqueue.ts';
 import type { Registry } from './registry.ts';
 
 /** How long a plug-in may take to take an event, in milliseconds. */
@@ -59,13 +60,18 @@ export function senderOf(host: Host, registry: Registry): Sender {
 
   /**
    * Takes a delivery for oneself, and answers the plug-in as it is now: switched off or moved meanwhile, that holds at
-   * once. Undefined when it is off, or somebody else was faster.
+   * once. Undefined when it is off, asks for such events no more (then it is skipped), or somebody else was faster.
    */
-  async function take({ id, dueAt, plugin: name }: WebhookDelivery): Promise<RemotePlugin | undefined> {
+  async function take({ id, dueAt, plugin: name, event, body }: WebhookDelivery): Promise<RemotePlugin | undefined> {
     return host.transact(host.context(), async ({ em }) => {
       const plugin = await em.findOne(RemotePlugin, { name, enabled: true, webhookUrl: { $ne: null } });
       if (!plugin) return undefined;
       const mine = { id, dueAt, state: 'PENDING' as const };
+      const { payload } = JSON.parse(body) as { payload: { storeId?: string } };
+      if (!asksFor(plugin, event, payload.storeId)) {
+        await em.nativeUpdate(WebhookDelivery, mine, { state: 'SKIPPED' });
+        return undefined;
+      }
       const taken = await em.nativeUpdate(WebhookDelivery, mine, { dueAt: host.clock.now() + LEASE });
       return taken === 1 ? plugin : undefined;
     });
