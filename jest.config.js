@@ -18,4 +18,6 @@ export default {
   // What ES modules leave behind in a test file's sandbox is never freed: the files run in a process that is replaced when
   // it has grown so large, also where there is but one.
   workerIdleMemoryLimit: '1GB',
+  // Most of them wait for something most of the time.
+  maxWorkers: 2,
 };

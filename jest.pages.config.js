@@ -6,4 +6,5 @@ export default {
   testMatch: ['<rootDir>/test/pages/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/.tmp/'],
   testTimeout: 60_000,
+  maxWorkers: 1,
 };

@@ -19,4 +19,6 @@ export default {
   globalSetup: '<rootDir>/test/servers/global-setup.ts',
   globalTeardown: '<rootDir>/test/servers/global-teardown.ts',
   testTimeout: 120_000,
+  // Each file runs eight processes or more.
+  maxWorkers: 1,
 };
