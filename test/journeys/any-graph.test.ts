@@ -224,7 +224,11 @@ test('whoever comes with a token of the named keys has the rights that it says, 
 test('a wrong command, and a file that is no graph, are one line each', async () => {
   const wrong = [
     [[], 2, /^--supergraph FILE is missing/],
-    [['--supergraph', file, '--port', 'many'], 2, /^--port is a number of 0 to 65535, not many; --help lists the options\n$/],
+    [
+      ['--supergraph', file, '--port', 'many'],
+      2,
+      /^--port is a number of 0 to 65535, not many; --help lists the options\n$/,
+    ],
     [['--supergraph', file, '--subgraph', 'menu'], 2, /^--subgraph is NAME=URL/],
     [['--supergraph', file, '--issuer', 'https://id.example'], 2, /^--jwks URL\|FILE names the keys[^\n]*\n$/],
     [['--supergraph', file, '--port', '0', '--jwks', file], 1, /^--jwks is the address or the file of[^\n]*\n$/],

@@ -32,7 +32,11 @@ test('in production the schema is not told, unless that is asked for', () => {
 });
 
 test.each([
-  ['max-depht=3', 2, /^--guard is NAME=VALUE for a limit, such as max-depth=20, not max-depht=3; --help lists the options\n$/],
+  [
+    'max-depht=3',
+    2,
+    /^--guard is NAME=VALUE for a limit, such as max-depth=20, not max-depht=3; --help lists the options\n$/,
+  ],
   ['max-depth=none', 1, /^MAX_DEPTH="none" is not valid: expected a whole number from 1 to 1000\n$/],
 ])('npm run gateway -- --guard %s is one line too', async (guard, code, line) => {
   await using command = run('gateway', ['--supergraph', 'any.graphql', '--port', '0', '--guard', guard]);
