@@ -1,6 +1,6 @@
+import { readBody } from '../body.ts';
 import type { Cache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
-import { readBody } from './body.ts';
 import { targetOf } from './headers.ts';
 import type { CallKeys } from './keys.ts';
 import { nonceMemory } from './nonces.ts';

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
+import { readBody } from '../body.ts';
 import { kernelError } from '../errors.ts';
 import type { OuterIdentity } from '../identity.ts';
 import type { Logger } from '../log.ts';
 import { errorResponse } from '../public-error.ts';
-import { readBody } from './body.ts';
 import type { Answer, Caller } from './caller.ts';
 import { endToEnd, targetOf } from './headers.ts';
 import { Refusal, refusalResponse } from './refusal.ts';

@@ -1,5 +1,6 @@
 import { ConsecutiveBreaker, circuitBreaker, ExponentialBackoff, handleType, retry, wrap } from 'cockatiel';
 import { Agent, request } from 'undici';
+import { readAnswer } from '../../kernel/body.ts';
 import { type Clock, SECOND } from '../../kernel/clock.ts';
 import { CodedError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
@@ -89,15 +90,9 @@ export function meituanClient({ appId, appSecret, baseUrl, limit, clock, log }: 
       signal: AbortSignal.timeout(limit),
       dispatcher: agent,
     });
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > MAX_ANSWER) throw new Error('the answer is too long');
-      chunks.push(chunk);
-    }
+    const bytes = await readAnswer(answer.body, MAX_ANSWER);
     if (answer.statusCode !== 200) throw new Error(`status ${answer.statusCode}`);
-    return Buffer.concat(chunks).toString();
+    return bytes.toString();
   }
 
   async function exchange(call: Call): Promise<Done | Refused> {

@@ -1,9 +1,9 @@
+import { readBody } from '../../kernel/body.ts';
 import { MINUTE, SECOND } from '../../kernel/clock.ts';
 import { digest } from '../../kernel/crypto.ts';
 import { insertNew } from '../../kernel/database/insert-new.ts';
 import { canonicalJson } from '../../kernel/idempotency.ts';
 import { newId } from '../../kernel/ids.ts';
-import { rawBody } from '../../kernel/raw-body.ts';
 import { MeituanOrder, Push, type PushKind, pushKinds } from './entities.ts';
 import { isDegraded, orderContent, pushedOrder } from './order-content.ts';
 import type { Platform } from './platform.ts';
@@ -55,7 +55,7 @@ export async function answerPush(
 
 /** The parameters of a push that Meituan has signed in these minutes; null for a probe. */
 async function believed(platform: Platform, kind: PushKind, request: Request): Promise<Params | null> {
-  const raw = await rawBody(request, MOST);
+  const raw = (await readBody(request, MOST))?.toString() ?? null;
   if (raw === null) throw new Refusal(705, 'too large');
   if (request.method === 'GET' || raw === '') return null;
   if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers.get('content-type') ?? ''))

@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici';
+import { readAnswer } from '../../kernel/body.ts';
 import { SECOND } from '../../kernel/clock.ts';
 import { webhookHeaders } from '../../kernel/webhook-signature.ts';
 import type { SendResult, Supplier, SupplierOrder } from '../../subgraphs/inventory/ports.ts';
@@ -40,7 +41,7 @@ export function ublSupplier({ host, accounts }: Platform): UblSupplier {
       body,
       signal: AbortSignal.timeout(limit),
     });
-    const answer = jsonIn(await bounded(stream));
+    const answer = jsonIn((await readAnswer(stream, MOST_ANSWER)).toString());
     if (status >= 200 && status < 300)
       return { outcome: 'taken', ...(answer.reference && { reference: answer.reference }) };
     log.warn(
@@ -52,17 +53,6 @@ export function ublSupplier({ host, accounts }: Platform): UblSupplier {
   }
 
   return { knows: async (account) => accounts.has(account), send, close: () => agent.close() };
-}
-
-async function bounded(stream: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > MOST_ANSWER) throw new Error('the answer is too long');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 /** What an answer may say in JSON; whatever else it is says nothing. */

@@ -1,4 +1,4 @@
-import { readBody } from '../../kernel/calls/body.ts';
+import { readBody } from '../../kernel/body.ts';
 import { digest } from '../../kernel/crypto.ts';
 import { insertNew } from '../../kernel/database/insert-new.ts';
 import { newId } from '../../kernel/ids.ts';

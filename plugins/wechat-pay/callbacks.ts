@@ -1,7 +1,7 @@
+import { readBody } from '../../kernel/body.ts';
 import { digest } from '../../kernel/crypto.ts';
 import { insertNew } from '../../kernel/database/insert-new.ts';
 import type { Transaction } from '../../kernel/module.ts';
-import { rawBody } from '../../kernel/raw-body.ts';
 import { aboutPayment, aboutRefund, aboutShare, callback } from './callback-body.ts';
 import { Callback, ProfitShare, Trade, TradeRefund } from './entities.ts';
 import type { Credentials } from './keys.ts';
@@ -63,7 +63,7 @@ export async function answerCallback(platform: Platform, request: Request): Prom
 /** A callback whose signature stands over its raw body, and what tells its delivery from every other one. */
 async function believed(request: Request, { platformKeys }: Credentials, now: number) {
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) throw new Refusal(415, 'not JSON');
-  const raw = await rawBody(request, MOST);
+  const raw = (await readBody(request, MOST))?.toString() ?? null;
   if (raw === null) throw new Refusal(413, 'too large');
   const headers = signatureHeaders((name) => request.headers.get(name));
   const doubt = doubtOf(platformKeys, headers, raw, now);

@@ -1,5 +1,6 @@
 import { ConsecutiveBreaker, circuitBreaker, ExponentialBackoff, handleType, handleWhen, retry } from 'cockatiel';
 import { Agent, request } from 'undici';
+import { readAnswer } from '../../kernel/body.ts';
 import { type Clock, SECOND } from '../../kernel/clock.ts';
 import { CodedError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
@@ -101,14 +102,8 @@ export function wechatClient({ credentials, hosts, limit, clock, log }: ClientOp
         signal: AbortSignal.timeout(limit),
         dispatcher: agent,
       });
-      const chunks: Buffer[] = [];
-      let size = 0;
-      for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > most) throw new Error('the answer is too long');
-        chunks.push(chunk);
-      }
-      return { status: answer.statusCode, headers: answer.headers, bytes: Buffer.concat(chunks), keys };
+      const bytes = await readAnswer(answer.body, most);
+      return { status: answer.statusCode, headers: answer.headers, bytes, keys };
     } catch (error) {
       throw new TryAgain(`${signed.method} ${placeOf(signed)}: no answer`, { cause: error });
     }
