@@ -118,7 +118,13 @@ async function makeRestaurant(dataDir: string, play: Play): Promise<Restaurant> 
   const on = { 'order.paid': away, 'order.cancelled': away };
   const kitchenIsAway = modules.map((module) => {
     if (module.name !== 'devices') return module;
-    return { ...module, setup: async (host: Host<never, never>) => ({ ...(await module.setup(host)), on }) };
+    return {
+      ...module,
+      async setup(host: Host<never, never>) {
+        const parts = await module.setup(host);
+        return { ...parts, on: { ...parts.on, ...on } };
+      },
+    };
   });
   await using app = await startApp({ dataDir, modules: kitchenIsAway });
   const restaurant = await openRestaurant(app);
