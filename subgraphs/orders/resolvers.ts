@@ -84,6 +84,10 @@ function fields({ host, placing, paying, cancelling }: Services): Resolvers {
       reason: ({ part }) => part?.reason ?? null,
       lines: ({ part }) => part?.lines ?? null,
     },
+    RefundRequest: {
+      lines: ({ part }) => part?.lines ?? null,
+      amount: ({ part }) => part?.amount ?? null,
+    },
     AppliedOffer: {
       promotion: ({ promotionId }) => reference(promotionId),
       coupon: ({ couponId }) => reference(couponId),
