@@ -57,3 +57,9 @@ export function foodsOf(foods: readonly z.infer<typeof partFood>[]): PartFood[] 
 export function keyOf({ code, sku }: Pick<PartFood, 'code' | 'sku'>): string {
   return JSON.stringify([code, sku]);
 }
+
+/** Whether two lists that `foodsOf` made are of the same portions; a database may turn their keys round. */
+export function areSame(some: readonly PartFood[], others: readonly PartFood[]): boolean {
+  const text = (foods: readonly PartFood[]) => foods.map((food) => `${keyOf(food)} ${food.count}`).join();
+  return text(some) === text(others);
+}

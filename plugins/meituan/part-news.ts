@@ -2,7 +2,7 @@ import { insertNew } from '../../kernel/database/insert-new.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type MeituanOrder, PartRefund } from './entities.ts';
 import { follow } from './follow.ts';
-import { type PartContent, type PartFood, partContent } from './part-content.ts';
+import { areSame, type PartContent, type PartFood, partContent } from './part-content.ts';
 import type { Platform } from './platform.ts';
 import type { Params } from './signing.ts';
 
@@ -57,16 +57,14 @@ async function done(
   // Ours bears no number of Meituan's until it is told of: it is the first one that is of the same dishes.
   const ours = { orderNo, refundNo: null, state: { $in: ['ASKED' as const, 'DONE' as const] } };
   const told = await em.findOne(PartRefund, { orderNo, refundNo });
-  const same = told
-    ? []
-    : (await em.find(PartRefund, ours, { orderBy: { id: 'asc' } })).filter(
-        (row) => JSON.stringify(row.foods) === JSON.stringify(foods),
-      );
-  const { id, refundId } = told ?? same[0] ?? (await known(platform, order, refundNo, { state: 'DONE', foods, money }));
+  const same = told ? null : await em.find(PartRefund, ours, { orderBy: { id: 'asc' } });
+  const row = told ?? same?.find((one) => areSame(one.foods, foods));
+  const { id, refundId } = row ?? (await known(platform, order, refundNo, { state: 'DONE', foods, money }));
   await host.transact(host.context(), (tx) =>
     tx.em.nativeUpdate(PartRefund, { id }, { refundNo, state: 'DONE', money }),
   );
-  if (refundId) return report(platform, order, refundId);
+  // What was refused at first orders has given up: it is followed as any other.
+  if (refundId && row?.state !== 'REFUSED') return report(platform, order, refundId);
   const part = { lines: linesOf(foods), amount: money };
   await follow(platform, order, { kind: 'PART_REFUNDED', newsId: refundNo, reason, part });
 }

@@ -78,7 +78,7 @@ export type Mutation = {
   readonly payOrder?: Maybe<PayOrderResult>;
   /** Cancels an order: its diner until the kitchen has begun, staff with orders:cancel until it is completed. Money taken is refunded. ORDER_NOT_CANCELLABLE when it is too late, PAYMENT_NEEDS_STAFF for a diner who paid in cash, UNAVAILABLE while an open payment cannot be closed. */
   readonly cancelOrder?: Maybe<Order>;
-  /** Gives back what a part of a paid order cost; the order stays where it stands. Needs orders:cancel for the store. ORDER_NOT_REFUNDABLE when it is not paid or all of it goes back, LINE_NOT_REFUNDABLE for more portions than are left of a line, and for what a delivery platform took beside the dishes. The money is back when the refund is SUCCEEDED. */
+  /** Gives back what a part of a paid order cost; the order stays where it stands, and the kitchen makes what it was told to. Needs orders:cancel for the store. ORDER_NOT_REFUNDABLE when it is not paid or all of it goes back, LINE_NOT_REFUNDABLE for more portions than are left of a line, and for what a delivery platform took beside the dishes. The money is back when the refund is SUCCEEDED. */
   readonly refundLines?: Maybe<Order>;
   /** Answers the wish of a delivery platform's diner to have the money back: yes cancels the order, or gives the part back that is wished for; no is told to the platform. ORDER_NOT_REFUNDABLE and LINE_NOT_REFUNDABLE as of refundLines. Needs orders:cancel for the store. REFUND_NOT_REQUESTED when none waits for an answer. */
   readonly answerRefundRequest?: Maybe<Order>;

@@ -39,6 +39,16 @@ async function look(): Promise<void> {
   await store.app.runJob('orders.recover');
   await store.book.settled();
 }
+/** The service agrees to a wish, and says so. */
+async function tell(there: SimulatedOrder, index = 0): Promise<void> {
+  const wish = there.parts[index];
+  if (!wish) throw new Error('nobody wishes for anything');
+  wish.state = 'AGREED';
+  const { pushes } = store.meituan.simulator;
+  const told = { order_id: there.orderNo, refund_id: wish.no, notify_type: 'agree', res_type: '4', reason: '客服' };
+  const params = { ...told, money: (wish.money / 100).toFixed(2), food: JSON.stringify(wish.foods) };
+  await pushes.send('part-refund', pushes.bodyOf('part-refund', params));
+}
 const PAID = { state: 'PAID', payment: 'SUCCEEDED' };
 
 describe('staff give a part back', () => {
@@ -176,43 +186,28 @@ describe('Meituan’s service gives a part back by itself', () => {
     // A wish that is told of only after the service has agreed to it.
     store.meituan.simulator.faults.push('reorder', 'part-refund');
     await store.diner.wantPart(there.orderNo);
-    const [, wish] = there.parts;
-    if (wish) wish.state = 'AGREED';
-    const { bodyOf } = store.meituan.simulator.pushes;
-    const told = {
-      order_id: there.orderNo,
-      refund_id: wish?.no ?? '',
-      notify_type: 'agree',
-      res_type: '4',
-      money: '18.63',
-      reason: '客服',
-      food: JSON.stringify(wish?.foods),
-    };
-    await store.meituan.simulator.pushes.send(
-      'part-refund',
-      bodyOf.call(store.meituan.simulator.pushes, 'part-refund', told),
-    );
+    await tell(there, 1);
     await store.diner.remind(there.orderNo);
     expect(await money(there)).toMatchObject({ ...PAID, refunded: 3726 });
     expect((await store.book.order(there)).delivery.refundRequest).toBeNull();
     expect(await give(order, 0)).toBe('LINE_NOT_REFUNDABLE');
   });
 
+  test('after staff had said no: the diner turned to the service', async () => {
+    const [there, order] = await ordered();
+    await store.diner.wantPart(there.orderNo);
+    await store.book.settled();
+    expect(await store.answer(order.id, false)).toBe('PAID');
+    expect(await money(there)).toMatchObject({ ...PAID, refunded: 0 });
+    await tell(there);
+    expect(await money(there)).toMatchObject({ ...PAID, refunded: 1863 });
+  });
+
   test('after the diner’s wish, which then waits for nobody', async () => {
     const [there, order] = await ordered();
     await store.diner.wantPart(there.orderNo);
     await store.book.settled();
-    const [wish] = there.parts;
-    if (wish) wish.state = 'AGREED';
-    await store.meituan.simulator.pushes.tell('part-refund', {
-      order_id: there.orderNo,
-      refund_id: wish?.no ?? '',
-      notify_type: 'agree',
-      res_type: '4',
-      money: '18.63',
-      reason: '客服',
-      food: JSON.stringify(wish?.foods),
-    });
+    await tell(there);
     expect(await money(there)).toMatchObject({ ...PAID, refunded: 1863 });
     expect((await store.book.order(there)).delivery.refundRequest.state).toBe('AGREED');
     expect(await store.answer(order.id, true)).toBe('REFUND_NOT_REQUESTED');

@@ -124,6 +124,15 @@ describe('staff give back a part of an order', () => {
     await give(id, lines, { restock: true });
     await app.settled();
     expect(await counter.stock(stock)).toEqual([8, 0]);
+
+    const other = await paid();
+    await give(other.id, [{ lineId: other.noodles.id, quantity: 3 }], { restock: true });
+    await app.settled();
+    expect(await counter.stock(stock)).toEqual([8, 0]);
+    // What is back already does not come back once more.
+    await counter.cancel(restaurant.hq, other.id);
+    await app.settled();
+    expect(await counter.stock(stock)).toEqual([8, 0]);
   });
 
   test('nobody knows what came of it: asked again under the same number, and meanwhile not given twice', async () => {

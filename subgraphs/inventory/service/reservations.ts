@@ -119,7 +119,9 @@ export async function returnPart(host: Host, tx: Transaction, { orderId, storeId
   for (const { stockItemId, quantity: taken } of await linesOf(tx, orderId)) {
     const quantity = Math.min(taken, needs.get(stockItemId) ?? 0);
     if (quantity === 0) continue;
-    await tx.em.nativeUpdate(ReservationLine, { orderId, stockItemId }, { quantity: taken - quantity });
+    const line = { orderId, stockItemId };
+    if (quantity === taken) await tx.em.nativeDelete(ReservationLine, line);
+    else await tx.em.nativeUpdate(ReservationLine, line, { quantity: taken - quantity });
     await change(tx, 'update stock_item set on_hand = on_hand + ? where id = ?', [quantity, stockItemId]);
     await recordMove(host, tx, { stockItemId, kind: 'RETURNED', quantity, orderId });
     returned.set(stockItemId, quantity);

@@ -63,7 +63,11 @@ export async function partWasRefunded(
 ): Promise<string | null> {
   if (order.state === 'CANCELLED' || !order.paymentId) return null;
   const known = await tx.em.findOne(Refund, { paymentId: order.paymentId, externalId: newsId });
-  if (known) return known.id;
+  if (known) {
+    // It was refused at first, and given back after all.
+    await tx.em.nativeUpdate(Refund, { id: known.id, state: 'FAILED' }, { state: 'PENDING' });
+    return known.id;
+  }
   const told = { ...(await partIn(tx, order, part)), reason, restock: false, externalId: newsId };
   const refundId = await beginPart(host, tx, order, told);
   const { delivery } = order;
