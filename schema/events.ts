@@ -71,6 +71,20 @@ export interface OrderCancelled {
   restock: boolean;
 }
 
+/** A part of a paid order was given back; the order stays where it stands. */
+export interface OrderLinesRefunded {
+  orderId: string;
+  storeId: string;
+  refundId: string;
+  /** What was given back, in minor units of `currency`. */
+  amount: number;
+  currency: string;
+  /** Whether what the part took can be sold again: staff say so, and the kitchen had not begun. */
+  restock: boolean;
+  /** What it took, by dish and size; of what is sold by weight, a portion is a gram. */
+  lines: { menuItemId: string; specId: string; quantity: number }[];
+}
+
 /** The order was served or handed over. */
 export interface OrderCompleted {
   orderId: string;
@@ -124,6 +138,7 @@ declare module '../kernel/events/events.ts' {
   interface Events {
     'order.placed': OrderPlaced;
     'order.paid': OrderPaid;
+    'order.lines-refunded': OrderLinesRefunded;
     'order.cancelled': OrderCancelled;
     'order.completed': OrderCompleted;
     'kitchen.progressed': KitchenProgressed;

@@ -65,11 +65,11 @@ export function food({ menuItemId, specs }: ListedDish, price: number, more: Par
 }
 
 const ORDER = `id state version channel pickupNumber subtotal discount tax total note cancelReason externalId
-  lines { name specName quantity unitPrice subtotal discount tax total note item { id } }
+  lines { id name specName quantity unitPrice subtotal discount tax total note item { id } }
   payments { provider state amount refunded reference }
   tickets { id state lines { name quantity note } }
   delivery { platform externalId dayNumber recipient phone address deliverAt confirmBy reminders
-    refundRequest { id reason state } }`;
+    refundRequest { id reason state amount } }`;
 
 /** What is to be seen of Meituan's orders at a restaurant. */
 export function bookOf(app: App, { shop, hq }: Restaurant) {

@@ -1,8 +1,18 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { LongText } from '../../kernel/database/long-text.ts';
+import type { PartFood } from './part-content.ts';
 
 /** What Meituan pushes, each kind to an address of its own. */
-export const pushKinds = ['order', 'confirmed', 'completed', 'cancel', 'refund', 'reminder', 'logistics'] as const;
+export const pushKinds = [
+  'order',
+  'confirmed',
+  'completed',
+  'cancel',
+  'refund',
+  'part-refund',
+  'reminder',
+  'logistics',
+] as const;
 export type PushKind = (typeof pushKinds)[number];
 
 /** A push as it came, kept before it was answered; moments in epoch ms. */
@@ -51,6 +61,33 @@ export const MeituanOrder = defineEntity({
   indexes: [{ properties: ['orderId'] }, { properties: ['paymentId'] }, { properties: ['standing', 'askedAt'] }],
 });
 export type MeituanOrder = InferEntity<typeof MeituanOrder>;
+
+/**
+ * A refund of a part of an order: ASKED for by us, WAITING as a wish of the diner's, DONE, or REFUSED. Money in fen,
+ * moments in epoch ms.
+ */
+export const PartRefund = defineEntity({
+  name: 'PartRefund',
+  tableName: 'meituan_part_refund',
+  properties: {
+    id: p.string().length(36).primary(),
+    orderNo: p.string().length(32),
+    /** Our number of it, once we have asked for it or agreed to it. */
+    refundId: p.string().length(36).nullable().unique(),
+    /** Meituan's number of it, once it has told of it. */
+    refundNo: p.string().length(32).nullable(),
+    foods: p.json<PartFood[]>(),
+    /** Of each food: what was left over there, and had been given back by others, before we asked for it. */
+    rest: p.json<number[]>().nullable(),
+    state: p.string().length(10).$type<'ASKED' | 'WAITING' | 'DONE' | 'REFUSED'>(),
+    /** What Meituan says it comes to. */
+    money: p.bigint('number').nullable(),
+    /** When Meituan was last asked for it. */
+    askedAt: p.bigint('number'),
+  },
+  uniques: [{ properties: ['orderNo', 'refundNo'] }],
+});
+export type PartRefund = InferEntity<typeof PartRefund>;
 
 /** Payments that were closed before Meituan's order was known to be theirs: they confirm nothing any more. */
 export const ClosedPayment = defineEntity({
@@ -104,4 +141,4 @@ export const SimulatorMemory = defineEntity({
 });
 
 /** This plug-in's tables. */
-export const entities = [Push, MeituanOrder, ClosedPayment, ShopMenu, PushedDish, SimulatorMemory];
+export const entities = [Push, MeituanOrder, PartRefund, ClosedPayment, ShopMenu, PushedDish, SimulatorMemory];

@@ -21,7 +21,7 @@ export const meituan = definePlugin({
   settings,
   storeSettings,
   scopes: ['orders:read', 'internal:orders', 'stock:read'],
-  emits: ['payment.reported'],
+  emits: ['payment.reported', 'refund.reported'],
   consumes: ['stock.portions-changed', 'menu.changed'],
   routes: [
     ...(['GET /webhooks/meituan/:kind', 'POST /webhooks/meituan/:kind'] as const),

@@ -1,13 +1,11 @@
 import { CodedError } from '../../kernel/errors.ts';
 import type { Transaction } from '../../kernel/module.ts';
-import {
-  FollowPlatformOrderDocument,
-  type FollowPlatformOrderMutationVariables,
-  TakePlatformOrderDocument,
-} from '../../schema/types/meituan-asks-orders.ts';
+import { TakePlatformOrderDocument } from '../../schema/types/meituan-asks-orders.ts';
 import { NotCertain } from './client.ts';
 import { MeituanOrder, Push } from './entities.ts';
+import { follow } from './follow.ts';
 import { isDegraded, orderContent, takenAs } from './order-content.ts';
+import { aboutPart } from './part-news.ts';
 import { MEITUAN, type Platform } from './platform.ts';
 import { why } from './reasons.ts';
 import type { Params } from './signing.ts';
@@ -21,6 +19,8 @@ export async function actUpon(platform: Platform, order: MeituanOrder, push: Pus
       return take(platform, order, content);
     case 'refund':
       return aboutRefund(platform, order, content);
+    case 'part-refund':
+      return aboutPart(platform, order, content);
     case 'reminder':
       return follow(platform, order, {
         kind: 'REMINDED',
@@ -98,14 +98,6 @@ export async function catchUp(platform: Platform, order: MeituanOrder, reason: s
   await host.transact(host.context(), (tx: Transaction) =>
     host.emit(tx, 'payment.reported', { aggregate: paymentId, version: 1 }, { paymentId, storeId }),
   );
-}
-
-type News = Pick<FollowPlatformOrderMutationVariables['input'], 'kind' | 'newsId' | 'reason' | 'agree'>;
-
-async function follow({ host }: Platform, { orderNo, storeId }: MeituanOrder, news: News): Promise<void> {
-  const reason = news.reason ? [...news.reason.trim()].slice(0, 200).join('') : null;
-  const input = { ...news, reason, newsId: news.newsId.slice(0, 100), storeId, platform: MEITUAN, externalId: orderNo };
-  await host.ask(host.context(), 'orders', FollowPlatformOrderDocument, { input });
 }
 
 async function note({ host }: Platform, orderNo: string, changes: Partial<MeituanOrder>): Promise<void> {

@@ -5,8 +5,9 @@ import { fenOf } from './fen.ts';
 import { parseJson } from './json.ts';
 
 /** A value that comes as a text in a push and as anything in an answer. */
-const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const amount = text.transform((yuan, ctx) => {
+export const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+/** An amount in yuan, in fen. */
+export const amount = text.transform((yuan, ctx) => {
   try {
     return fenOf(yuan);
   } catch {
@@ -14,10 +15,11 @@ const amount = text.transform((yuan, ctx) => {
     return z.NEVER;
   }
 });
-const whole = text.pipe(z.coerce.number<string>().int());
+/** A whole number. */
+export const whole = text.pipe(z.coerce.number<string>().int());
 
 /** JSON within a text, or as it is. */
-const within = <T extends z.ZodType>(schema: T) =>
+export const within = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => {
     try {
       return typeof value === 'string' ? parseJson(value) : value;

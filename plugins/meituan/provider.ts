@@ -10,6 +10,7 @@ import type {
 } from '../../subgraphs/orders/ports.ts';
 import { NotCertain } from './client.ts';
 import { ClosedPayment, MeituanOrder } from './entities.ts';
+import { refundPart } from './part-refunds.ts';
 import type { Platform } from './platform.ts';
 import { why } from './reasons.ts';
 import { act, askStanding } from './standing.ts';
@@ -65,10 +66,12 @@ export function promises(platform: Platform): PaymentProvider {
     return standing === 'CANCELLED' ? { outcome: 'closed' } : { outcome: 'succeeded', reference: order.orderNo };
   }
 
-  async function refund({ paymentId, amount, reason }: RefundRequest): Promise<RefundResult> {
+  async function refund(request: RefundRequest): Promise<RefundResult> {
+    const { paymentId, amount, reason } = request;
     const order = await find({ paymentId });
     if (!order) return { outcome: 'failed', reason: 'This payment is not one of Meituan’s.' };
-    if (amount !== order.total) return { outcome: 'failed', reason: 'Meituan gives back the whole of it here.' };
+    if (amount > order.total) return { outcome: 'failed', reason: 'Meituan has promised less.' };
+    if (request.lines) return refundPart(platform, order, request);
     if ((await askStanding(platform, order)) === 'CANCELLED') return { outcome: 'succeeded' };
     // What the diner has asked for is agreed to; anything else is the store's own wish.
     const asked = order.refundNo

@@ -6,6 +6,7 @@ import { canonicalJson } from '../../kernel/idempotency.ts';
 import { newId } from '../../kernel/ids.ts';
 import { MeituanOrder, Push, type PushKind, pushKinds } from './entities.ts';
 import { isDegraded, orderContent, pushedOrder } from './order-content.ts';
+import { foodsOf, keyOf, partContent } from './part-content.ts';
 import type { Platform } from './platform.ts';
 import { isSigned, type Params, readingsOf } from './signing.ts';
 import type { Worker } from './work.ts';
@@ -77,6 +78,7 @@ async function keep(platform: Platform, kind: PushKind, params: Params): Promise
   const known = await host.context().em.findOne(MeituanOrder, orderNo);
   const fresh = kind === 'order' ? await newOrder(platform, params, known) : null;
   if (!known && !fresh) throw new Refusal(806, 'unknown order');
+  if (known && kind === 'part-refund') await checkPart(platform, params, known);
   const now = host.clock.now();
   const { sig, timestamp, ...content } = params;
   const row = {
@@ -115,4 +117,19 @@ async function newOrder({ host, shops }: Platform, params: Params, known: Meitua
     receivedAt: now,
     askedAt: now,
   };
+}
+
+/** A refund of a part is of dishes of the order, and of no more than was paid for it. */
+async function checkPart({ host }: Platform, params: Params, { orderNo, total }: MeituanOrder): Promise<void> {
+  const { success, data } = partContent.safeParse(params);
+  if (!success) throw new Refusal(705, 'it makes no sense');
+  if (!('foods' in data)) return;
+  if (data.money > total) throw new Refusal(705, 'the amount is of another order');
+  const push = await host.context().em.findOne(Push, { kind: 'order', orderNo });
+  const { data: ordered } = orderContent.safeParse(push && JSON.parse(push.content));
+  // What was pushed in part, orders knows better.
+  if (!ordered) return;
+  const counts = foodsOf(ordered.detail.map((food) => ({ ...food, count: food.quantity })));
+  const fits = data.foods.every((food) => counts.some((one) => keyOf(one) === keyOf(food) && one.count >= food.count));
+  if (!fits) throw new Refusal(705, 'the dishes are of another order');
 }

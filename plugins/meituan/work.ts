@@ -92,4 +92,10 @@ export function workerOf(platform: Platform): Worker {
   };
 }
 
-const FINAL = new Set(['BAD_INPUT', 'STORE_NOT_FOUND', 'ORDER_NOT_FOUND']);
+const FINAL = new Set([
+  'BAD_INPUT',
+  'STORE_NOT_FOUND',
+  'ORDER_NOT_FOUND',
+  'ORDER_NOT_REFUNDABLE',
+  'LINE_NOT_REFUNDABLE',
+]);

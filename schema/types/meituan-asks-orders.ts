@@ -80,7 +80,9 @@ export type PlatformNewsKind =
   /** The diner has thought better of it. */
   | 'REFUND_WITHDRAWN'
   /** The wish was refused over there. */
-  | 'REFUND_REJECTED';
+  | 'REFUND_REJECTED'
+  /** A part of it was given back over there, by whomever: orders then asks the platform after that refund. */
+  | 'PART_REFUNDED';
 
 /** A piece of news of an order. */
 export type FollowPlatformOrderInput = {
@@ -94,6 +96,24 @@ export type FollowPlatformOrderInput = {
   readonly reason?: string | null | undefined;
   /** Of a wish for a refund: whether it is agreed to at once where the kitchen has not begun. */
   readonly agree?: boolean;
+  /** What a wish or a refund is for, when it is a part of the order. LINE_NOT_REFUNDABLE for what is not of the order, or was given back; BAD_INPUT for more than was paid. */
+  readonly part?: PlatformPartInput | null | undefined;
+};
+
+/** A part of an order, as a platform names it. */
+export type PlatformPartInput = {
+  /** 1 to 100. */
+  readonly lines: ReadonlyArray<PlatformPortionsInput>;
+  /** What the platform gives back for it, boxes and the like included; more than 0. */
+  readonly amount: number;
+};
+
+/** Portions of a dish in a size, by our own ids. */
+export type PlatformPortionsInput = {
+  readonly menuItemId: string;
+  readonly specId: string;
+  /** 1 to 999. */
+  readonly quantity: number;
 };
 
 export type TakePlatformOrderMutationVariables = Exact<{

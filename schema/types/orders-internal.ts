@@ -46,7 +46,7 @@ export type QueryPlatformOrderArgs = {
 export type Mutation = {
   /** Takes an order that a delivery platform has brought, at the platform's prices; pushed again, it is the same order. What cannot be made is kept as REJECTED, and the platform is told. BAD_INPUT, STORE_NOT_FOUND, PLATFORM_UNKNOWN. */
   readonly takePlatformOrder: PlatformOrder;
-  /** Takes in what a platform says has become of its order; said again, it changes nothing. ORDER_NOT_FOUND, UNAVAILABLE while it is being placed. */
+  /** Takes in what a platform says has become of its order; said again, it changes nothing. ORDER_NOT_FOUND, ORDER_NOT_REFUNDABLE and LINE_NOT_REFUNDABLE of a part, UNAVAILABLE while it is being placed or, of a part that was given back, is not paid here. */
   readonly followPlatformOrder: PlatformOrder;
 };
 
@@ -137,7 +137,9 @@ export type PlatformNewsKind =
   /** The diner has thought better of it. */
   | 'REFUND_WITHDRAWN'
   /** The wish was refused over there. */
-  | 'REFUND_REJECTED';
+  | 'REFUND_REJECTED'
+  /** A part of it was given back over there, by whomever: orders then asks the platform after that refund. */
+  | 'PART_REFUNDED';
 
 /** A piece of news of an order. */
 export type FollowPlatformOrderInput = {
@@ -151,6 +153,24 @@ export type FollowPlatformOrderInput = {
   readonly reason?: InputMaybe<Scalars['String']['input']>;
   /** Of a wish for a refund: whether it is agreed to at once where the kitchen has not begun. */
   readonly agree: Scalars['Boolean']['input'];
+  /** What a wish or a refund is for, when it is a part of the order. LINE_NOT_REFUNDABLE for what is not of the order, or was given back; BAD_INPUT for more than was paid. */
+  readonly part?: InputMaybe<PlatformPartInput>;
+};
+
+/** A part of an order, as a platform names it. */
+export type PlatformPartInput = {
+  /** 1 to 100. */
+  readonly lines: ReadonlyArray<PlatformPortionsInput>;
+  /** What the platform gives back for it, boxes and the like included; more than 0. */
+  readonly amount: Scalars['Money']['input'];
+};
+
+/** Portions of a dish in a size, by our own ids. */
+export type PlatformPortionsInput = {
+  readonly menuItemId: Scalars['ID']['input'];
+  readonly specId: Scalars['ID']['input'];
+  /** 1 to 999. */
+  readonly quantity: Scalars['Int']['input'];
 };
 
 
@@ -210,6 +230,8 @@ export type ResolversTypes = {
   PlatformFeeInput: PlatformFeeInput;
   PlatformNewsKind: PlatformNewsKind;
   FollowPlatformOrderInput: FollowPlatformOrderInput;
+  PlatformPartInput: PlatformPartInput;
+  PlatformPortionsInput: PlatformPortionsInput;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -228,6 +250,8 @@ export type ResolversParentTypes = {
   PlatformLineInput: PlatformLineInput;
   PlatformFeeInput: PlatformFeeInput;
   FollowPlatformOrderInput: FollowPlatformOrderInput;
+  PlatformPartInput: PlatformPartInput;
+  PlatformPortionsInput: PlatformPortionsInput;
 };
 
 export interface MoneyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Money'], any> {

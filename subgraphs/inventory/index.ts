@@ -6,7 +6,7 @@ import { entities } from './entities.ts';
 import { internalResolvers, resolvers } from './resolvers.ts';
 import { topicOf } from './service/change-purchase.ts';
 import { visiblePurchase } from './service/find-purchases.ts';
-import { commitStock, releaseStock, returnStock } from './service/reservations.ts';
+import { commitStock, releaseStock, returnPart, returnStock } from './service/reservations.ts';
 import { resendPurchases } from './service/send-purchase.ts';
 import { settings } from './settings.ts';
 
@@ -19,7 +19,7 @@ export const inventory = defineModule({
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
   emits: ['stock.portions-changed'],
-  consumes: ['order.paid', 'order.cancelled'],
+  consumes: ['order.paid', 'order.lines-refunded', 'order.cancelled'],
   readBy: 'stock:read',
   setup: (host) => ({
     resolvers: resolvers({ host }),
@@ -35,6 +35,9 @@ export const inventory = defineModule({
     },
     on: {
       'order.paid': (tx, { payload }) => commitStock(host, tx, payload.orderId),
+      'order.lines-refunded': async (tx, { payload }) => {
+        if (payload.restock) await returnPart(host, tx, payload);
+      },
       'order.cancelled': async (tx, { payload: { orderId, restock } }) => {
         await releaseStock(host, tx, orderId);
         if (restock) await returnStock(host, tx, orderId);

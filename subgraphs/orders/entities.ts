@@ -35,6 +35,16 @@ export interface RefundRequest {
   /** Epoch ms. */
   requestedAt: number;
   state: 'WAITING' | 'AGREED' | 'REJECTED' | 'WITHDRAWN';
+  /** What is to be given back when it is a part of the order only; minor units. Left out, it is all of it. */
+  part?: { lines: { lineId: string; quantity: number }[]; amount: number };
+}
+
+/** A part of an order that is given back; amounts in minor units. */
+export interface RefundedPart {
+  lines: { lineId: string; quantity: number; amount: number }[];
+  reason: string | null;
+  /** Whether it is to be sold again, if the kitchen has not begun when the money is back. */
+  restock: boolean;
 }
 
 /** What a delivery platform says of its order beyond the prices; texts are the platform's, moments in epoch ms. */
@@ -193,8 +203,13 @@ export const Refund = defineEntity({
     createdAt: p.bigint('number'),
     /** When the provider was last asked for it. */
     askedAt: p.bigint('number'),
+    /** What is given back; null for all that was left. */
+    part: p.json<RefundedPart>().nullable(),
+    /** Of a refund that a delivery platform told of, or its diner wished for: its number there. */
+    externalId: p.string().nullable(),
   },
   indexes: [{ properties: ['state', 'askedAt'] }],
+  uniques: [{ properties: ['paymentId', 'externalId'] }],
 });
 export type Refund = InferEntity<typeof Refund>;
 

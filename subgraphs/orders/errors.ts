@@ -6,6 +6,8 @@ export const orderError = errorCatalogue({
   ORDER_NOT_FOUND: 'There is no such order, or it is not yours to see.',
   ORDER_NOT_PAYABLE: 'This order does not wait for payment.',
   ORDER_NOT_CANCELLABLE: 'This order cannot be cancelled any more.',
+  ORDER_NOT_REFUNDABLE: 'Nothing of this order can be given back now.',
+  LINE_NOT_REFUNDABLE: 'So many portions of this line cannot be given back.',
   PAYMENT_IN_PROGRESS: 'Another payment of this order is under way.',
   PAYMENT_PROVIDER_UNKNOWN: 'There is no such payment provider.',
   PAYMENT_PROVIDER_UNFIT: 'This order is paid by the delivery platform that it is from.',

@@ -24,7 +24,7 @@ export const orders = defineModule({
   entities,
   migrations: join(import.meta.dirname, 'migrations'),
   settings,
-  emits: ['order.placed', 'order.paid', 'order.cancelled', 'order.completed'],
+  emits: ['order.placed', 'order.paid', 'order.lines-refunded', 'order.cancelled', 'order.completed'],
   consumes: ['kitchen.progressed', 'payment.reported', 'refund.reported'],
   readBy: 'orders:read',
   setup(host) {

@@ -1,5 +1,5 @@
 import { listLoader, loader } from '../../kernel/loaders.ts';
-import { Order, OrderLine, Payment } from './entities.ts';
+import { Order, OrderLine, Payment, Refund } from './entities.ts';
 
 /** Orders by id. */
 export const orderById = loader<Order>(
@@ -23,4 +23,10 @@ export const paymentById = loader<Payment>(
 export const paymentsByOrder = listLoader(
   (ctx, orderIds) => ctx.em.find(Payment, { orderId: [...orderIds] }, { orderBy: { id: 'asc' } }),
   ({ orderId }) => orderId,
+);
+
+/** A payment's refunds, oldest first. */
+export const refundsByPayment = listLoader(
+  (ctx, paymentIds) => ctx.em.find(Refund, { paymentId: [...paymentIds] }, { orderBy: { id: 'asc' } }),
+  ({ paymentId }) => paymentId,
 );

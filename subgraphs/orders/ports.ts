@@ -58,12 +58,22 @@ export interface RefundRequest {
   paymentId: string;
   amount: number;
   currency: string;
-  /** Why, in the words of whoever cancelled the order. */
+  /** Why, in the words of whoever cancelled the order or gives a part of it back. */
   reason?: string | null;
+  /** Of a refund of a part of the order: portions of dishes, by our ids. Null for all that was left of it. */
+  lines?: readonly { menuItemId: string | null; specId: string | null; quantity: number }[] | null;
+  /** Of a part that a delivery platform's diner has asked for: the platform's number of the wish. */
+  externalId?: string | null;
 }
 
-/** `pending` is asked again with the same refundId; `failed` is final and needs a person. */
-export type RefundResult = { outcome: 'succeeded' } | { outcome: 'pending' } | { outcome: 'failed'; reason: string };
+/**
+ * `pending` is asked again with the same refundId; `failed` is final and needs a person. `amount` is said by whoever
+ * reckons by itself what a part comes to, as delivery platforms do, in minor units.
+ */
+export type RefundResult =
+  | { outcome: 'succeeded'; amount?: number }
+  | { outcome: 'pending' }
+  | { outcome: 'failed'; reason: string };
 
 /**
  * Takes money. A plug-in provides it under the name that `payOrder(provider:)` bears.

@@ -2,7 +2,7 @@ import type { Context, ResolverMap } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/orders.ts';
 import type { Resolvers as InternalResolvers } from '../../schema/types/orders-internal.ts';
 import type { Order } from './entities.ts';
-import { linesByOrder, paymentsByOrder } from './loaders.ts';
+import { linesByOrder, paymentsByOrder, refundsByPayment } from './loaders.ts';
 import type { Cancelling } from './service/cancel-order.ts';
 import {
   deliveryIfVisible,
@@ -20,6 +20,7 @@ import { answerRefundRequest } from './service/platform/answer-refund.ts';
 import { followPlatformOrder } from './service/platform/follow-order.ts';
 import { takePlatformOrder } from './service/platform/take-order.ts';
 import { quoteCart, quoteOf } from './service/quote-cart.ts';
+import { refundLines } from './service/refund-lines.ts';
 import type { OrdersHost } from './settings.ts';
 
 /** What is set up once for the process. */
@@ -58,6 +59,7 @@ function fields({ host, placing, paying, cancelling }: Services): Resolvers {
       },
       payOrder: (_, { input }, ctx) => paying.pay(ctx, input),
       cancelOrder: (_, { input }, ctx) => cancelling.cancel(ctx, input),
+      refundLines: (_, { input }, ctx) => refundLines(host, ctx, input),
       answerRefundRequest: (_, { input }, ctx) => answerRefundRequest(host, ctx, input, cancelling),
       importOrders: (_, { input }, ctx) => importOrders(host, ctx, input),
     },
@@ -76,6 +78,15 @@ function fields({ host, placing, paying, cancelling }: Services): Resolvers {
     },
     Payment: {
       __resolveReference: ({ id }, ctx) => paymentIfVisible(ctx, id),
+      refunds: ({ id }, _, ctx) => refundsByPayment(ctx).load(id),
+    },
+    Refund: {
+      reason: ({ part }) => part?.reason ?? null,
+      lines: ({ part }) => part?.lines ?? null,
+    },
+    RefundRequest: {
+      lines: ({ part }) => part?.lines ?? null,
+      amount: ({ part }) => part?.amount ?? null,
     },
     AppliedOffer: {
       promotion: ({ promotionId }) => reference(promotionId),

@@ -73,17 +73,29 @@ describe('a push', () => {
   });
   const body = (params: Record<string, string>, at?: number) => pushes().bodyOf('order', params, at);
 
+  type Send = () => Promise<string>;
+  const dishes = (...list: object[]) => ({ food: JSON.stringify(list) });
+  const dishOf = (more: object) => {
+    const [food] = there.foods;
+    return { app_food_code: food?.app_food_code, sku_id: food?.sku_id, count: 1, ...more };
+  };
+  /** A push about a refund of a part of the order that is here. */
+  const part = (more: Record<string, string> = {}): Send => {
+    const told = { order_id: there.orderNo, refund_id: '1', notify_type: 'part', res_type: '0', reason: '少送了' };
+    const params = { ...told, money: '21.50', ...dishes(dishOf({})), ...more };
+    return () => pushes().send('part-refund', pushes().bodyOf('part-refund', params));
+  };
   /** Everything that a push could change. */
   async function everything(): Promise<unknown> {
-    const tables = ['meituan_push', 'meituan_order', 'meituan_closed_payment'];
+    const tables = ['meituan_push', 'meituan_order', 'meituan_closed_payment', 'meituan_part_refund'];
     const rows = await Promise.all(
       tables.map((table) => store.app.sql('meituan', `select * from ${table} order by 1`)),
     );
     const orders = await store.app.sql('orders', 'select id, state, version from customer_order order by id');
-    return [...rows, orders];
+    const refunds = await store.app.sql('orders', 'select id, state from refund order by id');
+    return [...rows, orders, refunds];
   }
 
-  type Send = () => Promise<string>;
   test.each<[what: string, code: number, reason: string, Send]>([
     ['that is not signed', 703, 'unsigned', () => pushes().send('order', formOf(unheard()))],
     ['that is forged', 703, 'forged', () => pushes().send('order', `${body(unheard()).slice(0, -1)}x`)],
@@ -139,6 +151,30 @@ describe('a push', () => {
       'it makes no sense',
       () => pushes().send('order', body(unheard({ total: '-1' }))),
     ],
+    [
+      'about a part with the amount of another order',
+      705,
+      'the amount is of another order',
+      () => part({ money: '48.01' })(),
+    ],
+    [
+      'about a part with dishes of another order',
+      705,
+      'the dishes are of another order',
+      () => part(dishes(dishOf({ app_food_code: 'x' })))(),
+    ],
+    [
+      'about more portions than were ordered',
+      705,
+      'the dishes are of another order',
+      () => part(dishes(dishOf({}), dishOf({ count: 2 })))(),
+    ],
+    ['about a part of nothing', 705, 'it makes no sense', () => part({ food: '[]' })()],
+    ['about less than a portion', 705, 'it makes no sense', () => part(dishes(dishOf({ count: -1 })))()],
+    ['about a part for nothing', 705, 'it makes no sense', () => part({ money: '0' })()],
+    ['about a part without a number', 705, 'it makes no sense', () => part({ refund_id: '' })()],
+    ['about a part of no known sense', 705, 'it makes no sense', () => part({ notify_type: 'perhaps' })()],
+    ['about a part of an unknown order', 806, 'unknown order', () => part({ order_id: '77777777777777777' })()],
     ['of no kind', 701, 'unknown kind', () => pushes().send('nothing', pushes().bodyOf('nothing', unheard()))],
   ])('%s is refused in Meituan’s words, and changes nothing', async (_, code, msg, send) => {
     const before = await everything();

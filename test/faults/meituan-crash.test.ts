@@ -4,6 +4,8 @@ import type { SimulatedOrder } from '../../plugins/meituan/simulator/world.ts';
 import { type Counter, counterOf, type Told } from '../counter.ts';
 import { bookOf, food, type Meituan, SHOP, setMeituan, startMeituan } from '../meituan.ts';
 import { signInStaff } from '../people.ts';
+import { refundLines } from '../refunds.ts';
+import { write } from '../shop.ts';
 import { honest } from './honest.ts';
 import { type Mortal, startMortal } from './mortal.ts';
 import { appOf } from './opening.ts';
@@ -13,7 +15,7 @@ import { appOf } from './opening.ts';
  * Meituan goes on beside it. MEITUAN_CRASHES=all tries every point; otherwise some, which are others for each story.
  */
 const POINT =
-  /orders calls (charge|query|close|refund|tell)|commit of (meituan|orders)|meituan asks orders|applies (payment\.reported|kitchen\.progressed)/;
+  /orders calls (charge|query|close|refund|tell)|commit of (meituan|orders)|meituan asks orders|applies (payment\.reported|refund\.reported|kitchen\.progressed)/;
 const SOME = 4;
 
 let meituan: Meituan;
@@ -21,6 +23,7 @@ let mortal: Mortal;
 let counter: Counter;
 let book: ReturnType<typeof bookOf>;
 let stockItemId: string;
+let app: ReturnType<typeof appOf>;
 
 beforeAll(async () => {
   mortal = await startMortal(async (now) => {
@@ -30,7 +33,7 @@ beforeAll(async () => {
   });
   const { hosts, restaurant } = mortal;
   meituan.pushesTo(hosts);
-  const app = {
+  app = {
     ...appOf(honest({ url: () => hosts.url })),
     // It may be away for a moment: what is not done now is done at the next look.
     runJob: (name: string) => hosts.runJob(name).catch(() => {}),
@@ -115,6 +118,35 @@ async function cooked(): Promise<unknown> {
   return { state, money, status, confirmed, isPrepared, took: before - after, reserved };
 }
 
+/** What is left of an order that staff, or a diner's wish, or the service has taken a portion of. */
+async function inPart(begin: (there: SimulatedOrder, order: Told) => Promise<unknown>): Promise<unknown> {
+  const [there, order] = await ordered();
+  await begin(there, order);
+  const { state, payments } = await until(there, (one) => one.payments.some((paid: Told) => paid.refunded > 0));
+  // A second one would show by now.
+  await look();
+  const money = payments.filter((one: Told) => one.state !== 'CLOSED').map((one: Told) => [one.state, one.refunded]);
+  return { state, money, status: there.status, parts: there.parts.map((part) => [part.state, part.money]) };
+}
+
+const byTheStore = () =>
+  inPart(async (_, { id, lines }) => {
+    const [{ id: lineId }] = lines;
+    // The key is the same however often it is sent.
+    const input = { idempotencyKey: `part of ${id}`, orderId: id, lines: [{ lineId, quantity: 1 }] };
+    await refundLines(app, mortal.restaurant.hq, input);
+  });
+const byTheDiner = () =>
+  inPart(async (there, { id }) => {
+    await meituan.simulator.diner.wantPart(there.orderNo);
+    const asked = await until(there, ({ delivery }) => delivery.refundRequest !== null);
+    expect(asked.delivery.refundRequest).toMatchObject({ amount: 2600 });
+    const input = { idempotencyKey: `yes to ${id}`, orderId: id, agree: true };
+    await write(app, mortal.restaurant.hq, 'answerRefundRequest', 'AnswerRefundRequestInput', input, 'id');
+  });
+const byTheService = () => inPart(({ orderNo }) => meituan.simulator.diner.serviceRefunds(orderNo));
+
+const partly = { state: 'PAID', money: [['SUCCEEDED', 2600]], status: 4, parts: [['AGREED', 2600]] };
 const off = { state: 'CANCELLED', money: ['REFUNDED'], status: 9, confirmed: 1, took: 0, reserved: 0 };
 const ready = { state: 'READY', money: ['SUCCEEDED'], status: 4, confirmed: 1, isPrepared: true, took: 2, reserved: 0 };
 
@@ -122,6 +154,9 @@ test.each<[string, () => Promise<unknown>, object, number]>([
   ['cancelled by the store', cancelledByTheStore, off, 0],
   ['cancelled by the diner', cancelledByTheDiner, off, 1],
   ['cooked', cooked, ready, 2],
+  ['given back in part by the store', byTheStore, partly, 3],
+  ['given back in part at the diner’s wish', byTheDiner, partly, 0],
+  ['given back in part by the service', byTheService, partly, 1],
 ])(
   'an order of Meituan’s that is %s: wherever the power goes, it lands once, is confirmed once, and both books agree',
   async (_, story, end, from) => {

@@ -57,6 +57,12 @@ test('the demonstration receives an order from a page, with no account anywhere;
     const read = `{ orders(storeId: "${store.id}") { edges { node { state note externalId delivery { recipient } tickets { state } } } } }`;
     const [{ node: order }] = (await ask(read, accessToken)).orders.edges;
     expect(order).toMatchObject({ state: 'PAID', note: '少辣', delivery: { recipient: '张三(先生)' } });
+    // The service gives a portion back, and the diner wants the other one's money: staff have a look at that.
+    expect(await page('zh')).toContain('客服退一份');
+    for (const act of ['service', 'part']) await press({ act, order: order.externalId });
+    await shows(/Part ¥[\d.]+: agreed · Part ¥[\d.]+: waits for the shop/);
+    await press({ act: 'withdrawPart', order: order.externalId });
+    await shows(/Part ¥[\d.]+: withdrawn/);
     expect((await press({ act: 'cancel', order: order.externalId })).status).toBe(303);
     for (let state = ''; state !== 'CANCELLED'; ) {
       [

@@ -1,5 +1,6 @@
+import { leftOf, partOf, tellPart } from './parts.ts';
 import type { Simulation } from './simulation.ts';
-import { ApiError, type OrderedFood, type SimulatedOrder } from './world.ts';
+import { ApiError, type OrderedFood, type PartFood, type SimulatedOrder } from './world.ts';
 
 /** What a diner orders; money in fen. */
 export interface Wish {
@@ -21,6 +22,11 @@ export interface Diner {
   cancel(orderNo: string, reason?: string): Promise<void>;
   wantRefund(orderNo: string, reason?: string): Promise<void>;
   withdrawRefund(orderNo: string): Promise<void>;
+  /** Wants some dishes' money back: a portion of the first one, unless told otherwise. */
+  wantPart(orderNo: string, foods?: PartFood[], reason?: string): Promise<void>;
+  withdrawPart(orderNo: string): Promise<void>;
+  /** Meituan's service gives some dishes' money back by itself. */
+  serviceRefunds(orderNo: string, foods?: PartFood[], reason?: string): Promise<void>;
   remind(orderNo: string): Promise<void>;
   /** Somebody confirms it on another terminal of the shop. */
   confirmElsewhere(orderNo: string): Promise<void>;
@@ -64,6 +70,7 @@ export function dinerOf(simulation: Simulation): Diner {
         isPrepared: false,
         cancelled: null,
         refund: null,
+        parts: [],
       };
       world.orders.set(order.orderNo, order);
       await pushes.tell('order', contentOf(order));
@@ -87,6 +94,25 @@ export function dinerOf(simulation: Simulation): Diner {
       order.refund.state = 'WITHDRAWN';
       await pushes.tell('refund', refundNews(order, 'cancelRefund', now()));
     },
+    async wantPart(orderNo, foods = portionOf(find(orderNo)), reason = '少送了') {
+      const order = find(orderNo);
+      if (order.parts.some(({ state }) => state === 'WAITING')) throw new ApiError(808, 'one waits already');
+      const part = partOf(simulation, order, foods, { by: 'DINER', reason });
+      await tellPart(simulation, order, part, { type: 'part', result: 0 });
+    },
+    async withdrawPart(orderNo) {
+      const order = find(orderNo);
+      const part = order.parts.find(({ state }) => state === 'WAITING');
+      if (!part) throw new ApiError(808, 'there is none');
+      part.state = 'WITHDRAWN';
+      await tellPart(simulation, order, part, { type: 'cancelRefund', result: 0 });
+    },
+    async serviceRefunds(orderNo, foods = portionOf(find(orderNo)), reason = '客服退款') {
+      const order = find(orderNo);
+      const part = partOf(simulation, order, foods, { by: 'SERVICE', reason });
+      part.state = 'AGREED';
+      await tellPart(simulation, order, part, { type: 'agree', result: 4 });
+    },
     async remind(orderNo) {
       find(orderNo);
       reminders += 1;
@@ -106,6 +132,12 @@ export function dinerOf(simulation: Simulation): Diner {
       await pushes.tell('completed', contentOf(order));
     },
   };
+}
+
+/** A portion of the first dish of which something is left. */
+function portionOf(order: SimulatedOrder): PartFood[] {
+  const [food] = leftOf(order).filter(({ count }) => count > 0);
+  return food ? [{ app_food_code: food.app_food_code, sku_id: food.sku_id, count: 1 }] : [];
 }
 
 /** Cancels an order and tells the shop. */

@@ -3,6 +3,7 @@ import { FaultList } from './faults.ts';
 import { menuOperations } from './menus.ts';
 import { orderOperations } from './operations.ts';
 import { pageOf } from './page.ts';
+import { partOperations } from './parts.ts';
 import { Pushes } from './pushes.ts';
 import { type Called, serve } from './server.ts';
 import type { Simulation } from './simulation.ts';
@@ -68,7 +69,8 @@ export async function startSimulator({
   const pushes = new Pushes({ now, credentials, callbackUrl, resolve, faults, waits });
   const simulation: Simulation = { world, now, pushes, faults, confirmsWithin };
   const diner = dinerOf(simulation);
-  const server = await serve({ simulation, credentials, operations: { ...orderOperations, ...menuOperations } });
+  const operations = { ...orderOperations, ...partOperations, ...menuOperations };
+  const server = await serve({ simulation, credentials, operations });
   const tick = async () => {
     pushes.look();
     const late = [...world.orders.values()].filter(({ status, confirmBy }) => status <= 2 && confirmBy < now());

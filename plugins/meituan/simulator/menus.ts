@@ -1,4 +1,4 @@
-import { need, type Operation } from './operations.ts';
+import { need, type Operation } from './operation.ts';
 import type { Simulation } from './simulation.ts';
 import { ApiError, type SimulatedFood, type SimulatedSku } from './world.ts';
 

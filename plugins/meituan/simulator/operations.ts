@@ -1,31 +1,27 @@
 import { cancel, contentOf, refundNews } from './diner.ts';
+import { need, type Operation, orderOf } from './operation.ts';
+import { tellPart } from './parts.ts';
 import type { Simulation } from './simulation.ts';
 import { ApiError, type SimulatedOrder } from './world.ts';
 
-/** Something that a developer may ask: the answer's `data`, as JSON; or a refusal is thrown. */
-export interface Operation {
-  method: 'GET' | 'POST';
-  answer(params: Record<string, string>, simulation: Simulation): string | Promise<string>;
-}
-
 const OK = '"ok"';
-
-/** A parameter that has to be there. */
-export function need(params: Record<string, string>, name: string): string {
-  const value = params[name];
-  if (!value) throw new ApiError(701, `${name} is missing`);
-  return value;
-}
-
-function orderOf(params: Record<string, string>, { world }: Simulation): SimulatedOrder {
-  const order = world.orders.get(need(params, 'order_id'));
-  if (!order) throw new ApiError(806, 'no such order');
-  return order;
-}
 
 /** Refuses what does not fit how the order stands. */
 function assertThat(fits: boolean, { status }: SimulatedOrder): void {
   if (!fits) throw new ApiError(808, `the order has moved on to ${status}`);
+}
+
+/** Answers the diner's wish for a part, if there is one that waits. */
+async function answerPart(
+  simulation: Simulation,
+  order: SimulatedOrder,
+  { state, ...news }: { state: 'AGREED' | 'REJECTED'; type: string; result: number },
+): Promise<boolean> {
+  const part = order.parts.find((one) => one.state === 'WAITING');
+  if (!part || order.status === 9) return false;
+  part.state = state;
+  await tellPart(simulation, order, part, news);
+  return true;
 }
 
 /** What may be asked of orders, by path. */
@@ -80,6 +76,7 @@ export const orderOperations: Record<string, Operation> = {
     async answer(params, simulation) {
       const order = orderOf(params, simulation);
       need(params, 'reason');
+      if (await answerPart(simulation, order, { state: 'AGREED', type: 'agree', result: 2 })) return OK;
       assertThat(order.refund?.state === 'WAITING' && order.status <= 4, order);
       if (order.refund) order.refund.state = 'AGREED';
       order.status = 9;
@@ -92,6 +89,7 @@ export const orderOperations: Record<string, Operation> = {
     async answer(params, simulation) {
       const order = orderOf(params, simulation);
       need(params, 'reason');
+      if (await answerPart(simulation, order, { state: 'REJECTED', type: 'reject', result: 1 })) return OK;
       assertThat(order.refund?.state === 'WAITING', order);
       if (order.refund) order.refund.state = 'REJECTED';
       await simulation.pushes.tell('refund', refundNews(order, 'reject', simulation.now()));

@@ -20,6 +20,10 @@ export const texts = {
     cancel: 'Cancel',
     refund: 'Ask for the money back',
     withdraw: 'No, keep it',
+    part: 'Ask for one portion’s money back',
+    withdrawPart: 'No, keep the portion',
+    service: 'Meituan’s service gives one portion back',
+    partly: 'Part',
     remind: 'Urge',
     confirm: 'Confirm on the shop’s other terminal',
     receive: 'Handed over',
@@ -51,6 +55,10 @@ export const texts = {
     cancel: '取消订单',
     refund: '申请退款',
     withdraw: '撤销退款申请',
+    part: '申请部分退款（一份）',
+    withdrawPart: '撤销部分退款申请',
+    service: '客服退一份',
+    partly: '部分退款',
     remind: '催单',
     confirm: '在门店另一终端接单',
     receive: '已送达',
@@ -68,18 +76,24 @@ export const texts = {
 };
 export type Texts = (typeof texts)['en'];
 
-const actions: Record<Status, readonly ('cancel' | 'refund' | 'remind' | 'confirm' | 'receive')[]> = {
+type Action = 'cancel' | 'refund' | 'part' | 'service' | 'remind' | 'confirm' | 'receive';
+const actions: Record<Status, readonly Action[]> = {
   1: ['cancel'],
   2: ['cancel', 'remind', 'confirm'],
-  4: ['cancel', 'refund', 'remind', 'receive'],
-  8: [],
+  4: ['cancel', 'refund', 'part', 'service', 'remind', 'receive'],
+  8: ['part', 'service'],
   9: [],
 };
 
 /** An order with what may be done about it. */
 export function orderCard(order: SimulatedOrder, words: Texts): string {
-  const { orderNo, daySeq, status, foods, total, isPrepared, cancelled, refund } = order;
-  const buttons = [...actions[status], ...(refund?.state === 'WAITING' && status !== 9 ? (['withdraw'] as const) : [])];
+  const { orderNo, daySeq, status, foods, total, isPrepared, cancelled, refund, parts } = order;
+  const isOff = status === 9;
+  const buttons = [
+    ...actions[status],
+    ...(refund?.state === 'WAITING' && !isOff ? (['withdraw'] as const) : []),
+    ...(parts.some(({ state }) => state === 'WAITING') && !isOff ? (['withdrawPart'] as const) : []),
+  ];
   const dishes = foods.map(
     ({ food_name, spec = '', quantity }) => `${escaped(food_name)} ${escaped(spec)} × ${quantity}`,
   );
@@ -87,6 +101,7 @@ export function orderCard(order: SimulatedOrder, words: Texts): string {
     isPrepared ? words.prepared : '',
     cancelled ? `${cancelled.code} ${escaped(cancelled.reason)}` : '',
     refund ? `${words.wish}: ${words[refund.state]}` : '',
+    ...parts.map(({ money, state }) => `${words.partly} ¥${(money / 100).toFixed(2)}: ${words[state]}`),
   ].filter(Boolean);
   return `<article><form method="post"><input type="hidden" name="order" value="${orderNo}">
 <p><b>#${daySeq}</b> <span class="state">${words[status]}</span> · ¥${(total / 100).toFixed(2)} <small>${orderNo}</small><br>

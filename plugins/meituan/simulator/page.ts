@@ -46,6 +46,12 @@ async function act(form: URLSearchParams, { world, faults }: Simulation, diner: 
       return diner.wantRefund(orderNo);
     case 'withdraw':
       return diner.withdrawRefund(orderNo);
+    case 'part':
+      return diner.wantPart(orderNo);
+    case 'withdrawPart':
+      return diner.withdrawPart(orderNo);
+    case 'service':
+      return diner.serviceRefunds(orderNo);
     case 'remind':
       return diner.remind(orderNo);
     case 'confirm':

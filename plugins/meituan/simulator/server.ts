@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
 import { sign } from './signing.ts';
 import type { Simulation } from './simulation.ts';
 import { ApiError } from './world.ts';

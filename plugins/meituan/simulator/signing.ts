@@ -16,7 +16,7 @@ function encoded(text: string): string {
 }
 
 /** What is encoded once more inside a form. */
-const TWICE = ['detail', 'extras', 'recipient_name', 'recipient_address', 'caution', 'wm_poi_name', 'reason'];
+const TWICE = ['detail', 'extras', 'food', 'recipient_name', 'recipient_address', 'caution', 'wm_poi_name', 'reason'];
 
 /** A push's body. */
 export function formOf(params: Record<string, string>): string {

@@ -14,6 +14,24 @@ export interface OrderedFood {
   box_price?: number;
 }
 
+/** Portions of a dish that are given back. */
+export interface PartFood {
+  app_food_code: string;
+  sku_id: string;
+  count: number;
+}
+
+/** A refund of a part of an order; money in fen. */
+export interface SimulatedPart {
+  no: string;
+  foods: PartFood[];
+  money: number;
+  reason: string;
+  /** Who began it. */
+  by: 'DINER' | 'SHOP' | 'SERVICE';
+  state: 'WAITING' | 'AGREED' | 'REJECTED' | 'WITHDRAWN';
+}
+
 /** An order in Meituan's own books; money in fen, moments in epoch ms. */
 export interface SimulatedOrder {
   /** Longer than a number can be. */
@@ -37,6 +55,7 @@ export interface SimulatedOrder {
   isPrepared: boolean;
   cancelled: { code: number; reason: string } | null;
   refund: { no: string; reason: string; state: 'WAITING' | 'AGREED' | 'REJECTED' | 'WITHDRAWN' } | null;
+  parts: SimulatedPart[];
 }
 
 /** A size of a dish as a shop has pushed it; the price in fen. */
@@ -78,7 +97,11 @@ export function textOf({ orders, shops }: World): string {
 export function worldIn(text: string | null): World {
   const books = text === null ? { orders: [], shops: [] } : JSON.parse(text);
   const shops = books.shops as [string, [string, SimulatedFood][]][];
-  return { orders: new Map(books.orders), shops: new Map(shops.map(([code, foods]) => [code, new Map(foods)])) };
+  // Books of before there were refunds of parts have none.
+  const orders = (books.orders as [string, SimulatedOrder][]).map(
+    ([no, order]) => [no, { ...order, parts: order.parts ?? [] }] as const,
+  );
+  return { orders: new Map(orders), shops: new Map(shops.map(([code, foods]) => [code, new Map(foods)])) };
 }
 
 /** A refusal in Meituan's words. */

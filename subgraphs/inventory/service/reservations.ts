@@ -110,6 +110,25 @@ export async function returnStock(host: Host, tx: Transaction, orderId: string):
   await announcePortions(host, tx, new Map(lines.map(({ stockItemId, quantity }) => [stockItemId, quantity])));
 }
 
+/** Puts what a part of a paid order took back into stock, by today's recipes and never more than the order took. */
+export async function returnPart(host: Host, tx: Transaction, { orderId, storeId, lines }: StockOrder): Promise<void> {
+  // The order's row first, as everywhere: what is returned in full at the same moment waits for it.
+  if (!(await turn(host, tx, orderId, 'COMMITTED', 'COMMITTED'))) return;
+  const needs = needsOf(lines, await recipesFor(tx, storeId, lines));
+  const returned = new Map<string, number>();
+  for (const { stockItemId, quantity: taken } of await linesOf(tx, orderId)) {
+    const quantity = Math.min(taken, needs.get(stockItemId) ?? 0);
+    if (quantity === 0) continue;
+    const line = { orderId, stockItemId };
+    if (quantity === taken) await tx.em.nativeDelete(ReservationLine, line);
+    else await tx.em.nativeUpdate(ReservationLine, line, { quantity: taken - quantity });
+    await change(tx, 'update stock_item set on_hand = on_hand + ? where id = ?', [quantity, stockItemId]);
+    await recordMove(host, tx, { stockItemId, kind: 'RETURNED', quantity, orderId });
+    returned.set(stockItemId, quantity);
+  }
+  await announcePortions(host, tx, returned);
+}
+
 function checkLines(lines: readonly PortionLine[]): void {
   list('lines', lines, 0, MOST_LINES);
   for (const [index, { quantity }] of lines.entries()) whole(`lines.${index}.quantity`, quantity, 1, MOST_PORTIONS);

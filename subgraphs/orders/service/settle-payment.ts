@@ -83,17 +83,24 @@ async function ended(
   await change(host, tx, order, order.paymentId === payment.id ? { paymentId: null } : {});
 }
 
-/** Begins to give a payment back in full; the answer is the refund's id, for `giveBack` after the commit. */
+/**
+ * Begins to give back all that is left of a payment; the answer is the refund's id, for `giveBack` after the commit, or
+ * null when all of it is back, or on its way, in parts.
+ */
 export async function beginRefund(
   host: OrdersHost,
   tx: Transaction,
-  { id, orderId, amount }: Payment,
-): Promise<string> {
+  { id, orderId, amount, state }: Payment,
+): Promise<string | null> {
+  if (state === 'REFUNDED') return null;
   const begun = await tx.em.nativeUpdate(Payment, { id, state: 'SUCCEEDED' }, { state: 'REFUNDING' });
   if (begun !== 1) throw new Error(`payment ${id} cannot be refunded`);
+  const parts = await tx.em.find(Refund, { paymentId: id, state: { $ne: 'FAILED' } }, { disableIdentityMap: true });
+  const left = amount - parts.reduce((sum, part) => sum + part.amount, 0);
+  if (left === 0 && parts.length > 0) return null;
   const refundId = newId();
   const now = host.clock.now();
-  const refund = { id: refundId, paymentId: id, orderId, amount, createdAt: now, askedAt: now };
+  const refund = { id: refundId, paymentId: id, orderId, amount: left, createdAt: now, askedAt: now };
   await tx.em.insert(Refund, { ...refund, state: 'PENDING' });
   return refundId;
 }

@@ -1,4 +1,4 @@
-import type { HoldStockMutation, HoldStockMutationVariables } from '../../../schema/types/orders-asks-inventory.ts';
+import type { HoldLineInput, HoldStockMutation } from '../../../schema/types/orders-asks-inventory.ts';
 import type { Rejection } from '../entities.ts';
 
 /** Why there is too little of something, as the client is told. */
@@ -17,8 +17,8 @@ export interface Portions {
  * What lines take, by dish and size: each part, and a combo itself, whose box or tray may have stock of its own. A part
  * that the store does not list by itself has no stock.
  */
-export function stockLines(lines: readonly Portions[]): HoldStockMutationVariables['lines'] {
-  const taken = new Map<string, { menuItemId: string; specId: string; quantity: number }>();
+export function stockLines(lines: readonly Portions[]): HoldLineInput[] {
+  const taken = new Map<string, HoldLineInput>();
   for (const { quantity: portions, grams, parts, ...whole } of lines) {
     const quantity = grams ?? portions;
     const combo = parts.every(({ menuItemId }) => menuItemId !== whole.menuItemId);

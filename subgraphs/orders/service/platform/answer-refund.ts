@@ -9,9 +9,11 @@ import type { OrdersHost } from '../../settings.ts';
 import type { Cancelling } from '../cancel-order.ts';
 import { change, orderForChange } from '../change-order.ts';
 import { visibleOrder } from '../find-orders.ts';
+import { giveBack } from '../refund-payment.ts';
 import { note } from './notices.ts';
+import { agreeToPart } from './refund-part.ts';
 
-/** Answers the wish of a platform's diner to have the money back: yes cancels the order, no is told to the platform. */
+/** Answers the wish of a platform's diner to have the money back: yes cancels the order, or gives the part back; no is told. */
 export async function answerRefundRequest(
   host: OrdersHost,
   ctx: Context,
@@ -21,13 +23,20 @@ export async function answerRefundRequest(
   const order = await visibleOrder(ctx, input.orderId);
   requireScope(ctx.identity, 'orders:cancel', order.storeId);
   const claim: Claim = { mutation: 'answerRefundRequest', key: input.idempotencyKey, input: { ...input, agree } };
+  const reason = optionalText('reason', input.reason, 200);
+  if (agree && order.delivery?.refundRequest?.part) {
+    const { id, repeated } = await host.transact(ctx, (tx) =>
+      host.once(tx, claim, async () => agreeToPart(host, tx, await orderForChange(tx, order.id), reason)),
+    );
+    if (!repeated) await giveBack(host, id);
+    return ctx.em.findOneOrFail(Order, order.id, { refresh: true });
+  }
   if (agree) {
     // What is agreed to was perhaps agreed to by this very call; the cancellation's key gives it one effect.
     if (!['WAITING', 'AGREED'].includes(order.delivery?.refundRequest?.state ?? ''))
       throw orderError('REFUND_NOT_REQUESTED');
     return cancelling.cancel(ctx, input);
   }
-  const reason = optionalText('reason', input.reason, 200);
   await host.transact(ctx, (tx) =>
     host.once(tx, claim, async () => {
       const present = await orderForChange(tx, order.id);
