@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { LongText } from '../../kernel/database/long-text.ts';
+import { booksTable } from '../../kernel/simulator/books.ts';
 import type { PartFood } from './part-content.ts';
 
 /** What Meituan pushes, each kind to an address of its own. */
@@ -134,11 +135,7 @@ export interface ShownDish {
 }
 
 /** The simulator's books, so that it knows its orders after a restart. */
-export const SimulatorMemory = defineEntity({
-  name: 'MeituanSimulatorMemory',
-  tableName: 'meituan_simulator',
-  properties: { id: p.string().length(10).primary(), text: p.type(LongText) },
-});
+export const SimulatorMemory = booksTable('meituan_simulator');
 
 /** This plug-in's tables. */
 export const entities = [Push, MeituanOrder, PartRefund, ClosedPayment, ShopMenu, PushedDish, SimulatorMemory];

@@ -1,10 +1,11 @@
 import { SECOND } from '../../kernel/clock.ts';
 import { ConfigurationError } from '../../kernel/settings.ts';
+import { booksIn } from '../../kernel/simulator/books.ts';
 import { meituanClient } from './client.ts';
 import { SimulatorMemory } from './entities.ts';
 import type { MeituanHost, Platform } from './platform.ts';
 import { shopsOf } from './shops.ts';
-import { type Memory, type Simulator, startSimulator } from './simulator/index.ts';
+import { type Simulator, startSimulator } from './simulator/index.ts';
 
 /** Everything that is open while the plug-in runs. */
 export interface Opened {
@@ -35,7 +36,11 @@ export async function openPlatform(host: MeituanHost): Promise<Opened | undefine
     log.info('Meituan is not configured, so that no orders come from it: MEITUAN_APP_ID is not set');
     return undefined;
   }
-  const simulator = await startSimulator({ clock, callbackUrl: callbackUrl ?? NOWHERE, memory: memoryOf(host) });
+  const simulator = await startSimulator({
+    clock,
+    callbackUrl: callbackUrl ?? NOWHERE,
+    memory: booksIn(host, SimulatorMemory),
+  });
   const known = simulator.credentials;
   const client = meituanClient({ ...known, baseUrl: simulator.baseUrl, limit, clock, log });
   const shops = shopsOf(host, { everyStore: true });
@@ -46,14 +51,5 @@ export async function openPlatform(host: MeituanHost): Promise<Opened | undefine
       await simulator.close();
       await client.close();
     },
-  };
-}
-
-/** Keeps the simulator's books over a restart, as a platform keeps its own. */
-function memoryOf(host: MeituanHost): Memory {
-  const id = 'books';
-  return {
-    read: async () => (await host.context().em.findOne(SimulatorMemory, id))?.text ?? null,
-    write: (text) => host.transact(host.context(), (tx) => tx.em.upsert(SimulatorMemory, { id, text })).then(() => {}),
   };
 }

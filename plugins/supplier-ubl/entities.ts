@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { LongText } from '../../kernel/database/long-text.ts';
+import { booksTable } from '../../kernel/simulator/books.ts';
 import type { DocumentType } from './structure.ts';
 
 /** A message of a supplier that was believed, so that it is not taken twice: forgotten after an hour. */
@@ -45,11 +46,7 @@ export const Document = defineEntity({
 export type Document = InferEntity<typeof Document>;
 
 /** What the simulator has on its books, as text: in one row, and in none where there is no simulator. */
-export const SimulatorMemory = defineEntity({
-  name: 'SimulatorMemory',
-  tableName: 'ubl_simulator',
-  properties: { id: p.string().length(10).primary(), text: p.type(LongText) },
-});
+export const SimulatorMemory = booksTable('ubl_simulator');
 
 /** This plug-in's tables. */
 export const entities = [Message, Document, SimulatorMemory];

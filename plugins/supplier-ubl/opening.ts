@@ -1,4 +1,5 @@
 import type { Host } from '../../kernel/module.ts';
+import { booksIn } from '../../kernel/simulator/books.ts';
 import { SimulatorMemory } from './entities.ts';
 import type { Platform } from './platform.ts';
 import { type UblSupplier, ublSupplier } from './sending.ts';
@@ -28,7 +29,7 @@ export async function openPlatform(host: Host<UblSettings>): Promise<Opened | un
   }
   const { publicUrl } = settings;
   const address = () => publicUrl && new URL(`/webhooks/supplier-ubl/${SIMULATED}`, publicUrl).href;
-  const simulator = await startSimulator({ clock, address, memory: memoryOf(host) });
+  const simulator = await startSimulator({ clock, address, memory: booksIn(host, SimulatorMemory) });
   const opened = open({ host, accounts: new Map([[SIMULATED, simulator.account]]) });
   return {
     ...opened,
@@ -43,14 +44,4 @@ export async function openPlatform(host: Host<UblSettings>): Promise<Opened | un
 function open(platform: Platform): Opened {
   const supplier = ublSupplier(platform);
   return { platform, supplier, close: () => supplier.close() };
-}
-
-/** Keeps the simulator's books over a restart, as a supplier keeps its own. */
-function memoryOf(host: Host<UblSettings>) {
-  const id = 'books';
-  return {
-    read: async () => (await host.context().em.findOne(SimulatorMemory, id))?.text ?? null,
-    write: (text: string) =>
-      host.transact(host.context(), (tx) => tx.em.upsert(SimulatorMemory, { id, text })).then(() => {}),
-  };
 }

@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
-import { LongText } from '../../kernel/database/long-text.ts';
+import { booksTable } from '../../kernel/simulator/books.ts';
 
 /** How the payer is reached: by a QR code, in the mini-program, or by the code that they show at the till. */
 export type TradeKind = 'NATIVE' | 'JSAPI' | 'CODE';
@@ -163,11 +163,7 @@ export const BillDifference = defineEntity({
 export type BillDifference = InferEntity<typeof BillDifference>;
 
 /** What the simulator has on its books, as text: in one row, and in none where there is no simulator. */
-export const SimulatorMemory = defineEntity({
-  name: 'SimulatorMemory',
-  tableName: 'wechat_simulator',
-  properties: { id: p.string().length(10).primary(), text: p.type(LongText) },
-});
+export const SimulatorMemory = booksTable('wechat_simulator');
 
 /** This plug-in's tables. */
 export const entities = [

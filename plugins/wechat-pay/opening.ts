@@ -1,5 +1,6 @@
 import { SECOND } from '../../kernel/clock.ts';
 import { ConfigurationError } from '../../kernel/settings.ts';
+import { booksIn } from '../../kernel/simulator/books.ts';
 import { type ClientOptions, wechatClient } from './client.ts';
 import { codesOfVersion3 } from './code-payment.ts';
 import { codesOfVersion2 } from './code-payment-v2.ts';
@@ -8,7 +9,6 @@ import { type Credentials, merchantKeysIn, platformKeysIn } from './keys.ts';
 import type { Platform, WechatPayHost } from './platform.ts';
 import type { WechatPaySettings } from './settings.ts';
 import { type Simulator, startSimulator } from './simulator/index.ts';
-import type { Memory } from './simulator/memory.ts';
 
 /** Everything that is open while the plug-in runs. */
 export interface Opened {
@@ -35,7 +35,7 @@ export async function openPlatform(host: WechatPayHost): Promise<Opened | undefi
     log.info('WeChat Pay is not configured, so that nobody can pay by it: WECHAT_PAY_MERCHANT_ID is not set');
     return undefined;
   }
-  const simulator = await startSimulator({ clock, memory: memoryOf(host) });
+  const simulator = await startSimulator({ clock, memory: booksIn(host, SimulatorMemory) });
   const { url } = simulator;
   let known: Promise<Credentials> | undefined;
   const read = () => {
@@ -104,15 +104,6 @@ function credentialsIn(settings: WechatPaySettings): Credentials | undefined {
     appSecret,
     merchantKeys: merchantKeysIn('WECHAT_PAY_MERCHANT_KEYS', merchantKeys),
     platformKeys: platformKeysIn('WECHAT_PAY_PLATFORM_KEYS', platformKeys),
-  };
-}
-
-/** Keeps the simulator's books over a restart, as a bank keeps its own. */
-function memoryOf(host: WechatPayHost): Memory {
-  const id = 'books';
-  return {
-    read: async () => (await host.context().em.findOne(SimulatorMemory, id))?.text ?? null,
-    write: (text) => host.transact(host.context(), (tx) => tx.em.upsert(SimulatorMemory, { id, text })).then(() => {}),
   };
 }
 

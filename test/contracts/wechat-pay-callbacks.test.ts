@@ -198,14 +198,14 @@ test.each(['duplicate', 'reorder', 'wrong-signature', 'probe', 'skewed-clock', '
   'callbacks that come %s: each order is paid once, and each refund is one',
   async (fault) => {
     const orders = [await asked(), await asked()];
-    wechat.simulator.faults.callback(fault);
+    wechat.simulator.faults.callbacks.add(fault);
     for (const { action } of orders) await wechat.simulator.payer.confirm(action);
     // What was not taken is sent again, signed anew, by the platform's schedule.
     await wechat.simulator.callbacks.idle();
     clock.advance(16 * SECOND);
     await wechat.simulator.tick();
     for (const { id } of orders) await paidAt(id);
-    wechat.simulator.faults.callback(fault);
+    wechat.simulator.faults.callbacks.add(fault);
     for (const { id } of orders) await counter.cancel(restaurant.guest, id);
     clock.advance(2 * SECOND);
     await wechat.simulator.tick();

@@ -101,7 +101,7 @@ describe('refunds', () => {
   test('an account that has not enough is asked again, under the same number', async () => {
     const paymentId = await paid();
     const refundId = newId();
-    wechat.simulator.faults.request('not-enough', '/refunds');
+    wechat.simulator.faults.requests.add('not-enough', '/refunds');
     expect(await back(paymentId, 10_000, refundId)).toEqual({ outcome: 'pending' });
     expect(refunds(paymentId)).toEqual([]);
     expect(await back(paymentId, 10_000, refundId)).toEqual({ outcome: 'pending' });
@@ -113,7 +113,7 @@ describe('refunds', () => {
   test('one that was taken on, and is refused when it is asked for again in other words, is found as it is', async () => {
     const paymentId = await paid();
     const refundId = newId();
-    wechat.simulator.faults.request('lost-reply', '/refunds', 2);
+    wechat.simulator.faults.requests.add('lost-reply', '/refunds', 2);
     await expect(back(paymentId, 10_000, refundId)).rejects.toThrow('no answer');
     // As if the address for callbacks were another one since.
     for (const refund of refunds(paymentId)) refund.parameters = '';
@@ -155,7 +155,7 @@ describe('charges', () => {
 
   test('closed while the request for a QR code is on its way: what arrives late is closed as well, and shown to nobody', async () => {
     const asked = request(null);
-    wechat.simulator.faults.request('late', '/native');
+    wechat.simulator.faults.requests.add('late', '/native');
     const charging = provider.charge(asked);
     while (wechat.simulator.late() === 0) await new Promise((resolve) => setImmediate(resolve));
     expect(await provider.close(asked.paymentId)).toEqual({ outcome: 'closed' });

@@ -206,6 +206,6 @@ test('the simulator is understood by a client that others maintain, which signs 
   });
   expect((await found)?.data).toMatchObject({ trade_state: 'NOTPAY', amount: { total: 100 } });
   await expect(prepay('A0')).rejects.toMatchObject({ response: { status: 401, data: { code: 'SIGN_ERROR' } } });
-  simulator.faults.request('wrong-signature');
+  simulator.faults.requests.add('wrong-signature');
   await expect(prepay(ours)).rejects.toThrow();
 });

@@ -66,11 +66,11 @@ async function tell(order: Order): Promise<void> {
 
 /** The mill's documents have come, also those that came when nobody was there. */
 async function delivered(): Promise<void> {
-  const { deliveries } = mill.simulator;
+  const { documents } = mill.simulator;
   // Who sends may hear of a death before we do: each try is a question whether somebody is there again.
-  while (deliveries.waiting() > 0) {
+  while (documents.waiting() > 0) {
     await back;
-    await deliveries.again();
+    await documents.again();
   }
 }
 

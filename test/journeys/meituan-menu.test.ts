@@ -134,7 +134,7 @@ test.each(['hang', 'hang-after', 'error', 'error-after', 'lost-reply', 'busy', '
   async (fault) => {
     const { noodles } = store.restaurant;
     await seen(noodles);
-    store.meituan.simulator.faults.request(fault, 'food/', 2);
+    store.meituan.simulator.faults.requests.add(fault, 'food/', 2);
     await mark(noodles, true);
     await seen(noodles);
     store.meituan.simulator.faults.clear();

@@ -79,8 +79,8 @@ describe('staff give a part back', () => {
     async (fault) => {
       for (const isTold of [true, false]) {
         const [there, order] = await ordered();
-        store.meituan.simulator.faults.request(fault, 'order/applyPartRefund');
-        if (!isTold) store.meituan.simulator.faults.push('lost', 'part-refund', 9);
+        store.meituan.simulator.faults.requests.add(fault, 'order/applyPartRefund');
+        if (!isTold) store.meituan.simulator.faults.pushes.add('lost', 'part-refund', 9);
         await give(order);
         for (const _ of [1, 2, 3]) await look();
         expect(there.parts).toMatchObject([{ by: 'SHOP', state: 'AGREED', money: 1863 }]);
@@ -165,8 +165,8 @@ describe('the diner wants a part back', () => {
       const [there, order] = await ordered();
       await store.diner.wantPart(there.orderNo);
       await store.book.settled();
-      store.meituan.simulator.faults.request(fault, 'order/refund/agree', 2);
-      store.meituan.simulator.faults.push('lost', 'part-refund', 9);
+      store.meituan.simulator.faults.requests.add(fault, 'order/refund/agree', 2);
+      store.meituan.simulator.faults.pushes.add('lost', 'part-refund', 9);
       await store.answer(order.id, true);
       store.meituan.simulator.faults.clear();
       for (const _ of [1, 2]) await look();
@@ -178,13 +178,13 @@ describe('the diner wants a part back', () => {
 describe('Meituan’s service gives a part back by itself', () => {
   test('it is followed, once, however often and in whatever order it is told', async () => {
     const [there, order] = await ordered();
-    store.meituan.simulator.faults.push('duplicate', 'part-refund');
+    store.meituan.simulator.faults.pushes.add('duplicate', 'part-refund');
     await store.diner.serviceRefunds(there.orderNo);
     expect(await money(there)).toEqual({ ...PAID, refunded: 1863, parts: ['SERVICE AGREED 1863'] });
     expect(appliedFor(there)).toBe(0);
 
     // A wish that is told of only after the service has agreed to it.
-    store.meituan.simulator.faults.push('reorder', 'part-refund');
+    store.meituan.simulator.faults.pushes.add('reorder', 'part-refund');
     await store.diner.wantPart(there.orderNo);
     await tell(there, 1);
     await store.diner.remind(there.orderNo);

@@ -13,7 +13,7 @@ describe('Meituan', () => {
   const lost = ['hang', 'hang-after', 'error', 'error-after', 'lost-reply', 'busy', 'skewed-clock'] as const;
 
   test.each(lost)('does not answer to a confirmation (%s): the order is confirmed once, and goes on', async (fault) => {
-    store.meituan.simulator.faults.request(fault, 'order/confirm', 2);
+    store.meituan.simulator.faults.requests.add(fault, 'order/confirm', 2);
     const there = await store.diner.order(store.wish());
     await store.book.settled();
     store.meituan.simulator.faults.clear();
@@ -26,7 +26,7 @@ describe('Meituan', () => {
   test.each(lost)('does not answer to a cancellation (%s): it is done once', async (fault) => {
     const there = await store.diner.order(store.wish());
     const { id } = await store.book.order(there);
-    store.meituan.simulator.faults.request(fault, 'order/cancel', 2);
+    store.meituan.simulator.faults.requests.add(fault, 'order/cancel', 2);
     await store.counter.cancel(store.restaurant.hq, id);
     store.meituan.simulator.faults.clear();
     store.clock.advance(20 * SECOND);
@@ -38,7 +38,7 @@ describe('Meituan', () => {
   test.each(lost)('does not answer to that an order is ready (%s): it hears of it all the same', async (fault) => {
     const there = await store.diner.order(store.wish());
     const { id } = await store.book.order(there);
-    store.meituan.simulator.faults.request(fault, 'preparationMealComplete', 2);
+    store.meituan.simulator.faults.requests.add(fault, 'preparationMealComplete', 2);
     await store.counter.cookTo(id, 'STARTED', 'READY');
     await store.book.settled();
     store.meituan.simulator.faults.clear();
@@ -49,7 +49,7 @@ describe('Meituan', () => {
 
   test('answers nothing until the time to confirm is over: nobody cooks, nothing is kept', async () => {
     const stock = await store.counter.keep(store.restaurant.tea, 5);
-    store.meituan.simulator.faults.request('hang', 'order/', 100);
+    store.meituan.simulator.faults.requests.add('hang', 'order/', 100);
     const there = await store.diner.order(store.wish({ foods: [food(store.restaurant.tea, 800)], discount: 0 }));
     await store.book.settled();
     expect(await store.counter.stock(stock)).toEqual([5, 1]);
@@ -64,7 +64,7 @@ describe('Meituan', () => {
   test('has cancelled, and nobody here was told: it is found out by asking', async () => {
     const there = await store.diner.order(store.wish());
     await store.book.settled();
-    store.meituan.simulator.faults.push('lost', 'cancel');
+    store.meituan.simulator.faults.pushes.add('lost', 'cancel');
     await store.diner.cancel(there.orderNo);
     expect((await store.book.order(there)).state).toBe('PAID');
     store.clock.advance(3 * MINUTE);
@@ -73,11 +73,11 @@ describe('Meituan', () => {
   });
 
   test('cancels while we confirm: the order is off', async () => {
-    store.meituan.simulator.faults.request('hang', 'order/confirm', 2);
+    store.meituan.simulator.faults.requests.add('hang', 'order/confirm', 2);
     const there = await store.diner.order(store.wish());
     await store.book.settled();
     store.meituan.simulator.faults.clear();
-    store.meituan.simulator.faults.push('lost', 'cancel');
+    store.meituan.simulator.faults.pushes.add('lost', 'cancel');
     await store.diner.cancel(there.orderNo);
     store.clock.advance(20 * SECOND);
     await store.app.runJob('orders.recover');

@@ -46,7 +46,7 @@ describe('an order of Meituan’s', () => {
   });
 
   test('is once in the book, however often it is pushed and in whatever order', async () => {
-    store.meituan.simulator.faults.push('duplicate', 'order');
+    store.meituan.simulator.faults.pushes.add('duplicate', 'order');
     const there = await store.diner.order(store.wish());
     await store.meituan.simulator.pushes.send(
       'order',
@@ -56,7 +56,7 @@ describe('an order of Meituan’s', () => {
     expect([state, payments.length, there.confirmed]).toEqual(['PAID', 1, 1]);
 
     // Held back until the diner has urged: what comes of an order that nobody knows is refused, and comes again.
-    store.meituan.simulator.faults.push('reorder', 'order');
+    store.meituan.simulator.faults.pushes.add('reorder', 'order');
     const late = await store.diner.order(store.wish());
     await store.diner.remind(late.orderNo);
     expect(store.meituan.simulator.pushes.answers.slice(-2)).toEqual([expect.stringContaining('806'), '{"data":"ok"}']);
@@ -94,7 +94,7 @@ describe('an order of Meituan’s', () => {
   });
 
   test('that was pushed without what was ordered is asked for', async () => {
-    store.meituan.simulator.faults.push('degraded', 'order');
+    store.meituan.simulator.faults.pushes.add('degraded', 'order');
     const there = await store.diner.order(store.wish());
     expect(await store.book.order(there)).toMatchObject({
       state: 'PAID',
@@ -154,7 +154,7 @@ describe('what cannot be made', () => {
   test('Meituan does not hear of the refusal at first: it is told again', async () => {
     const { noodles } = store.restaurant;
     for (const fault of ['hang', 'error', 'lost-reply', 'hang-after', 'error-after'] as const) {
-      store.meituan.simulator.faults.request(fault, 'order/cancel', 2);
+      store.meituan.simulator.faults.requests.add(fault, 'order/cancel', 2);
       const there = await store.diner.order(store.wish({ foods: [food(noodles, 2600, { sku_id: 'gone' })] }));
       await store.book.settled();
       store.meituan.simulator.faults.clear();

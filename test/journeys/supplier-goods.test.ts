@@ -13,7 +13,7 @@ afterAll(async () => {
 afterEach(() => bakery.mill.simulator.faults.clear());
 
 const mill = () => bakery.mill.simulator.mill;
-const documents = () => bakery.mill.simulator.deliveries.delivered;
+const documents = () => bakery.mill.simulator.documents.delivered;
 
 /** An order that the mill has confirmed. */
 async function confirmed(sacks: number, trays?: number): Promise<string> {
@@ -79,7 +79,7 @@ describe('goods', () => {
     });
   });
 
-  test('come in two deliveries: the order is under way again until the second is counted', async () => {
+  test('come in two documents: the order is under way again until the second is counted', async () => {
     const id = await confirmed(4);
     await mill().ship(id, { packs: { 1: 1 } });
     expect((await bakery.receive(id)).state).toBe('RECEIVED');
@@ -186,12 +186,12 @@ describe('documents', () => {
     const { id } = await bakery.order(4);
     const before = documents().length;
     // The response is held back until the delivery has been told of.
-    faults.document('reorder');
+    faults.documents.add('reorder');
     await mill().confirm(id);
-    faults.document('duplicate', 2);
+    faults.documents.add('duplicate', '', 2);
     await mill().ship(id, { lots: 2 });
     expect(await bakery.seen(id)).toMatchObject({ state: 'SHIPPED', differences: [{ confirmed: 100_000 }] });
-    faults.document('duplicate');
+    faults.documents.add('duplicate');
     await mill().bill(id);
     expect(
       documents()
@@ -205,14 +205,14 @@ describe('documents', () => {
   });
 
   test('that were lost are sent again until they are taken', async () => {
-    const { faults, deliveries } = bakery.mill.simulator;
+    const { faults, documents } = bakery.mill.simulator;
     const { id } = await bakery.order(1);
-    faults.document('lost', 2);
+    faults.documents.add('lost', '', 2);
     await mill().confirm(id);
     expect((await bakery.seen(id)).state).toBe('SENT');
     for (const seconds of [6, 31]) {
       bakery.clock.advance(seconds * 1_000);
-      await deliveries.look();
+      await documents.look();
     }
     expect((await bakery.seen(id)).state).toBe('CONFIRMED');
   });

@@ -67,7 +67,7 @@ describe('an order', () => {
   test.each(['hang', 'error', 'hang-after', 'lost-reply', 'error-after'] as const)(
     'of which nobody knows whether the mill has it (%s) is sent again under its number, and is there once',
     async (fault) => {
-      faults().order(fault);
+      faults().orders.add(fault);
       const { id } = await bakery.draft(2);
       expect(await bakery.send(id)).toMatchObject({ state: 'SENDING', reference: null });
       await bakery.resend();
@@ -77,7 +77,7 @@ describe('an order', () => {
   );
 
   test('whose taking was never heard of is confirmed all the same, when the mill says so', async () => {
-    faults().order('lost-reply');
+    faults().orders.add('lost-reply');
     const { id } = await bakery.order(2);
     await mill().confirm(id);
     expect(await bakery.seen(id)).toMatchObject({ state: 'CONFIRMED', reference: expect.stringMatching(/^SO-/) });
@@ -104,7 +104,7 @@ describe('an order', () => {
   });
 
   test('that the mill refuses at once says so, with its reason', async () => {
-    faults().order('refuse');
+    faults().orders.add('refuse');
     expect(await bakery.order(2)).toMatchObject({ state: 'REFUSED', reason: 'The account is blocked.' });
   });
 });

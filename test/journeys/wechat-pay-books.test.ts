@@ -95,7 +95,7 @@ describe('what a store has of its payments', () => {
     async (fault) => {
       const order = await paid();
       const before = world().shares.size;
-      wechat.simulator.faults.request(fault, '/profitsharing/orders', 2);
+      wechat.simulator.faults.requests.add(fault, '/profitsharing/orders', 2);
       await later(61 * SECOND);
       await later(31 * SECOND);
       await later(31 * SECOND);
@@ -127,7 +127,7 @@ describe('what a store has of its payments', () => {
   test('may be refused by WeChat Pay: then it says why', async () => {
     await set({ shareReceiver: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' });
     const order = await paid();
-    wechat.simulator.faults.request('not-enough', '/receivers/add', 1);
+    wechat.simulator.faults.requests.add('not-enough', '/receivers/add', 1);
     await later(61 * SECOND);
     await later(31 * SECOND);
     expect(await sharesOf(order.id)).toMatchObject([{ state: 'FAILED', reason: 'NO_RELATION' }]);
@@ -136,7 +136,7 @@ describe('what a store has of its payments', () => {
 
   test('may be refused at all: then the money is the merchant’s again', async () => {
     const order = await paid();
-    wechat.simulator.faults.request('not-enough', '/profitsharing/orders');
+    wechat.simulator.faults.requests.add('not-enough', '/profitsharing/orders');
     await later(61 * SECOND);
     expect(await sharesOf(order.id)).toMatchObject([{ state: 'FAILED', reason: 'NOT_ENOUGH' }]);
     expect(world().trades.get(numberOf(order))?.isShared).toBe(false);
@@ -176,7 +176,7 @@ describe('what was handed over', () => {
   test('a token that is not good any more is replaced, and a server that does not answer is asked later', async () => {
     world().tokens.clear();
     const order = await served();
-    wechat.simulator.faults.request('lost-reply', '/wxa/', 1);
+    wechat.simulator.faults.requests.add('lost-reply', '/wxa/', 1);
     await app.runJob('wechat-pay.reportShipping');
     await app.runJob('wechat-pay.reportShipping');
     expect(world().shipped.get(numberOf(order))?.openid).toBe(openid);

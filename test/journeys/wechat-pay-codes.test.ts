@@ -53,7 +53,7 @@ describe.each(['v3', 'v2'])('by the code on the diner’s telephone, in version 
 
     for (const fault of ['lost-reply', 'error-after', 'hang-after'] as const) {
       const lost = await counter.placed();
-      wechat.simulator.faults.request(fault, place);
+      wechat.simulator.faults.requests.add(fault, place);
       // Paid by the time of the answer, where the job had its turn meanwhile.
       expect(['PaymentPending', 'Order']).toContain((await pay(lost.id, paymentCode())).__typename);
       await app.runJob('wechat-pay.watchCodes');
@@ -64,7 +64,7 @@ describe.each(['v3', 'v2'])('by the code on the diner’s telephone, in version 
 
   test('a request that never arrives is given up, and the order may be paid anew', async () => {
     const { id } = await counter.placed();
-    wechat.simulator.faults.request('hang', place);
+    wechat.simulator.faults.requests.add('hang', place);
     expect(await pay(id, paymentCode())).toMatchObject({ __typename: 'PaymentPending' });
     await recover();
     expect((await order(id)).payments).toMatchObject([{ state: 'CLOSED' }]);
@@ -74,7 +74,7 @@ describe.each(['v3', 'v2'])('by the code on the diner’s telephone, in version 
 
   test('one that arrives after it was given up takes nothing: it is taken back', async () => {
     const { id } = await counter.placed();
-    wechat.simulator.faults.request('late', place);
+    wechat.simulator.faults.requests.add('late', place);
     expect(await pay(id, paymentCode())).toMatchObject({ __typename: 'PaymentPending' });
     await recover();
     expect((await order(id)).payments).toMatchObject([{ state: 'CLOSED' }]);

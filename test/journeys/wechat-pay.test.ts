@@ -81,7 +81,7 @@ describe('by QR code', () => {
   });
 
   test('the answer with the code is lost: the diner asks again with the same key and is given it, of the same trade', async () => {
-    wechat.simulator.faults.request('lost-reply', '/native', 2);
+    wechat.simulator.faults.requests.add('lost-reply', '/native', 2);
     const { id } = await counter.placed();
     const idempotencyKey = key();
     const lost = await pay(id, null, { idempotencyKey });
@@ -97,7 +97,7 @@ describe('by QR code', () => {
   test('WeChat Pay has a moment of trouble: it is asked again, at once', async () => {
     for (const fault of ['error', 'busy', 'error-after', 'lost-reply', 'hang', 'hang-after'] as const) {
       const { id } = await counter.placed();
-      wechat.simulator.faults.request(fault, '/native');
+      wechat.simulator.faults.requests.add(fault, '/native');
       expect((await pay(id)).action).toMatch(/^weixin:/);
       expect(await tradesOf(id)).toHaveLength(1);
       await counter.cancel(restaurant.guest, id);
@@ -105,7 +105,7 @@ describe('by QR code', () => {
   });
 
   test('no callback ever comes: the order is paid all the same, since WeChat Pay is asked', async () => {
-    wechat.simulator.faults.callback('lost', 100);
+    wechat.simulator.faults.callbacks.add('lost', '', 100);
     const { id } = await counter.placed();
     const { action } = await pay(id);
     await wechat.simulator.payer.confirm(action);
@@ -116,10 +116,10 @@ describe('by QR code', () => {
   test('an answer that is not signed, or signed long ago, is not believed, and neither is one of another amount', async () => {
     const { id } = await counter.placed();
     const { action } = await pay(id);
-    wechat.simulator.faults.callback('lost', 100);
+    wechat.simulator.faults.callbacks.add('lost', '', 100);
     await wechat.simulator.payer.confirm(action);
     for (const fault of ['wrong-signature', 'skewed-clock'] as const) {
-      wechat.simulator.faults.request(fault, '/out-trade-no/');
+      wechat.simulator.faults.requests.add(fault, '/out-trade-no/');
       await recover();
       expect((await order(id)).state).toBe('AWAITING_PAYMENT');
     }
@@ -150,7 +150,7 @@ describe('by QR code', () => {
   test('paid at the moment at which it is cancelled: the money goes back', async () => {
     const { id, total } = await counter.placed();
     const { action } = await pay(id);
-    wechat.simulator.faults.callback('lost', 100);
+    wechat.simulator.faults.callbacks.add('lost', '', 100);
     await wechat.simulator.payer.confirm(action);
     expect(await counter.cancel(restaurant.guest, id)).toMatchObject({ state: 'CANCELLED' });
     wechat.simulator.faults.clear();
@@ -171,8 +171,8 @@ describe('giving back', () => {
     'nobody knows what came of it (%s): asked again under the same number, it goes back once',
     async (fault) => {
       const { id, total } = await paid();
-      wechat.simulator.faults.request(fault, '/refunds', 2);
-      wechat.simulator.faults.callback('lost', 100);
+      wechat.simulator.faults.requests.add(fault, '/refunds', 2);
+      wechat.simulator.faults.callbacks.add('lost', '', 100);
       await counter.cancel(restaurant.guest, id);
       expect(await order(id)).toMatchObject({ state: 'CANCELLED', payments: [{ state: 'REFUNDING', refunded: 0 }] });
       for (let times = 0; times < 3; times++) {
@@ -188,7 +188,7 @@ describe('giving back', () => {
 describe('money that comes too late', () => {
   test('of a payment that was closed before WeChat Pay had even heard of it: it goes back by itself', async () => {
     const { id, total } = await counter.placed();
-    wechat.simulator.faults.request('late', '/native', 2);
+    wechat.simulator.faults.requests.add('late', '/native', 2);
     expect(await pay(id)).toMatchObject({ __typename: 'PaymentPending', action: null });
     expect(await counter.cancel(restaurant.guest, id)).toMatchObject({ payments: [{ state: 'CLOSED' }] });
     await wechat.simulator.arrive();

@@ -1,5 +1,6 @@
+import { goOn, type Memory } from '../../../kernel/simulator/books.ts';
 import { cancel, type Diner, dinerOf } from './diner.ts';
-import { FaultList } from './faults.ts';
+import { Faults } from './faults.ts';
 import { menuOperations } from './menus.ts';
 import { orderOperations } from './operations.ts';
 import { pageOf } from './page.ts';
@@ -9,19 +10,13 @@ import { type Called, serve } from './server.ts';
 import type { Simulation } from './simulation.ts';
 import { textOf, type World, worldIn } from './world.ts';
 
-/** Where a simulator's books are kept while it does not run. */
-export interface Memory {
-  read(): Promise<string | null>;
-  write(text: string): Promise<void>;
-}
-
 /** A Meituan of our own. It speaks the real protocol and looks at our signatures. */
 export interface Simulator {
   readonly baseUrl: string;
   readonly credentials: { appId: string; appSecret: string };
   /** Its books. */
   readonly world: World;
-  readonly faults: FaultList;
+  readonly faults: Faults;
   readonly diner: Diner;
   readonly pushes: Pushes;
   /** The calls that were believed, the latest last. */
@@ -50,8 +45,6 @@ export interface SimulatorOptions {
 
 /** The one developer that the simulator knows. */
 const credentials = { appId: '4000', appSecret: 'a-secret-of-the-simulator' };
-/** How often it looks at the clock by itself, in milliseconds. */
-const LOOK = 500;
 
 /** Starts a simulator on a free port of loopback. */
 export async function startSimulator({
@@ -63,8 +56,7 @@ export async function startSimulator({
   memory,
 }: SimulatorOptions): Promise<Simulator> {
   const world = worldIn((await memory?.read()) ?? null);
-  let kept = textOf(world);
-  const faults = new FaultList();
+  const faults = new Faults();
   const now = () => clock.now();
   const pushes = new Pushes({ now, credentials, callbackUrl, resolve, faults, waits });
   const simulation: Simulation = { world, now, pushes, faults, confirmsWithin };
@@ -72,24 +64,12 @@ export async function startSimulator({
   const operations = { ...orderOperations, ...partOperations, ...menuOperations };
   const server = await serve({ simulation, credentials, operations });
   const tick = async () => {
-    pushes.look();
+    await pushes.look();
     const late = [...world.orders.values()].filter(({ status, confirmBy }) => status <= 2 && confirmBy < now());
     for (const order of late) await cancel(simulation, order, 1001, '商家超时未接单');
     await pushes.idle();
   };
-  const remember = async () => {
-    const text = textOf(world);
-    if (text !== kept) await memory?.write(text);
-    kept = text;
-  };
-  const looking = setInterval(
-    () =>
-      void tick()
-        .then(remember)
-        .catch(() => {}),
-    LOOK,
-  );
-  looking.unref();
+  const stop = goOn({ memory, text: () => textOf(world), tick });
 
   return {
     baseUrl: server.baseUrl,
@@ -102,8 +82,7 @@ export async function startSimulator({
     tick,
     page: pageOf(simulation, diner),
     async close() {
-      clearInterval(looking);
-      await remember();
+      await stop();
       await pushes.idle();
       await server.close();
     },

@@ -1,6 +1,6 @@
 import { backToPage, escaped, type Language, languageOf, plainPage } from '../../../kernel/plain-page.ts';
 import type { Diner } from './diner.ts';
-import { type FaultList, pushFaults, requestFaults } from './faults.ts';
+import { type Faults, pushFaults, requestFaults } from './faults.ts';
 import { orderCard, type Texts, texts } from './page-orders.ts';
 import type { Simulation } from './simulation.ts';
 import type { OrderedFood, SimulatedFood } from './world.ts';
@@ -72,11 +72,11 @@ function chosenOf(form: URLSearchParams, { code, name, skus }: SimulatedFood): O
   });
 }
 
-function addFault(name: string, faults: FaultList): void {
+function addFault(name: string, faults: Faults): void {
   const request = requestFaults.find((one) => one === name);
   const push = pushFaults.find((one) => `push ${one}` === name);
-  if (request) faults.request(request);
-  if (push) faults.push(push);
+  if (request) faults.requests.add(request);
+  if (push) faults.pushes.add(push);
 }
 
 function pageWith({ world }: Simulation, language: Language): Response {

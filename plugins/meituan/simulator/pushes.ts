@@ -1,4 +1,5 @@
-import type { FaultList, PushFault } from './faults.ts';
+import { Deliveries } from '../../../kernel/simulator/deliveries.ts';
+import type { Faults, PushFault } from './faults.ts';
 import { formOf, sign } from './signing.ts';
 
 /** How long a receiver may take, in milliseconds. */
@@ -7,11 +8,9 @@ const PATIENCE = 5_000;
 const SKEW = 20 * 60_000;
 
 /** A push on its way. */
-interface Pending {
+interface Push {
   kind: string;
   params: Record<string, string>;
-  tries: number;
-  dueAt: number;
 }
 
 /** What pushes are sent with. */
@@ -22,7 +21,7 @@ export interface PushOptions {
   callbackUrl: string;
   /** Where an address of the world lies: a test has its own. */
   resolve(url: string): string;
-  faults: FaultList;
+  faults: Faults;
   /** After each push that was not taken it waits so long for the next, in seconds; then it gives up. */
   waits: readonly number[];
 }
@@ -30,35 +29,34 @@ export interface PushOptions {
 /** Pushes news to the developer until it is taken. */
 export class Pushes {
   readonly #options: PushOptions;
-  #pending: Pending[] = [];
-  readonly #held: Pending[] = [];
-  readonly #sending = new Set<Promise<unknown>>();
+  readonly #deliveries: Deliveries<Push, PushFault>;
   /** What the receiver has answered, the latest last. */
   readonly answers: string[] = [];
 
   constructor(options: PushOptions) {
+    const { now, waits, faults } = options;
     this.#options = options;
+    this.#deliveries = new Deliveries({
+      now,
+      waits,
+      nextFault: ({ kind }) => faults.pushes.next(kind),
+      send: (push, fault) => this.#send(push, fault),
+    });
   }
 
   /** Pushes something; resolves when it was sent for the first time, taken or not. */
-  async tell(kind: string, params: Record<string, string>): Promise<void> {
-    await this.#take({ kind, params, tries: 0, dueAt: this.#options.now() });
+  tell(kind: string, params: Record<string, string>): Promise<void> {
+    return this.#deliveries.tell({ kind, params });
   }
 
   /** Sends what is due again. */
-  look(): void {
-    const now = this.#options.now();
-    const due = this.#pending.filter(({ dueAt }) => dueAt <= now);
-    this.#pending = this.#pending.filter(({ dueAt }) => dueAt > now);
-    for (const one of due) {
-      const sending = this.#take(one).finally(() => this.#sending.delete(sending));
-      this.#sending.add(sending);
-    }
+  look(): Promise<void> {
+    return this.#deliveries.look();
   }
 
   /** Resolves when nothing is on its way. */
-  async idle(): Promise<void> {
-    while (this.#sending.size > 0) await Promise.all(this.#sending);
+  idle(): Promise<void> {
+    return this.#deliveries.idle();
   }
 
   /** The body of a push, signed; `at` is its moment in epoch ms. */
@@ -82,23 +80,9 @@ export class Pushes {
     return told;
   }
 
-  async #take(one: Pending): Promise<void> {
-    const fault = this.#options.faults.nextPush(one.kind);
-    if (fault === 'reorder') {
-      this.#held.push(one);
-      return;
-    }
-    const isTaken = await this.#try(one, fault).catch(() => false);
-    const wait = this.#options.waits[one.tries];
+  async #send({ kind, params }: Push, fault: PushFault | undefined): Promise<boolean> {
     // What is lost is lost for good: the developer has to ask.
-    if (!isTaken && fault !== 'lost' && wait !== undefined)
-      this.#pending.push({ ...one, tries: one.tries + 1, dueAt: this.#options.now() + wait * 1_000 });
-    // What was held back comes after what came later.
-    for (const held of this.#held.splice(0)) await this.#take(held);
-  }
-
-  async #try({ kind, params }: Pending, fault: PushFault | undefined): Promise<boolean> {
-    if (fault === 'lost') return false;
+    if (fault === 'lost') return true;
     const { detail, ...rest } = params;
     const whole = fault === 'degraded' && detail ? { ...rest, incmp_code: '-1', incmp_modules: '[1]' } : params;
     const now = this.#options.now();

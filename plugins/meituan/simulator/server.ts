@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { serveLoopback } from '../../../kernel/simulator/loopback.ts';
 import type { Operation } from './operation.ts';
 import { sign } from './signing.ts';
 import type { Simulation } from './simulation.ts';
@@ -26,41 +26,27 @@ export interface Called {
 /** The simulator's HTTP server, on a free port of loopback. */
 export async function serve(options: ServerOptions) {
   const calls: Called[] = [];
-  const server = createServer((request, response) => {
-    answer(options, calls, request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    baseUrl: `http://127.0.0.1:${port}${BASE}`,
-    calls,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const { origin, close } = await serveLoopback((request, body, response) =>
+    answer({ ...options, calls }, request, body.toString(), response),
+  );
+  return { baseUrl: `${origin}${BASE}`, calls, close };
 }
 
 async function answer(
-  options: ServerOptions,
-  calls: Called[],
+  { calls, ...options }: ServerOptions & { calls: Called[] },
   request: IncomingMessage,
+  body: string,
   response: ServerResponse,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
   const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
   const path = url.pathname.slice(BASE.length + 1);
   const send = (data: string) => response.writeHead(200, { 'content-type': 'application/json' }).end(data);
   const refuse = (code: number, msg: string) => send(JSON.stringify({ data: 'ng', error: { code, msg } }));
-  const fault = options.simulation.faults.nextRequest(path);
+  const fault = options.simulation.faults.requests.next(path);
   if (fault === 'hang') return;
   if (fault === 'error') return void refuse(700, 'system error');
   if (fault === 'busy') return void refuse(711, 'too many');
-  const form = new URLSearchParams(Buffer.concat(chunks).toString());
+  const form = new URLSearchParams(body);
   const params = Object.fromEntries([...url.searchParams, ...form]);
   let told: { data: string } | ApiError;
   try {

@@ -1,4 +1,4 @@
-import type { FaultList } from './faults.ts';
+import type { Faults } from './faults.ts';
 import type { Pushes } from './pushes.ts';
 import type { World } from './world.ts';
 
@@ -7,7 +7,7 @@ export interface Simulation {
   world: World;
   now(): number;
   pushes: Pushes;
-  faults: FaultList;
+  faults: Faults;
   /** How long a shop may take to confirm an order, in milliseconds. */
   confirmsWithin: number;
 }

@@ -1,4 +1,5 @@
-import { Deliveries } from './deliveries.ts';
+import { goOn, type Memory } from '../../../kernel/simulator/books.ts';
+import { Documents } from './documents.ts';
 import { Faults } from './faults.ts';
 import { type Mill, mill } from './mill.ts';
 import { pageOf } from './page.ts';
@@ -13,7 +14,7 @@ export interface Simulator {
   readonly world: World;
   readonly mill: Mill;
   readonly faults: Faults;
-  readonly deliveries: Deliveries;
+  readonly documents: Documents;
   /** The page where people at the mill work. */
   page(request: Request): Promise<Response>;
   close(): Promise<void>;
@@ -25,40 +26,29 @@ export interface SimulatorOptions {
   /** Where the buyer takes its documents. */
   address(): string | undefined;
   /** Where its books are kept; left out, they are forgotten when it ends. */
-  memory?: { read(): Promise<string | null>; write(text: string): Promise<void> };
+  memory?: Memory;
 }
-
-/** How often it looks at the clock by itself, in milliseconds. */
-const LOOK = 500;
 
 /** Starts a mill on a free port of loopback. */
 export async function startSimulator({ clock, address, memory }: SimulatorOptions): Promise<Simulator> {
-  let kept = (await memory?.read()) ?? JSON.stringify({ orders: [], last: 0 } satisfies World);
-  const world = JSON.parse(kept) as World;
+  const books = await memory?.read();
+  const world: World = books ? JSON.parse(books) : { orders: [], last: 0 };
   const faults = new Faults();
   const [buyers, own] = [newSecret(), newSecret()];
   const now = () => clock.now();
-  const deliveries = new Deliveries({ now, secret: own, nextFault: () => faults.nextDocument(), address });
-  const people = mill(world, deliveries, now);
+  const documents = new Documents({ now, secret: own, faults, address });
+  const people = mill(world, documents, now);
   const server = await serve({ world, faults, now, secret: buyers });
-  const remember = async () => {
-    const text = JSON.stringify(world);
-    if (text !== kept) await memory?.write(text);
-    kept = text;
-  };
-  const looking = setInterval(() => void deliveries.look().then(remember, () => {}), LOOK);
-  looking.unref();
+  const stop = goOn({ memory, text: () => JSON.stringify(world), tick: () => documents.look() });
   return {
-    account: { endpoint: `${server.url}/orders`, ours: [buyers], theirs: [own] },
+    account: { endpoint: `${server.origin}/orders`, ours: [buyers], theirs: [own] },
     world,
     mill: people,
     faults,
-    deliveries,
+    documents,
     page: pageOf(world, people, faults),
     async close() {
-      clearInterval(looking);
-      await deliveries.look();
-      await remember();
+      await stop();
       await server.close();
     },
   };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Deliveries } from './deliveries.ts';
+import type { Documents } from './documents.ts';
 import { MillError, type MillLine, type MillOrder, type World } from './world.ts';
 import { despatchAdvice, type Head, invoice, orderResponse, type Part } from './writing.ts';
 
@@ -22,7 +22,7 @@ const DAY = 86_400_000;
 const KEEPS = 180;
 
 /** The mill over its books. */
-export function mill(world: World, deliveries: Deliveries, now: () => number): Mill {
+export function mill(world: World, documents: Documents, now: () => number): Mill {
   const order = (id: string) => {
     const found = world.orders.find((one) => one.id === id);
     if (!found) throw new MillError(404, 'UNKNOWN_ORDER', `there is no order ${id}`);
@@ -30,7 +30,7 @@ export function mill(world: World, deliveries: Deliveries, now: () => number): M
   };
   const head = (letters: string): Head => ({ number: `${letters}-${++world.last}`, at: now() });
   // An id of its own for each document, by which a try that is repeated is known.
-  const send = (text: string) => deliveries.send(randomUUID(), text);
+  const send = (text: string) => documents.send(randomUUID(), text);
   const parts = (lines: MillLine[], packs: Record<number, number>, usual: (line: MillLine) => number): Part[] =>
     lines.map((line) => ({ line, packs: packs[line.line] ?? usual(line) }));
   const some = (all: Part[], what: string) => {

@@ -57,8 +57,8 @@ export function pageOf(world: World, mill: Mill, faults: Faults) {
 async function act(form: URLSearchParams, mill: Mill, faults: Faults): Promise<void> {
   const [id, fault] = [form.get('order') ?? '', form.get('fault')];
   const [order, document] = [orderFaults.find((one) => one === fault), documentFaults.find((one) => one === fault)];
-  if (order) return faults.order(order);
-  if (document) return faults.document(document);
+  if (order) return faults.orders.add(order);
+  if (document) return faults.documents.add(document);
   const [first] = mill.order(id).lines;
   /** One pack less of the first line than `usual`. */
   const less = (usual: (line: MillLine) => number) => (first ? { [first.line]: Math.max(0, usual(first) - 1) } : {});

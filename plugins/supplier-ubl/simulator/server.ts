@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type LoopbackServer, serveLoopback } from '../../../kernel/simulator/loopback.ts';
 import type { Faults } from './faults.ts';
 import { readOrder } from './reading.ts';
 import { wrongWith } from './signing.ts';
@@ -16,29 +16,17 @@ export interface ServerOptions {
 }
 
 /** The mill's HTTP server, on a free port of loopback: `POST /orders` takes an Order of UBL 2.1. */
-export async function serve(options: ServerOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
-    answer(options, request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+export function serve(options: ServerOptions): Promise<LoopbackServer> {
+  return serveLoopback((request, body, response) => answer(options, request, body.toString(), response));
 }
 
-async function answer(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks).toString();
-  const fault = options.faults.nextOrder();
+async function answer(
+  options: ServerOptions,
+  request: IncomingMessage,
+  body: string,
+  response: ServerResponse,
+): Promise<void> {
+  const fault = options.faults.orders.next();
   if (fault === 'hang') return;
   const send = (status: number, told: object) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(told));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { CallbackFault } from './faults.ts';
+import { Deliveries } from '../../../kernel/simulator/deliveries.ts';
+import type { CallbackFault, Faults } from './faults.ts';
 import { type Keys, seal, signedHeaders } from './keys.ts';
 import { stamp } from './world.ts';
 
@@ -11,18 +12,16 @@ const PATIENCE = 5_000;
 const SKEW = 10 * 60_000;
 
 /** A callback on its way. */
-interface Pending {
-  body: string;
+interface Callback {
   url: string;
-  tries: number;
-  dueAt: number;
+  body: string;
 }
 
 /** What callbacks are sent with. */
 export interface CallbackOptions {
   now(): number;
   keys(): Promise<Keys>;
-  nextFault(): CallbackFault | undefined;
+  faults: Faults;
   /** Where an address of the world lies: a test has its own. */
   resolve(url: string): string;
 }
@@ -36,14 +35,19 @@ export interface Delivered {
 /** Sends callbacks until they are taken, by the platform's schedule. */
 export class Callbacks {
   readonly #options: CallbackOptions;
-  #pending: Pending[] = [];
-  readonly #held: Pending[] = [];
-  #sending = new Set<Promise<unknown>>();
+  readonly #deliveries: Deliveries<Callback, CallbackFault>;
   /** What the receivers have answered, the latest last. */
   readonly delivered: Delivered[] = [];
 
   constructor(options: CallbackOptions) {
+    const { now, faults } = options;
     this.#options = options;
+    this.#deliveries = new Deliveries({
+      now,
+      waits: SCHEDULE,
+      nextFault: () => faults.callbacks.next(),
+      send: (callback, fault) => this.#send(callback, fault),
+    });
   }
 
   /** Tells a merchant something; it is sent at once. */
@@ -53,24 +57,17 @@ export class Callbacks {
     const resource = seal(JSON.stringify(told), apiV3Key, type);
     const event = { id: randomUUID(), create_time: stamp(now), resource_type: 'encrypt-resource' };
     const body = JSON.stringify({ ...event, event_type: eventType, summary: eventType, resource });
-    this.#pending.push({ body, url, tries: 0, dueAt: now });
-    this.look();
+    void this.#deliveries.tell({ url, body });
   }
 
   /** Sends what is due. */
-  look(): void {
-    const now = this.#options.now();
-    const due = this.#pending.filter(({ dueAt }) => dueAt <= now);
-    this.#pending = this.#pending.filter(({ dueAt }) => dueAt > now);
-    for (const one of due) {
-      const sending = this.#take(one).finally(() => this.#sending.delete(sending));
-      this.#sending.add(sending);
-    }
+  look(): Promise<void> {
+    return this.#deliveries.look();
   }
 
   /** Resolves when nothing is on its way. */
-  async idle(): Promise<void> {
-    while (this.#sending.size > 0) await Promise.all(this.#sending);
+  idle(): Promise<void> {
+    return this.#deliveries.idle();
   }
 
   /** Sends a body as it is, signed or not: for what no platform would send. */
@@ -86,21 +83,7 @@ export class Callbacks {
     return delivered;
   }
 
-  async #take(one: Pending): Promise<void> {
-    const fault = this.#options.nextFault();
-    if (fault === 'reorder') {
-      this.#held.push(one);
-      return;
-    }
-    const isTaken = await this.#try(one, fault).catch(() => false);
-    const wait = SCHEDULE[one.tries];
-    if (!isTaken && wait !== undefined)
-      this.#pending.push({ ...one, tries: one.tries + 1, dueAt: this.#options.now() + wait * 1_000 });
-    // What was held back comes after what came later.
-    for (const held of this.#held.splice(0)) await this.#take(held);
-  }
-
-  async #try({ url, body }: Pending, fault: CallbackFault | undefined): Promise<boolean> {
+  async #send({ url, body }: Callback, fault: CallbackFault | undefined): Promise<boolean> {
     if (fault === 'lost') return false;
     const [key] = (await this.#options.keys()).platform;
     if (!key) throw new Error('the simulator has no key');

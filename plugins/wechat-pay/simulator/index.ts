@@ -1,9 +1,10 @@
+import { goOn, type Memory } from '../../../kernel/simulator/books.ts';
 import { type BillChanges, bills } from './bills.ts';
 import { Callbacks } from './callbacks.ts';
 import { codes } from './codes.ts';
-import { FaultList, type Faults } from './faults.ts';
+import { Faults } from './faults.ts';
 import { type Keys, makeKeys, merchantKey, pemOf, platformKey } from './keys.ts';
-import { type Memory, textOf, worldIn } from './memory.ts';
+import { textOf, worldIn } from './memory.ts';
 import { miniProgram } from './mini-program.ts';
 import { pageOf } from './page.ts';
 import { type Payer, payer } from './payer.ts';
@@ -65,9 +66,6 @@ export interface SimulatorOptions {
   memory?: Memory;
 }
 
-/** How often it looks at the clock by itself, in milliseconds. */
-const LOOK = 500;
-
 /** Starts a simulator on a free port of loopback. */
 export async function startSimulator({
   clock,
@@ -76,12 +74,11 @@ export async function startSimulator({
   memory,
 }: SimulatorOptions): Promise<Simulator> {
   const world = worldIn((await memory?.read()) ?? null);
-  let kept = textOf(world);
-  const faults = new FaultList();
+  const faults = new Faults();
   let made: Promise<Keys> | undefined;
   const keys = () => (made ??= makeKeys());
   const now = () => clock.now();
-  const callbacks = new Callbacks({ now, keys, nextFault: () => faults.nextCallback(), resolve });
+  const callbacks = new Callbacks({ now, keys, faults, resolve });
   let url = '';
   const simulation: Simulation = { world, now, keys, callbacks, url: () => url, settlesAfter };
   const person = payer(simulation);
@@ -94,21 +91,14 @@ export async function startSimulator({
   };
   const late: (() => Promise<unknown>)[] = [];
   const server = await serve({ simulation, operations, faults, late, beside });
-  url = server.url;
+  url = server.origin;
   const tick = async () => {
     await settleRefunds(simulation);
     await settleShares(simulation);
-    callbacks.look();
+    await callbacks.look();
     await callbacks.idle();
   };
-  const remember = async () => {
-    const text = textOf(world);
-    if (text !== kept) await memory?.write(text);
-    kept = text;
-  };
-  const look = () => tick().then(remember);
-  const looking = setInterval(() => void look().catch(() => {}), LOOK);
-  looking.unref();
+  const stop = goOn({ memory, text: () => textOf(world), tick });
 
   return {
     url,
@@ -138,8 +128,7 @@ export async function startSimulator({
       await Promise.all(late.splice(0).map((request) => request()));
     },
     async close() {
-      clearInterval(looking);
-      await remember();
+      await stop();
       await callbacks.idle();
       await server.close();
     },

@@ -1,11 +1,5 @@
 import { emptyWorld, type World } from './world.ts';
 
-/** Where a simulator's books are kept while it does not run. */
-export interface Memory {
-  read(): Promise<string | null>;
-  write(text: string): Promise<void>;
-}
-
 /** How much of each book is kept: what came last. */
 const MOST = 1_000;
 

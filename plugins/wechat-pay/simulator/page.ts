@@ -50,8 +50,8 @@ async function act(form: URLSearchParams, payer: Payer, faults: Faults): Promise
   const [trade, fault] = [form.get('trade') ?? '', form.get('fault')];
   const request = requestFaults.find((one) => one === fault);
   const callback = callbackFaults.find((one) => `callback ${one}` === fault);
-  if (request) faults.request(request, '/v3/');
-  else if (callback) faults.callback(callback);
+  if (request) faults.requests.add(request, '/v3/');
+  else if (callback) faults.callbacks.add(callback);
   else if (form.get('act') === 'confirm') await payer.confirm(trade);
   else await payer.decline(trade);
 }

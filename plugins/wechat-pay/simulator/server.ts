@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { FaultList, RequestFault } from './faults.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type LoopbackServer, serveLoopback } from '../../../kernel/simulator/loopback.ts';
+import type { Faults, RequestFault } from './faults.ts';
 import { isSigned, readAuthorization, signedHeaders } from './keys.ts';
 import { merchant, type Operation, type Reply, type Simulation } from './simulation.ts';
 import { ApiError } from './world.ts';
@@ -13,7 +13,7 @@ const SKEW = 10 * 60_000;
 export interface ServerOptions {
   simulation: Simulation;
   operations: readonly Operation[];
-  faults: FaultList;
+  faults: Faults;
   /** Requests that have not arrived yet, although they were sent. */
   late: (() => Promise<unknown>)[];
   /** Answers what is not of version 3, such as the page; null when it is not asked for there. */
@@ -21,32 +21,20 @@ export interface ServerOptions {
 }
 
 /** The simulator's HTTP server, on a free port of loopback. */
-export async function serve(options: ServerOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
-    answer(options, request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+export function serve(options: ServerOptions): Promise<LoopbackServer> {
+  return serveLoopback((request, body, response) => answer(options, request, body.toString(), response));
 }
 
-async function answer(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  options: ServerOptions,
+  request: IncomingMessage,
+  body: string,
+  response: ServerResponse,
+): Promise<void> {
   const { faults, simulation } = options;
   const { method = 'GET', url = '/' } = request;
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks).toString();
   const { pathname } = new URL(url, 'http://simulator');
-  const fault = faults.nextRequest(pathname);
+  const fault = faults.requests.next(pathname);
   /** Does what is asked, in whichever protocol. */
   const work = async (): Promise<Reply | Response> => {
     if (pathname.startsWith('/v3/')) return replyTo(options, request, body);

@@ -1,4 +1,5 @@
-import type { DocumentFault } from './faults.ts';
+import { Deliveries } from '../../../kernel/simulator/deliveries.ts';
+import type { DocumentFault, Faults } from './faults.ts';
 import { signed } from './signing.ts';
 
 /** After each delivery that was not taken it waits so long for the next, in seconds; then it gives up. */
@@ -9,19 +10,17 @@ const PATIENCE = 5_000;
 const SKEW = 10 * 60_000;
 
 /** A document on its way. */
-interface Pending {
+interface Sent {
   /** One of a kind; a document that is sent again has the same. */
   id: string;
   body: string;
-  tries: number;
-  dueAt: number;
 }
 
 /** What documents are sent with. */
-export interface DeliveryOptions {
+export interface DocumentOptions {
   now(): number;
   secret: string;
-  nextFault(): DocumentFault | undefined;
+  faults: Faults;
   /** Where the buyer takes documents; nothing when nobody knows. */
   address(): string | undefined;
 }
@@ -33,45 +32,41 @@ export interface Delivered {
 }
 
 /** Sends documents until they are taken. */
-export class Deliveries {
-  readonly #options: DeliveryOptions;
-  #pending: Pending[] = [];
-  readonly #held: Pending[] = [];
-  #sending: Promise<unknown> = Promise.resolve();
+export class Documents {
+  readonly #options: DocumentOptions;
+  readonly #deliveries: Deliveries<Sent, DocumentFault>;
   /** What the buyer has answered, the latest last. */
   readonly delivered: Delivered[] = [];
 
-  constructor(options: DeliveryOptions) {
+  constructor(options: DocumentOptions) {
+    const { now, faults } = options;
     this.#options = options;
+    this.#deliveries = new Deliveries({
+      now,
+      waits: SCHEDULE,
+      nextFault: () => faults.documents.next(),
+      send: (document, fault) => this.#send(document, fault),
+    });
   }
 
   /** Sends a document, and again until it is taken. Resolves when the first try is over. */
-  async send(id: string, body: string): Promise<void> {
-    this.#pending.push({ id, body, tries: 0, dueAt: this.#options.now() });
-    await this.look();
+  send(id: string, body: string): Promise<void> {
+    return this.#deliveries.tell({ id, body });
   }
 
   /** How many documents are still to be sent. */
   waiting(): number {
-    return this.#pending.length;
+    return this.#deliveries.waiting();
   }
 
   /** Sends all that was not taken now, instead of by the schedule. */
-  again(): Promise<unknown> {
-    const dueAt = this.#options.now();
-    this.#pending = this.#pending.map((one) => ({ ...one, tries: 0, dueAt }));
-    return this.look();
+  again(): Promise<void> {
+    return this.#deliveries.again();
   }
 
-  /** Sends what is due, one after the other. */
-  look(): Promise<unknown> {
-    this.#sending = this.#sending.then(async () => {
-      const now = this.#options.now();
-      const due = this.#pending.filter(({ dueAt }) => dueAt <= now);
-      this.#pending = this.#pending.filter(({ dueAt }) => dueAt > now);
-      for (const one of due) await this.#take(one);
-    });
-    return this.#sending;
+  /** Sends what is due. */
+  look(): Promise<void> {
+    return this.#deliveries.look();
   }
 
   /** Posts a body as it is, with such headers: for what no supplier would send. */
@@ -89,21 +84,7 @@ export class Deliveries {
     return delivered;
   }
 
-  async #take(one: Pending): Promise<void> {
-    const fault = this.#options.nextFault();
-    if (fault === 'reorder') {
-      this.#held.push(one);
-      return;
-    }
-    const isTaken = await this.#try(one, fault).catch(() => false);
-    const wait = SCHEDULE[one.tries];
-    if (!isTaken && wait !== undefined)
-      this.#pending.push({ ...one, tries: one.tries + 1, dueAt: this.#options.now() + wait * 1_000 });
-    // What was held back comes after what came later.
-    for (const held of this.#held.splice(0)) await this.#take(held);
-  }
-
-  async #try({ id, body }: Pending, fault: DocumentFault | undefined): Promise<boolean> {
+  async #send({ id, body }: Sent, fault: DocumentFault | undefined): Promise<boolean> {
     if (fault === 'lost') return false;
     const { now, secret } = this.#options;
     const at = now() - (fault === 'skewed-clock' ? SKEW : 0);
