@@ -38,8 +38,8 @@ afterAll(() => app[Symbol.asyncDispose]());
 const nowhere = 'http://127.0.0.1:9/';
 /** Which plug-ins are not as they should be. */
 const failing = async (): Promise<string[]> => {
-  const { plugins } = (await (await fetch(`${app.url}/readyz`)).json()) as {
-    plugins: Record<string, { state: string }>;
+  const { plugins = {} } = (await (await fetch(`${app.url}/readyz`)).json()) as {
+    plugins?: Record<string, { state: string }>;
   };
   return Object.keys(plugins).filter((name) => plugins[name]?.state === 'failing');
 };
