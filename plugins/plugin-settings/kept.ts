@@ -1,0 +1,91 @@
+import type { Context, Host, Module } from '../../kernel/module.ts';
+import type { Seal } from '../../kernel/seal.ts';
+import { type Described, settingsOf } from './descriptions.ts';
+import { CHAIN, PluginAtStore, PluginValue } from './entities.ts';
+import { settingError } from './errors.ts';
+
+/** What is kept of a plug-in at one place, secrets opened. */
+export interface Kept {
+  /** Whether somebody has switched it off there. */
+  enabled: boolean;
+  values: Record<string, unknown>;
+  /** The settings whose kept values are of no use any more: they count as not set. */
+  lost: readonly string[];
+}
+
+/** What holds of a plug-in at a store, secrets opened. */
+export interface Held {
+  enabled: boolean;
+  values: Record<string, unknown>;
+  /** The settings that were set at the very place. */
+  own: ReadonlySet<string>;
+}
+
+/** Reads what is kept, and seals secrets. */
+export interface Keeper {
+  /** At a store: what is set there, and besides what is set for the whole chain. */
+  held(ctx: Context, plugin: Module, storeId: string): Promise<Held>;
+  /** What is kept of a value; undefined for one that cannot be read, which is never shown. */
+  readable(setting: Described, row: PluginValue): unknown;
+  /** The text by which a value is kept. Throws SECRETS_NOT_KEPT. */
+  textOf(setting: Described, place: Omit<PluginValue, 'value'>, json: string): string;
+}
+
+/** Reads what is kept of plug-ins. Without a seal no secret can be read or kept. */
+export function keeperOf(host: Host, seal: Seal | undefined): Keeper {
+  const placeOf = ({ plugin, storeId, name }: Omit<PluginValue, 'value'>) => JSON.stringify([plugin, storeId, name]);
+  /** What was last said to be of no use, by plug-in and store. */
+  const told = new Map<string, string>();
+
+  function tell(plugin: Module, storeId: string, settings: readonly string[]): void {
+    const place = JSON.stringify([plugin.name, storeId]);
+    if (settings.length === 0) told.delete(place);
+    if (settings.length === 0 || told.get(place) === settings.join()) return;
+    told.set(place, settings.join());
+    const where = { plugin: plugin.name, storeId: storeId === CHAIN ? null : storeId };
+    host.log.warn({ ...where, settings }, 'what is kept of settings cannot be read: they count as not set');
+  }
+
+  function readable({ isSecret }: Described, row: PluginValue): unknown {
+    try {
+      return JSON.parse(isSecret ? (seal?.open(row.value, placeOf(row)) ?? '') : row.value);
+    } catch {
+      // Sealed by another key, or before it became a secret or ceased to be one.
+      return undefined;
+    }
+  }
+
+  async function at(ctx: Context, plugin: Module, storeId: string): Promise<Kept> {
+    const place = { plugin: plugin.name, storeId };
+    const { enabled = true } = (await ctx.em.findOne(PluginAtStore, place)) ?? {};
+    const rows = await ctx.em.find(PluginValue, place);
+    const described = new Map(settingsOf(plugin).map((one) => [one.name, one]));
+    const known = rows.flatMap((row): [string, unknown][] => {
+      const setting = described.get(row.name);
+      return setting ? [[row.name, readable(setting, row)]] : [];
+    });
+    const lost = known.flatMap(([name, value]) => (value === undefined ? name : [])).toSorted();
+    tell(plugin, storeId, lost);
+    return { enabled, values: Object.fromEntries(known.filter(([name]) => !lost.includes(name))), lost };
+  }
+
+  return {
+    readable,
+
+    async held(ctx, plugin, storeId) {
+      const chain = await at(ctx, plugin, CHAIN);
+      const here = storeId === CHAIN ? chain : await at(ctx, plugin, storeId);
+      return {
+        enabled: chain.enabled && here.enabled,
+        values: { ...chain.values, ...here.values },
+        own: new Set(Object.keys(here.values)),
+      };
+    },
+
+    textOf({ isSecret }, place, json) {
+      if (!isSecret) return json;
+      if (!seal) throw settingError('SECRETS_NOT_KEPT');
+      return seal.close(json, placeOf(place));
+    },
+  };
+}
