@@ -11,6 +11,7 @@ import { type Described, settingsOf } from './descriptions.ts';
 import { CHAIN, PluginAtStore, PluginChange, PluginValue } from './entities.ts';
 import { settingError } from './errors.ts';
 import { type Held, keeperOf } from './kept.ts';
+import { textIn } from './value.ts';
 
 /** Who may see and change what stores set. */
 const SCOPE = 'plugins:manage';
@@ -56,20 +57,6 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     return setting?.isSecret ? { ...change, before: null, after: null } : change;
   }
 
-  /** The value that an input stands for; undefined takes back what was set. */
-  function valueIn({ name, takes, isSecret }: Described, json: string | null | undefined): unknown {
-    if (json === null || json === undefined) return undefined;
-    let value: unknown;
-    try {
-      value = JSON.parse(json);
-    } catch {
-      throw settingError('SETTING_NOT_VALID', { setting: name, problem: 'is not JSON' });
-    }
-    const problem = problemOf(takes, value, isSecret);
-    if (problem) throw settingError('SETTING_NOT_VALID', { setting: name, problem });
-    return value;
-  }
-
   async function assertKnown(ctx: Context, storeId: string | null | undefined): Promise<void> {
     if (storeId == null) return;
     const { store } = await host.ask(ctx, 'menu', KnownStoreDocument, { id: storeId });
@@ -99,12 +86,11 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     plugin: string,
     storeId: string,
     setting: Described,
-    value: unknown,
+    json: string | null,
   ): Promise<boolean> {
     const { name, isSecret } = setting;
     const place = { plugin, storeId, name };
     const known = await tx.em.findOne(PluginValue, place);
-    const json = value === undefined ? null : JSON.stringify(value);
     const before = known && !isSecret && keeper.readable(setting, known) !== undefined ? known.value : null;
     if (json === null ? !known : json === before) return false;
     if (json === null) await tx.em.nativeDelete(PluginValue, place);
@@ -138,16 +124,16 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
       const plugin = pluginOf(name);
       if (enabled === false && name === host.name) throw settingError('PLUGIN_NEEDED');
       const described = settingsOf(plugin);
-      const values = (settings ?? []).map(({ name: setting, value }) => {
+      const texts = (settings ?? []).map(({ name: setting, value }) => {
         const found = described.find((one) => one.name === setting);
         if (!found) throw settingError('SETTING_NOT_FOUND', { setting });
-        return [found, valueIn(found, value)] as const;
+        return [found, textIn(found, value)] as const;
       });
       await assertKnown(ctx, storeId);
       const place = storeId ?? CHAIN;
       await host.transact(ctx, async (tx) => {
         let isChanged = typeof enabled === 'boolean' && (await enable(tx, name, place, enabled));
-        for (const [setting, value] of values) if (await put(tx, name, place, setting, value)) isChanged = true;
+        for (const [setting, json] of texts) if (await put(tx, name, place, setting, json)) isChanged = true;
         if (isChanged) host.publish(tx, SETTINGS_CHANGED, host.clock.now());
       });
       return held(ctx, plugin, place);
@@ -163,14 +149,4 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
       return rows.map(({ plugin }) => plugin);
     },
   };
-}
-
-/** Why a value cannot be taken; undefined when it can. A refusal in the plug-in's own words may quote a secret. */
-function problemOf(takes: Described['takes'], value: unknown, isSecret: boolean): string | undefined {
-  if (!isSecret) return takes.safeParse(value).error?.issues[0]?.message;
-  try {
-    return takes.safeParse(value).success ? undefined : 'is not valid';
-  } catch {
-    return 'is not valid';
-  }
 }
