@@ -1,5 +1,7 @@
 import type { Context, Host, Module } from '../../kernel/module.ts';
+import { fitting } from '../../kernel/plugin-settings.ts';
 import type { Seal } from '../../kernel/seal.ts';
+import { tried } from '../../kernel/store-settings-schema.ts';
 import { type Described, settingsOf } from './descriptions.ts';
 import { CHAIN, PluginAtStore, PluginValue } from './entities.ts';
 import { settingError } from './errors.ts';
@@ -13,7 +15,7 @@ export interface Kept {
   lost: readonly string[];
 }
 
-/** What holds of a plug-in at a store, secrets opened. */
+/** What holds of a plug-in at a store, secrets opened. What is kept and does not go together counts as not set. */
 export interface Held {
   enabled: boolean;
   values: Record<string, unknown>;
@@ -23,6 +25,8 @@ export interface Held {
 
 /** Reads what is kept, and seals secrets. */
 export interface Keeper {
+  /** At one place, a store or the whole chain. */
+  at(ctx: Context, plugin: Module, storeId: string): Promise<Kept>;
   /** At a store: what is set there, and besides what is set for the whole chain. */
   held(ctx: Context, plugin: Module, storeId: string): Promise<Held>;
   /** What is kept of a value; undefined for one that cannot be read, which is never shown. */
@@ -43,7 +47,10 @@ export function keeperOf(host: Host, seal: Seal | undefined): Keeper {
     if (settings.length === 0 || told.get(place) === settings.join()) return;
     told.set(place, settings.join());
     const where = { plugin: plugin.name, storeId: storeId === CHAIN ? null : storeId };
-    host.log.warn({ ...where, settings }, 'what is kept of settings cannot be read: they count as not set');
+    host.log.warn(
+      { ...where, settings },
+      'what is kept of settings cannot be read, or does not fit: they count as not set',
+    );
   }
 
   function readable({ isSecret }: Described, row: PluginValue): unknown {
@@ -62,23 +69,29 @@ export function keeperOf(host: Host, seal: Seal | undefined): Keeper {
     const described = new Map(settingsOf(plugin).map((one) => [one.name, one]));
     const known = rows.flatMap((row): [string, unknown][] => {
       const setting = described.get(row.name);
-      return setting ? [[row.name, readable(setting, row)]] : [];
+      const value = setting && readable(setting, row);
+      return setting ? [[row.name, value === undefined ? undefined : tried(setting.takes, value).data]] : [];
     });
     const lost = known.flatMap(([name, value]) => (value === undefined ? name : [])).toSorted();
-    tell(plugin, storeId, lost);
     return { enabled, values: Object.fromEntries(known.filter(([name]) => !lost.includes(name))), lost };
   }
 
   return {
+    at,
     readable,
 
     async held(ctx, plugin, storeId) {
       const chain = await at(ctx, plugin, CHAIN);
       const here = storeId === CHAIN ? chain : await at(ctx, plugin, storeId);
+      const all = { ...chain.values, ...here.values };
+      const { unfit } = fitting(plugin.storeSettings, all);
+      if (storeId !== CHAIN) tell(plugin, CHAIN, chain.lost);
+      tell(plugin, storeId, [...new Set([...here.lost, ...unfit])].toSorted());
+      const holds = (name: string) => !unfit.includes(name);
       return {
         enabled: chain.enabled && here.enabled,
-        values: { ...chain.values, ...here.values },
-        own: new Set(Object.keys(here.values)),
+        values: Object.fromEntries(Object.entries(all).filter(([name]) => holds(name))),
+        own: new Set(Object.keys(here.values).filter(holds)),
       };
     },
 

@@ -12,6 +12,7 @@ import { CHAIN, PluginAtStore, PluginChange, PluginValue } from './entities.ts';
 import { settingError } from './errors.ts';
 import { type Held, keeperOf } from './kept.ts';
 import { textIn } from './value.ts';
+import { assertWhole } from './whole.ts';
 
 /** Who may see and change what stores set. */
 const SCOPE = 'plugins:manage';
@@ -63,7 +64,7 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     if (!store || storeId === CHAIN) throw settingError('STORE_NOT_FOUND', { storeId });
   }
 
-  async function change(
+  async function note(
     tx: Transaction,
     plugin: string,
     storeId: string,
@@ -77,7 +78,7 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     const before = (await tx.em.findOne(PluginAtStore, { plugin, storeId }))?.enabled ?? true;
     if (before === enabled) return false;
     await tx.em.upsert(PluginAtStore, { plugin, storeId, enabled });
-    await change(tx, plugin, storeId, { setting: SWITCH, before: String(before), after: String(enabled) });
+    await note(tx, plugin, storeId, { setting: SWITCH, before: String(before), after: String(enabled) });
     return true;
   }
 
@@ -95,7 +96,7 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     if (json === null ? !known : json === before) return false;
     if (json === null) await tx.em.nativeDelete(PluginValue, place);
     else await tx.em.upsert(PluginValue, { ...place, value: keeper.textOf(setting, place, json) });
-    await change(tx, plugin, storeId, { setting: name, before, after: isSecret ? null : json });
+    await note(tx, plugin, storeId, { setting: name, before, after: isSecret ? null : json });
     return true;
   }
 
@@ -124,16 +125,18 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
       const plugin = pluginOf(name);
       if (enabled === false && name === host.name) throw settingError('PLUGIN_NEEDED');
       const described = settingsOf(plugin);
-      const texts = (settings ?? []).map(({ name: setting, value }) => {
+      const change = new Map<Described, string | null>();
+      for (const { name: setting, value } of settings ?? []) {
         const found = described.find((one) => one.name === setting);
         if (!found) throw settingError('SETTING_NOT_FOUND', { setting });
-        return [found, textIn(found, value)] as const;
-      });
+        change.set(found, textIn(found, value));
+      }
       await assertKnown(ctx, storeId);
       const place = storeId ?? CHAIN;
       await host.transact(ctx, async (tx) => {
+        if (change.size > 0) await assertWhole(tx, keeper, plugin, place, change);
         let isChanged = typeof enabled === 'boolean' && (await enable(tx, name, place, enabled));
-        for (const [setting, json] of texts) if (await put(tx, name, place, setting, json)) isChanged = true;
+        for (const [setting, json] of change) if (await put(tx, name, place, setting, json)) isChanged = true;
         if (isChanged) host.publish(tx, SETTINGS_CHANGED, host.clock.now());
       });
       return held(ctx, plugin, place);

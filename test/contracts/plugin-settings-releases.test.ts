@@ -112,3 +112,29 @@ test('when the key is another, or gone, secrets count as not set, and all else i
     expect(lines[0]).toContain('"settings":["motto"]');
   }
 });
+
+test('what does not fit a release any more counts as not set, by itself or with all else, and is as it was with the release before', async () => {
+  const before = z.object({ motto: text(), colour: text() });
+  {
+    const { app } = await release(before);
+    await using _ = app;
+    await set(app, { motto: 'Eat well', colour: 'blue' });
+  }
+  const unset = { value: '"unset"', isSet: false };
+  const narrow = z.object({ motto: text(), colour: z.enum(['unset', 'red']).default('unset') });
+  const apart = before.refine(({ colour }) => colour !== 'blue', { error: 'no blue' });
+  for (const [schema, motto, lost] of [
+    [narrow, { value: '"Eat well"', isSet: true }, ['colour']],
+    [apart, unset, ['colour', 'motto']],
+  ] as const) {
+    const { app, lines, host } = await release(schema);
+    await using _ = app;
+    expect(await shown(app)).toEqual({ motto, colour: unset });
+    const { settings } = await host.atStore(storeId);
+    expect(settings).toEqual({ motto: JSON.parse(motto.value), colour: 'unset' });
+    expect(lines.map((line) => JSON.parse(line).settings)).toEqual([lost]);
+  }
+  const { app } = await release(before);
+  await using _ = app;
+  expect(await shown(app)).toMatchObject({ colour: { value: '"blue"', isSet: true } });
+});
