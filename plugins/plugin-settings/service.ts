@@ -12,7 +12,7 @@ import { CHAIN, PluginAtStore, PluginChange, PluginValue } from './entities.ts';
 import { settingError } from './errors.ts';
 import { type Held, keeperOf } from './kept.ts';
 import { textIn } from './value.ts';
-import { assertWhole } from './whole.ts';
+import { assertUsable, assertWhole } from './whole.ts';
 
 /** Who may see and change what stores set. */
 const SCOPE = 'plugins:manage';
@@ -134,8 +134,10 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
       await assertKnown(ctx, storeId);
       const place = storeId ?? CHAIN;
       await host.transact(ctx, async (tx) => {
-        if (change.size > 0) await assertWhole(tx, keeper, plugin, place, change);
         let isChanged = typeof enabled === 'boolean' && (await enable(tx, name, place, enabled));
+        const isNowOn = isChanged && enabled === true;
+        if (isNowOn) await assertUsable(tx, keeper, plugin, place, change);
+        if (isNowOn || change.size > 0) await assertWhole(tx, keeper, plugin, place, change);
         for (const [setting, json] of change) if (await put(tx, name, place, setting, json)) isChanged = true;
         if (isChanged) host.publish(tx, SETTINGS_CHANGED, host.clock.now());
       });

@@ -29,6 +29,23 @@ export async function assertWhole(tx: Transaction, keeper: Keeper, plugin: Modul
   }
 }
 
+/**
+ * Throws SETTING_NOT_VALID where a plug-in is to be switched on at a place, and what is kept of it there, or for the whole
+ * chain, is of no use any more: whoever switches it on is told that it would not be as it was set. A change may mend it.
+ */
+export async function assertUsable(tx: Transaction, keeper: Keeper, plugin: Module, storeId: string, change: Change) {
+  const chain = await keeper.at(tx, plugin, CHAIN);
+  const here = storeId === CHAIN ? chain : await keeper.at(tx, plugin, storeId);
+  const named = new Set([...change.keys()].map(({ name }) => name));
+  const after = changed(here.values, change);
+  const setting =
+    here.lost.find((name) => !named.has(name)) ??
+    (storeId === CHAIN ? undefined : chain.lost.find((name) => !Object.hasOwn(after, name)));
+  if (setting === undefined) return;
+  const problem = 'what is kept of it cannot be read, or does not fit any more: set it anew';
+  throw settingError('SETTING_NOT_VALID', { setting, problem });
+}
+
 /** Values as they are after a change. */
 function changed(values: Values, change: Change): Values {
   const after = new Map(Object.entries(values));

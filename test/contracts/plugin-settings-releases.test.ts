@@ -47,18 +47,10 @@ const CHANGES = `query ($storeId: ID) { pluginChanges(storeId: $storeId) { edges
 let hq: Person;
 let storeId: string;
 
-const set = (app: App, settings: Record<string, unknown>) =>
-  app.ask(
-    SET,
-    {
-      input: {
-        name: 'sign',
-        storeId,
-        settings: Object.entries(settings).map(([name, value]) => ({ name, value: JSON.stringify(value) })),
-      },
-    },
-    hq.token,
-  );
+async function set(app: App, settings: Record<string, unknown>, beside: object = {}) {
+  const values = Object.entries(settings).map(([name, value]) => ({ name, value: JSON.stringify(value) }));
+  return app.graph(SET, { input: { name: 'sign', storeId, settings: values, ...beside } }, hq.token);
+}
 
 /** The settings as a manager sees them. */
 async function shown(app: App): Promise<Record<string, unknown>> {
@@ -137,4 +129,26 @@ test('what does not fit a release any more counts as not set, by itself or with 
   const { app } = await release(before);
   await using _ = app;
   expect(await shown(app)).toMatchObject({ colour: { value: '"blue"', isSet: true } });
+});
+
+test('who switches it on where a kept value is of no use any more is told, and sets it anew', async () => {
+  const { app, host } = await release(
+    z.object({ motto: z.string().max(20).default('unset'), colour: z.int().default(3) }),
+  );
+  await using _ = app;
+  const codeOf = async (answer: ReturnType<typeof set>) => (await answer).errors?.[0]?.extensions;
+  expect(await codeOf(set(app, {}, { enabled: false }))).toBeUndefined();
+  const refused = { code: 'SETTING_NOT_VALID', setting: 'colour', problem: expect.stringContaining('set it anew') };
+  expect(await codeOf(set(app, { motto: 'Eat' }, { enabled: true }))).toEqual(refused);
+  expect(await host.atStore(storeId)).toEqual({ enabled: false, settings: { motto: 'Eat well', colour: 3 } });
+  expect(await codeOf(set(app, { motto: 'Eat', colour: 5 }, { enabled: true }))).toBeUndefined();
+  expect(await host.atStore(storeId)).toEqual({ enabled: true, settings: { motto: 'Eat', colour: 5 } });
+
+  // What is of no use for the whole chain holds nowhere that has its own.
+  const chain = { plugin: 'sign', storeId: '', name: 'motto', value: '"much longer than it may be"' };
+  await app.sql('plugin-settings', 'insert into plugin_value values (?, ?, ?, ?)', Object.values(chain));
+  await set(app, {}, { enabled: false });
+  expect(await codeOf(set(app, {}, { enabled: true }))).toBeUndefined();
+  await set(app, {}, { enabled: false, settings: [{ name: 'motto', value: null }] });
+  expect(await codeOf(set(app, {}, { enabled: true }))).toMatchObject({ setting: 'motto' });
 });
