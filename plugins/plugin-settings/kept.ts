@@ -8,7 +8,7 @@ import { settingError } from './errors.ts';
 
 /** What is kept of a plug-in at one place, secrets opened. */
 export interface Kept {
-  /** Whether somebody has switched it off there. */
+  /** False where somebody has switched it off. */
   enabled: boolean;
   values: Record<string, unknown>;
   /** The settings whose kept values are of no use any more: they count as not set. */
@@ -35,22 +35,23 @@ export interface Keeper {
   textOf(setting: Described, place: Omit<PluginValue, 'value'>, json: string): string;
 }
 
+const LOST = 'what is kept of settings cannot be read, or does not fit: they count as not set';
+const APART = 'what is kept of settings does not go together: they count as not set';
+
 /** Reads what is kept of plug-ins. Without a seal no secret can be read or kept. */
 export function keeperOf(host: Host, seal: Seal | undefined): Keeper {
   const placeOf = ({ plugin, storeId, name }: Omit<PluginValue, 'value'>) => JSON.stringify([plugin, storeId, name]);
-  /** What was last said to be of no use, by plug-in and store. */
+  /** What was last said of the settings of a plug-in at a store, by what is said of them. */
   const told = new Map<string, string>();
 
-  function tell(plugin: Module, storeId: string, settings: readonly string[]): void {
-    const place = JSON.stringify([plugin.name, storeId]);
-    if (settings.length === 0) told.delete(place);
-    if (settings.length === 0 || told.get(place) === settings.join()) return;
-    told.set(place, settings.join());
-    const where = { plugin: plugin.name, storeId: storeId === CHAIN ? null : storeId };
-    host.log.warn(
-      { ...where, settings },
-      'what is kept of settings cannot be read, or does not fit: they count as not set',
-    );
+  /** Warns once that settings count as not set, until they are others. */
+  function tell(plugin: Module, storeId: string, why: string, settings: readonly string[]): void {
+    const place = JSON.stringify([plugin.name, storeId, why]);
+    const names = settings.join();
+    if (names === (told.get(place) ?? '')) return;
+    told.set(place, names);
+    if (names === '') told.delete(place);
+    else host.log.warn({ plugin: plugin.name, storeId: storeId === CHAIN ? null : storeId, settings }, why);
   }
 
   function readable({ isSecret }: Described, row: PluginValue): unknown {
@@ -85,8 +86,9 @@ export function keeperOf(host: Host, seal: Seal | undefined): Keeper {
       const here = storeId === CHAIN ? chain : await at(ctx, plugin, storeId);
       const all = { ...chain.values, ...here.values };
       const { unfit } = fitting(plugin.storeSettings, all);
-      if (storeId !== CHAIN) tell(plugin, CHAIN, chain.lost);
-      tell(plugin, storeId, [...new Set([...here.lost, ...unfit])].toSorted());
+      tell(plugin, CHAIN, LOST, chain.lost);
+      tell(plugin, storeId, LOST, here.lost);
+      tell(plugin, storeId, APART, unfit.toSorted());
       const holds = (name: string) => !unfit.includes(name);
       return {
         enabled: chain.enabled && here.enabled,

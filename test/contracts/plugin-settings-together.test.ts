@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { modules } from '../../cli/modules.ts';
 import { definePlugin, type Host } from '../../kernel/module.ts';
 import { type App, startApp } from '../app.ts';
-import { headquarters, type Person, staff } from '../people.ts';
-import { openShop } from '../shop.ts';
+import type { Person } from '../people.ts';
+import { type Chain, openChain } from '../shop.ts';
 
 type Hours = { from: number; until: number };
 let door: Host<unknown, Hours>;
@@ -36,16 +36,10 @@ const bell = definePlugin({
 });
 
 let app: App;
-let hq: Person;
-let store: string;
-let other: string;
-let manager: Person;
+let chain: Chain;
 beforeAll(async () => {
   app = await startApp({ modules: [...modules, hours, bell], environment: { PLUGIN_SETTINGS_KEY: 'k'.repeat(40) } });
-  hq = await headquarters(app);
-  const [first, second] = await Promise.all([openShop(app, hq), openShop(app, hq)]);
-  [store, other] = [first.storeId, second.storeId];
-  manager = await staff(app, hq, 'MANAGER', [store]);
+  chain = await openChain(app);
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
@@ -74,6 +68,7 @@ const refused = {
 };
 
 test('values that do not go together are refused, with what is set already and with what is so by default', async () => {
+  const { manager, store } = chain;
   expect(await set(manager, store, { from: 8, until: 8 })).toEqual(refused);
   expect(await set(manager, store, { from: 22 })).toEqual(refused);
   expect(await at(store)).toEqual({ from: 9, until: 22 });
@@ -85,6 +80,7 @@ test('values that do not go together are refused, with what is set already and w
 });
 
 test('what a store sets has to go together with what is set for the whole chain, and the other way round', async () => {
+  const { hq, manager, other, store } = chain;
   expect(await set(hq, null, { until: 20 })).toBeUndefined();
   expect(await at(store)).toEqual({ from: 17, until: 20 });
   expect(await set(manager, store, { from: 21 })).toEqual(refused);
@@ -98,6 +94,7 @@ test('what a store sets has to go together with what is set for the whole chain,
 });
 
 test('a check of the whole that throws refuses the values, and what it says of a secret is not told', async () => {
+  const { manager, store } = chain;
   expect(await set(manager, store, { from: 13 })).toEqual({
     code: 'SETTING_NOT_VALID',
     problem: 'its check fails: nobody opens at thirteen',
