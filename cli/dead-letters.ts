@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import './own-name.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { type Database, hasDatabase, openDatabase, type Storage } from '../kernel/database/database.ts';
 import { type DeadLetter, listDeadLetters, replayDeadLetters } from '../kernel/events/dead-letters.ts';
@@ -12,23 +13,27 @@ import { createLog } from '../kernel/log.ts';
 import type { Module } from '../kernel/module.ts';
 import { ConfigurationError, readSettings } from '../kernel/settings.ts';
 import { commandLine } from './command-line.ts';
-import { modules } from './modules.ts';
+import { productWith, sayLeftOut } from './plugins.ts';
 import { storageOf } from './servers.ts';
 import { processSettings } from './settings.ts';
 
-const HELP = `usage: npm run dead-letters -- [--replay EVENT_ID|all]
+const HELP = `usage: npm run dead-letters -- [--replay EVENT_ID|all] [--plugin PATH ...]
 
 Lists the events that were given up, in the outbox of every module and in the broker's queue of dead letters.
 
-  --replay EVENT_ID|all  gives one of them, or all, a new chance; the product may be running`;
+  --replay EVENT_ID|all  gives one of them, or all, a new chance; the product may be running
+  --plugin PATH          a plug-in's folder, file or package, as the product is started with; PLUGINS does the same`;
 
 /**
  * `npm run dead-letters` shows the events that were given up, in every module's outbox and in the broker's queue;
  * `-- --replay EVENT_ID|all` gives them a new chance. The product may be running.
  */
 async function deadLetters(): Promise<void> {
-  const { replay: which } = commandLine({ help: HELP, options: { replay: { type: 'string' } } }).values;
+  const options = { replay: { type: 'string' }, plugin: { type: 'string', multiple: true } } as const;
+  const { replay: which, plugin: named = [] } = commandLine({ help: HELP, options }).values;
   const settings = readSettings(processSettings, process.env);
+  const { modules, refused } = await productWith([...settings.plugins, ...named]);
+  sayLeftOut(refused);
   const storage = storageOf(settings, resolve(settings.dataDir));
   const { rabbitmqUrl: url, namespace } = settings;
   const place = url ? { url, namespace } : undefined;
@@ -39,11 +44,11 @@ async function deadLetters(): Promise<void> {
         ? `There are no databases ${namespace}_* on the server of DATABASE_URL; NAMESPACE says how they begin.`
         : `There are no databases in ${storage.folder}; DATA_DIR says where they are.`,
     );
-  if (which) await replay(storage, place, which === 'all' ? undefined : which);
-  else await show(storage, place);
+  if (which) await replay(modules, storage, place, which === 'all' ? undefined : which);
+  else await show(modules, storage, place);
 }
 
-async function show(storage: Storage, place: BuriedOptions | undefined): Promise<void> {
+async function show(modules: readonly Module[], storage: Storage, place: BuriedOptions | undefined): Promise<void> {
   const given = new Set<string>();
   for (const module of modules) {
     const letters = (await onDatabase(storage, module, ({ em }) => listDeadLetters(em()))) ?? [];
@@ -59,7 +64,12 @@ async function show(storage: Storage, place: BuriedOptions | undefined): Promise
   for (const message of buried) console.log(describeMessage(message, given.has(message.eventId ?? '')));
 }
 
-async function replay(storage: Storage, place: BuriedOptions | undefined, eventId: string | undefined): Promise<void> {
+async function replay(
+  modules: readonly Module[],
+  storage: Storage,
+  place: BuriedOptions | undefined,
+  eventId: string | undefined,
+): Promise<void> {
   let replayed = 0;
   for (const module of modules)
     replayed +=
@@ -114,3 +124,5 @@ try {
   console.error(error.message);
   process.exitCode = 1;
 }
+// Files of a plug-in may have begun what does not end.
+process.exit();

@@ -24,7 +24,10 @@ const COMMANDS: Readonly<Record<string, { says: string; run(): Promise<unknown> 
     run: async () => (await import('./import.ts')).importHere(),
   },
   gateway: { says: 'serves a graph that was composed elsewhere', run: () => import('./gateway.ts') },
-  'dead-letters': { says: 'lists events that were given up', run: () => import('./dead-letters.ts') },
+  'dead-letters': {
+    says: 'lists events that were given up: [--plugin PATH ...]',
+    run: () => import('./dead-letters.ts'),
+  },
   move: { says: 'moves the data from SQLite to MySQL', run: () => import('./move.ts') },
 };
 

@@ -21,3 +21,8 @@ export async function productWith(named: readonly string[]): Promise<Admitted> {
   const { modules: admitted, refused } = await admit(modules, found);
   return { modules: admitted, refused: new Map([...unread, ...refused]) };
 }
+
+/** Says on standard error which plug-ins are left out, each with the reason in one line. */
+export function sayLeftOut(refused: Iterable<readonly [name: string, reason: string]>): void {
+  for (const [name, reason] of refused) console.error(`The plug-in ${name} is left out: ${reason.replace(/\.$/, '')}.`);
+}

@@ -8,7 +8,7 @@ import './own-name.ts';
 import { GraphFailure } from './client.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { ensureDemo, pairingCode } from './demo/seed.ts';
-import { productWith } from './plugins.ts';
+import { productWith, sayLeftOut } from './plugins.ts';
 import { assertPortFree } from './port.ts';
 import { type Product, startProduct } from './product.ts';
 import { serversOf } from './servers.ts';
@@ -88,8 +88,7 @@ async function start(): Promise<void> {
     log,
   });
 
-  for (const [name, reason] of [...refused, ...product.running.refused])
-    console.error(`The plug-in ${name} is left out: ${reason.replace(/\.$/, '')}.`);
+  sayLeftOut([...refused, ...product.running.refused]);
 
   end = async () => {
     await product.stop();

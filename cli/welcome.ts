@@ -1,3 +1,4 @@
+import type { Module } from '../kernel/module.ts';
 import { demoDiner, demoPeople } from './demo/people.ts';
 import type { Demo } from './demo/seed.ts';
 import type { Product } from './product.ts';
@@ -16,7 +17,7 @@ export function welcome(product: Product, shape: Shape, servers: Servers, demo?:
       title,
       `${product.url}${path}${path === '/kitchen' ? pair : ''}`,
     ]),
-    ...whereabouts(shape, servers),
+    ...whereabouts(product, shape, servers),
   ];
   if (demo) {
     const { headquarters, manager, waiter, cook } = demoPeople;
@@ -40,14 +41,21 @@ export function welcome(product: Product, shape: Shape, servers: Servers, demo?:
 
 /** The same for a process that hosts modules and no gateway. */
 export function hosting(product: Product, shape: Shape, servers: Servers): string {
-  const rows: [string, string][] = [['Address', product.url], ...whereabouts(shape, servers)];
+  const rows: [string, string][] = [['Address', product.url], ...whereabouts(product, shape, servers)];
   return table('This part of DineGraph is running. Ctrl-C ends it.', rows);
 }
 
-/** What is here, and where the data lies. */
-function whereabouts({ hosted, elsewhere }: Shape, { storage, namespace }: Servers): [string, string][] {
+/** What runs here, and where the data lies. */
+function whereabouts(
+  { running }: Product,
+  { hosted, elsewhere }: Shape,
+  { storage, namespace }: Servers,
+): [string, string][] {
   const rows: [string, string][] = [];
-  if (elsewhere.length > 0) rows.push(['Hosts', hosted.map(({ name }) => name).join(', ') || 'the gateway']);
+  const here = hosted.filter(({ name }) => !running.refused.has(name));
+  const names = (modules: readonly Module[]) => modules.map(({ name }) => name).join(', ');
+  if (elsewhere.length > 0) rows.push(['Hosts', names(here) || 'the gateway']);
+  else rows.push(['Plug-ins', names(here.filter(({ contract }) => contract !== undefined))]);
   if (storage.kind === 'mysql') rows.push(['Data', `${new URL(storage.url).host}, databases ${namespace}_*`]);
   else if (hosted.length > 0) rows.push(['Data', storage.folder]);
   return rows;

@@ -3,7 +3,7 @@ export const CONTRACT = '1.0';
 
 /** Why a plug-in that was built for another version of the contract cannot be taken; undefined when it can. */
 export function misfit(stated: unknown): string | undefined {
-  const [, major, minor] = /^(\d+)\.(\d+)$/.exec(String(stated)) ?? [];
+  const [, major, minor] = /^(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})$/.exec(String(stated)) ?? [];
   const [ourMajor, ourMinor] = CONTRACT.split('.').map(Number);
   if (major === undefined) return `states no version of the contract, such as contract: '${CONTRACT}'`;
   if (Number(major) === ourMajor && Number(minor) <= (ourMinor ?? 0)) return undefined;

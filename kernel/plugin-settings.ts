@@ -1,9 +1,9 @@
-import type { z } from 'zod';
 import type { LiveChannel } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Module } from './module.ts';
 import { type PortRegistry, port } from './ports.ts';
 import type { SettingsSchema } from './settings.ts';
+import { tried } from './store-settings-schema.ts';
 
 /** What is kept of a plug-in at a store. */
 export interface KeptSettings {
@@ -56,7 +56,9 @@ export function storeSettings({ module, ports, live, log }: StoreSettingsOptions
 
   async function read(storeId: string): Promise<AtStore> {
     const { enabled, values } = (await ports.only(PluginSettings)?.read(module.name, storeId)) ?? NOTHING;
-    return { enabled, settings: fitting(module.storeSettings, values, log) };
+    const { settings, unfit } = fitting(module.storeSettings, values);
+    if (unfit.length > 0) log.warn({ storeId, settings: unfit }, 'settings do not fit any more, and are as by default');
+    return { enabled, settings };
   }
 
   return async (storeId) => {
@@ -76,17 +78,23 @@ export function storeSettings({ module, ports, live, log }: StoreSettingsOptions
 
 const NOTHING: KeptSettings = { enabled: true, values: {} };
 
-/** What was set, as far as it fits the schema of today; a newer version of a plug-in may want something else. */
-export function fitting(
-  schema: SettingsSchema | undefined,
-  values: Readonly<Record<string, unknown>>,
-  log: Logger,
-): Readonly<Record<string, unknown>> {
-  if (!schema) return {};
-  const whole = schema.safeParse(values);
-  if (whole.success) return whole.data;
-  const bad = new Set(whole.error.issues.map(({ path }) => String(path[0] ?? '')));
-  log.warn({ settings: [...bad] }, 'settings of a store do not fit any more, and are as they are by default');
-  const rest = Object.fromEntries(Object.entries(values).filter(([name]) => !bad.has(name)));
-  return schema.parse(rest) as z.infer<SettingsSchema> & Record<string, unknown>;
+/** What holds of what was set, and the names of what does not. */
+export interface Fitting {
+  settings: Readonly<Record<string, unknown>>;
+  unfit: readonly string[];
+}
+
+/**
+ * What was set, as far as it fits the schema of today; a newer version of a plug-in may want something else. What does not
+ * fit is as it is by default, and so is all where it cannot be said what does not.
+ */
+export function fitting(schema: SettingsSchema | undefined, values: Readonly<Record<string, unknown>>): Fitting {
+  if (!schema) return { settings: {}, unfit: [] };
+  const whole = tried(schema, values);
+  if (whole.data) return { settings: whole.data, unfit: [] };
+  const bad = new Set(whole.issues.map(({ path }) => String(path[0] ?? '')));
+  const rest = tried(schema, Object.fromEntries(Object.entries(values).filter(([name]) => !bad.has(name))));
+  const names = Object.keys(values);
+  if (rest.data) return { settings: rest.data, unfit: names.filter((name) => bad.has(name)) };
+  return { settings: schema.parse({}), unfit: names };
 }

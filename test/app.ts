@@ -9,7 +9,7 @@ import { whole } from '../cli/shape.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Executor } from '../kernel/executor.ts';
 import { type PersonIdentity, TokenVerifier } from '../kernel/identity.ts';
-import { createLog } from '../kernel/log.ts';
+import { createLog, type Logger } from '../kernel/log.ts';
 import type { Module } from '../kernel/module.ts';
 import { type Clients, clientsOf } from './clients.ts';
 
@@ -30,6 +30,8 @@ export interface AppOptions {
   clock?: TestClock;
   /** Beside what switches the demonstration on. */
   environment?: NodeJS.ProcessEnv;
+  /** Of a product in one process; left out, what LOG_LEVEL says. */
+  log?: Logger;
 }
 
 /** The whole product on a free port, reached as its users reach it, and looked into as only tests may. */
@@ -84,7 +86,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     drain: 0,
     environment: { ...demoEnvironment, ...options.environment },
     clock: options.clock ?? { now: Date.now },
-    log: createLog(process.env['LOG_LEVEL'] ?? 'silent'),
+    log: options.log ?? createLog(process.env['LOG_LEVEL'] ?? 'silent'),
   });
   const { running } = product;
   const hosted = (name: string) => {

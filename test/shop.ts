@@ -1,5 +1,5 @@
 import type { App } from './app.ts';
-import type { Person } from './people.ts';
+import { headquarters, type Person, staff } from './people.ts';
 
 /** A key that no other write of the test has. */
 export const key = (): string => crypto.randomUUID();
@@ -35,6 +35,21 @@ export interface Shop {
   storeId: string;
   tableCode: string;
   categoryId: string;
+}
+
+/** A chain of two stores, the first with its manager. */
+export interface Chain {
+  hq: Person;
+  store: string;
+  other: string;
+  manager: Person;
+}
+
+/** Opens two stores, and takes a manager on for the first. */
+export async function openChain(app: App): Promise<Chain> {
+  const hq = await headquarters(app);
+  const [{ storeId: store }, { storeId: other }] = await Promise.all([openShop(app, hq), openShop(app, hq)]);
+  return { hq, store, other, manager: await staff(app, hq, 'MANAGER', [store]) };
 }
 
 /** Opens a store with one table and one category. Its prices contain 6 % tax. */

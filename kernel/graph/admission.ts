@@ -1,10 +1,11 @@
+import { toChange } from '../asking.ts';
 import { misfit } from '../contract.ts';
 import type { EventName } from '../events/events.ts';
 import type { Module } from '../module.ts';
 import { isPlace, isReserved, overlap } from '../route-table.ts';
 import { storeSettingsFault } from '../store-settings-schema.ts';
 import { compose } from './compose.ts';
-import { type PartAdder, type PartOwner, trespass } from './trespass.ts';
+import { type PartAdder, type PartOwner, scopesAsked, trespass } from './trespass.ts';
 
 /** The modules of a product, and the plug-ins that it goes without, each with the reason in one line. */
 export interface Admitted {
@@ -51,12 +52,24 @@ export function unfit(plugin: Module, others: readonly Module[]): string | undef
     const offer = other.provides?.find((one) => provides.some((mine) => isSame(mine, one)));
     if (offer) return `its ${offer.token.name} "${offer.name}" is one of ${other.name}`;
   }
-  return unheard(plugin, others) ?? partUnfit(plugin, others);
+  return unknownScope(plugin, others) ?? unheard(plugin, others) ?? partUnfit(plugin, others);
 }
 
 type Offered = NonNullable<Module['provides']>[number];
 
 const isSame = (one: Offered, other: Offered) => one.token.name === other.token.name && one.name === other.name;
+
+/** A scope that stands for nothing, since it is misspelt for instance: what it was meant for would be refused later. */
+function unknownScope({ scopes = [] }: Module, others: readonly Module[]): string | undefined {
+  const known = others.flatMap(({ name, readBy, internal, schema }) => [
+    ...(readBy === undefined ? [] : [readBy]),
+    ...(internal === undefined ? [] : [toChange(name)]),
+    ...scopesAsked(schema),
+  ]);
+  const found = scopes.find((scope) => !known.includes(scope));
+  if (found === undefined) return undefined;
+  return `its scope ${oneLine(found)} is none; there are ${[...new Set(known)].toSorted().join(', ')}`;
+}
 
 /** An event that a plug-in wants to be told of and may not be, that nobody makes known, or that is not its to make known. */
 function unheard(plugin: Module, others: readonly Module[]): string | undefined {

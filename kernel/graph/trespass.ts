@@ -178,6 +178,17 @@ function lacking(
   return undefined;
 }
 
+/** The scopes that a part of the graph asks for. */
+export function scopesAsked(schema: string | undefined): readonly string[] {
+  const places = [...typesOf(schema).values()].flatMap(({ directives, fields }) => [
+    directives,
+    ...[...fields.values()].map((field) => field.directives),
+  ]);
+  return places
+    .flatMap((directives) => named(directives, 'requiresScopes'))
+    .flatMap((needed) => setsIn(needed.arguments?.[0]?.value as ListValueNode).flat());
+}
+
 function setsIn(value: ListValueNode): string[][] {
   return value.values.map((set) =>
     (set as ListValueNode).values.flatMap((scope) => (scope.kind === Kind.STRING ? scope.value : [])),

@@ -15,6 +15,9 @@ export interface Described {
   byDefault: unknown;
 }
 
+/** What is shown of how a secret has to be: examples, a pattern or a default may be one. */
+const SHOWN_OF_SECRETS = ['type', 'title', 'minLength', 'maxLength', 'anyOf'];
+
 /** The settings that a plug-in declares for stores, in its order. */
 export function settingsOf({ storeSettings }: Module): readonly Described[] {
   if (!storeSettings) return [];
@@ -23,14 +26,11 @@ export function settingsOf({ storeSettings }: Module): readonly Described[] {
     const takes = field as unknown as z.ZodType;
     const { description = null, ...schema } = z.toJSONSchema(takes, { io: 'input' });
     const hides = isSecret(takes);
-    // What a secret is by default may be one.
-    const shown = (key: string, value: unknown) =>
-      hides && (key === 'default' || key === 'secret') ? undefined : value;
     return {
       name,
       description,
       isSecret: hides,
-      schema: JSON.stringify({ ...schema, $schema: undefined }, shown),
+      schema: JSON.stringify({ ...schema, $schema: undefined }, hides ? SHOWN_OF_SECRETS : null),
       takes,
       byDefault: defaults[name],
     };

@@ -1,6 +1,6 @@
 import type { Resolvers } from '../../schema/types/plugin-settings.ts';
 import { settingsOf } from './descriptions.ts';
-import type { SettingsService, ShownPlugin } from './service.ts';
+import type { SetPlugin, SettingsService } from './service.ts';
 
 /** The public graph of settings. */
 export function resolvers(service: SettingsService): Resolvers {
@@ -15,7 +15,7 @@ export function resolvers(service: SettingsService): Resolvers {
   };
 }
 
-function shown({ plugin, enabled, values, own }: ShownPlugin) {
+function shown({ plugin, enabled, values, own }: SetPlugin) {
   return {
     name: plugin.name,
     enabled,

@@ -10,23 +10,24 @@ import { KnownStoreDocument } from '../../schema/types/plugin-settings-asks-menu
 import { type Described, settingsOf } from './descriptions.ts';
 import { CHAIN, PluginAtStore, PluginChange, PluginValue } from './entities.ts';
 import { settingError } from './errors.ts';
+import { type Held, keeperOf } from './kept.ts';
+import { textIn } from './value.ts';
+import { assertUsable, assertWhole } from './whole.ts';
 
 /** Who may see and change what stores set. */
 const SCOPE = 'plugins:manage';
 
-/** A plug-in as it is set at a store, secrets left out. */
-export interface ShownPlugin extends KeptSettings {
+/** A plug-in as it is set at a store, secrets opened: they are left out where it is shown. */
+export interface SetPlugin extends Held {
   plugin: Module;
-  /** The settings that were set at the very place. */
-  own: ReadonlySet<string>;
 }
 
 /** What the module does. */
 export interface SettingsService {
   /** At a store; null is the whole chain. */
-  list(ctx: Context, storeId: string | null): Promise<ShownPlugin[]>;
+  list(ctx: Context, storeId: string | null): Promise<SetPlugin[]>;
   changes(ctx: Context, storeId: string | null, args: PageArgs): Promise<Connection<PluginChange>>;
-  set(ctx: Context, input: SetPluginInput): Promise<ShownPlugin>;
+  set(ctx: Context, input: SetPluginInput): Promise<SetPlugin>;
   /** What holds at a store, for the plug-in itself, secrets opened. */
   read(plugin: string, storeId: string): Promise<KeptSettings>;
   /** Those that are switched off for the whole chain. */
@@ -35,7 +36,7 @@ export interface SettingsService {
 
 /** Keeps what stores set of plug-ins. Without a seal, secrets are refused. */
 export function settingsService(host: Host, seal: Seal | undefined): SettingsService {
-  const placeOf = (plugin: string, storeId: string, name: string) => JSON.stringify([plugin, storeId, name]);
+  const keeper = keeperOf(host, seal);
 
   const plugins = () => host.modules().filter(({ contract }) => contract !== undefined);
 
@@ -45,46 +46,16 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     return plugin;
   }
 
-  /** What is kept of a plug-in at one place; a secret is opened, or stands for itself as null. */
-  async function keptAt(ctx: Context, plugin: Module, storeId: string, secrets: 'opened' | 'left out') {
-    const { name } = plugin;
-    const at = await ctx.em.findOne(PluginAtStore, { plugin: name, storeId });
-    const rows = await ctx.em.find(PluginValue, { plugin: name, storeId });
-    const described = new Map(settingsOf(plugin).map((one) => [one.name, one]));
-    const values = rows.flatMap((row): [string, unknown][] => {
-      const setting = described.get(row.name);
-      if (!setting) return [];
-      if (!setting.isSecret) return [[row.name, JSON.parse(row.value)]];
-      if (secrets === 'left out') return [[row.name, null]];
-      return seal ? [[row.name, JSON.parse(seal.open(row.value, placeOf(name, storeId, row.name)))]] : [];
-    });
-    return { enabled: at?.enabled ?? true, values: Object.fromEntries(values) };
-  }
+  const held = async (ctx: Context, plugin: Module, storeId: string): Promise<SetPlugin> => ({
+    plugin,
+    ...(await keeper.held(ctx, plugin, storeId)),
+  });
 
-  /** What holds of a plug-in at a store: what is set there, and besides what is set for the whole chain. */
-  async function kept(ctx: Context, plugin: Module, storeId: string, secrets: 'opened' | 'left out') {
-    const chain = await keptAt(ctx, plugin, CHAIN, secrets);
-    const here = storeId === CHAIN ? chain : await keptAt(ctx, plugin, storeId, secrets);
-    return {
-      plugin,
-      enabled: chain.enabled && here.enabled,
-      values: { ...chain.values, ...here.values },
-      own: new Set(Object.keys(here.values)),
-    };
-  }
-
-  /** The value that an input stands for; undefined takes back what was set. */
-  function valueIn({ name, takes, isSecret }: Described, json: string | null | undefined): unknown {
-    if (json === null || json === undefined) return undefined;
-    let value: unknown;
-    try {
-      value = JSON.parse(json);
-    } catch {
-      throw settingError('SETTING_NOT_VALID', { setting: name, problem: 'is not JSON' });
-    }
-    const problem = problemOf(takes, value, isSecret);
-    if (problem) throw settingError('SETTING_NOT_VALID', { setting: name, problem });
-    return value;
+  /** What may be told of a change: what has become a secret since is one in what was before, too. */
+  function told(change: PluginChange): PluginChange {
+    const plugin = plugins().find(({ name }) => name === change.plugin);
+    const setting = plugin && settingsOf(plugin).find(({ name }) => name === change.setting);
+    return setting?.isSecret ? { ...change, before: null, after: null } : change;
   }
 
   async function assertKnown(ctx: Context, storeId: string | null | undefined): Promise<void> {
@@ -93,7 +64,7 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     if (!store || storeId === CHAIN) throw settingError('STORE_NOT_FOUND', { storeId });
   }
 
-  async function change(
+  async function note(
     tx: Transaction,
     plugin: string,
     storeId: string,
@@ -107,7 +78,7 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     const before = (await tx.em.findOne(PluginAtStore, { plugin, storeId }))?.enabled ?? true;
     if (before === enabled) return false;
     await tx.em.upsert(PluginAtStore, { plugin, storeId, enabled });
-    await change(tx, plugin, storeId, { setting: SWITCH, before: String(before), after: String(enabled) });
+    await note(tx, plugin, storeId, { setting: SWITCH, before: String(before), after: String(enabled) });
     return true;
   }
 
@@ -116,19 +87,16 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     plugin: string,
     storeId: string,
     setting: Described,
-    value: unknown,
+    json: string | null,
   ): Promise<boolean> {
     const { name, isSecret } = setting;
     const place = { plugin, storeId, name };
     const known = await tx.em.findOne(PluginValue, place);
-    const json = value === undefined ? null : JSON.stringify(value);
-    const before = known && !isSecret ? known.value : null;
+    const before = known && !isSecret && keeper.readable(setting, known) !== undefined ? known.value : null;
     if (json === null ? !known : json === before) return false;
     if (json === null) await tx.em.nativeDelete(PluginValue, place);
-    else if (!isSecret) await tx.em.upsert(PluginValue, { ...place, value: json });
-    else if (!seal) throw settingError('SECRETS_NOT_KEPT');
-    else await tx.em.upsert(PluginValue, { ...place, value: seal.close(json, placeOf(plugin, storeId, name)) });
-    await change(tx, plugin, storeId, { setting: name, before, after: isSecret ? null : json });
+    else await tx.em.upsert(PluginValue, { ...place, value: keeper.textOf(setting, place, json) });
+    await note(tx, plugin, storeId, { setting: name, before, after: isSecret ? null : json });
     return true;
   }
 
@@ -136,7 +104,7 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
     async list(ctx, storeId) {
       requireScope(ctx.identity, SCOPE, storeId);
       const all = plugins().toSorted((one, other) => one.name.localeCompare(other.name));
-      return Promise.all(all.map((plugin) => kept(ctx, plugin, storeId ?? CHAIN, 'left out')));
+      return Promise.all(all.map((plugin) => held(ctx, plugin, storeId ?? CHAIN)));
     },
 
     async changes(ctx, storeId, args) {
@@ -144,12 +112,11 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
       return page(
         args,
         ({ id }) => id,
-        (limit, after) =>
-          ctx.em.find(
-            PluginChange,
-            { storeId: storeId ?? CHAIN, ...(after !== null && { id: { $lt: after } }) },
-            { orderBy: { id: 'desc' }, limit },
-          ),
+        async (limit, after) => {
+          const where = { storeId: storeId ?? CHAIN, ...(after !== null && { id: { $lt: after } }) };
+          const found = await ctx.em.find(PluginChange, where, { orderBy: { id: 'desc' }, limit });
+          return found.map(told);
+        },
       );
     },
 
@@ -158,23 +125,27 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
       const plugin = pluginOf(name);
       if (enabled === false && name === host.name) throw settingError('PLUGIN_NEEDED');
       const described = settingsOf(plugin);
-      const values = (settings ?? []).map(({ name: setting, value }) => {
+      const change = new Map<Described, string | null>();
+      for (const { name: setting, value } of settings ?? []) {
         const found = described.find((one) => one.name === setting);
         if (!found) throw settingError('SETTING_NOT_FOUND', { setting });
-        return [found, valueIn(found, value)] as const;
-      });
+        change.set(found, textIn(found, value));
+      }
       await assertKnown(ctx, storeId);
       const place = storeId ?? CHAIN;
       await host.transact(ctx, async (tx) => {
         let isChanged = typeof enabled === 'boolean' && (await enable(tx, name, place, enabled));
-        for (const [setting, value] of values) if (await put(tx, name, place, setting, value)) isChanged = true;
+        const isNowOn = isChanged && enabled === true;
+        if (isNowOn) await assertUsable(tx, keeper, plugin, place, change);
+        if (isNowOn || change.size > 0) await assertWhole(tx, keeper, plugin, place, change);
+        for (const [setting, json] of change) if (await put(tx, name, place, setting, json)) isChanged = true;
         if (isChanged) host.publish(tx, SETTINGS_CHANGED, host.clock.now());
       });
-      return kept(ctx, plugin, place, 'left out');
+      return held(ctx, plugin, place);
     },
 
     async read(name, storeId) {
-      const { enabled, values } = await kept(host.context(), pluginOf(name), storeId, 'opened');
+      const { enabled, values } = await keeper.held(host.context(), pluginOf(name), storeId);
       return { enabled, values };
     },
 
@@ -183,14 +154,4 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
       return rows.map(({ plugin }) => plugin);
     },
   };
-}
-
-/** Why a value cannot be taken; undefined when it can. A refusal in the plug-in's own words may quote a secret. */
-function problemOf(takes: Described['takes'], value: unknown, isSecret: boolean): string | undefined {
-  if (!isSecret) return takes.safeParse(value).error?.issues[0]?.message;
-  try {
-    return takes.safeParse(value).success ? undefined : 'is not valid';
-  } catch {
-    return 'is not valid';
-  }
 }

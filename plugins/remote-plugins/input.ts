@@ -35,7 +35,7 @@ export function checkedInput(input: RegisterPluginInput): Checked {
   if (!url && events.length === 0) throw badInput('url', 'is needed where there are no events');
   return {
     name: text('name', input.name, 1, 40),
-    contract: text('contract', input.contract, 1, 20),
+    contract: input.contract,
     url,
     schema: schema || null,
     webhookUrl,

@@ -63,7 +63,7 @@ export type QueryPluginChangesArgs = {
 };
 
 export type Mutation = {
-  /** Switches a plug-in on or off at a store, or for the whole chain, and sets what is named. Off for the whole chain, its part of the graph and its routes are not there. Scope plugins:manage there. Setting the same twice changes nothing. */
+  /** Switches a plug-in on or off at a store, or for the whole chain, and sets what is named. Off for the whole chain, its part of the graph and its routes are not there. Scope plugins:manage there. Setting the same twice changes nothing. SETTING_NOT_VALID when a value is not taken, does not go together with the others, or, of a plug-in that is switched on, is kept and of no use any more. */
   readonly setPlugin?: Maybe<Plugin>;
 };
 

@@ -57,7 +57,7 @@ export type QueryRemotePluginChangesArgs = {
 };
 
 export type Mutation = {
-  /** Makes a service a plug-in, or changes what it was registered with: its part of the graph is served and it is sent the events that it asked for, within its scopes. REMOTE_PLUGIN_UNREACHABLE when its address does not say its schema, REMOTE_PLUGIN_UNFIT with the reason when it does not fit, REMOTE_PLUGIN_CHANGED when somebody else has registered or removed it meanwhile. Answered with UNAVAILABLE, since its address took too long, nothing is registered. Scope plugins:manage for the whole chain. */
+  /** Makes a service a plug-in, or changes what it was registered with: its part of the graph is served and it is sent the events that it asked for, within its scopes. REMOTE_PLUGIN_UNREACHABLE when its address does not say its schema, REMOTE_PLUGIN_UNFIT with the reason when it does not fit, STORE_NOT_FOUND when one of its stores is none, REMOTE_PLUGIN_CHANGED when somebody else has registered or removed it meanwhile. Answered with UNAVAILABLE, since its address took too long, nothing is registered. Scope plugins:manage for the whole chain. */
   readonly registerPlugin?: Maybe<RegisteredPlugin>;
   /** Switches a remote plug-in on or off. While it is off its part of the graph is not there, and its events wait. Scope plugins:manage for the whole chain. */
   readonly setRemotePlugin?: Maybe<RemotePlugin>;

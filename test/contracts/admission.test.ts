@@ -204,3 +204,20 @@ test('what a plug-in is told of is within its scopes', async () => {
   expect(await hears({ consumes: ['order.eaten' as never] })).toBe('it consumes order.eaten, which no module emits');
   expect(await hears({ emits: ['order.paid'] })).toBe('its event order.paid is one of orders');
 });
+
+test('a scope that stands for nothing is named, with those that stand for something', async () => {
+  const asks = (...scopes: string[]) => reasonOf(plugin('type Query { gift: Int }', { scopes }));
+  for (const scope of ['order:read', 'internal:kitchen', 'internal:cash-payment', ''])
+    expect(await asks('orders:read', scope)).toMatch(
+      new RegExp(`^its scope ${scope} is none; there are internal:devices, .*members:read, .*stock:read$`),
+    );
+  expect(await asks('orders:read', 'internal:marketing', 'staff:manage')).toBeUndefined();
+});
+
+test.each(['01.0', '1.00', ' 1.0', '1.0 ', '1', '1.0.0', 'v1.0', '1.-0', `1.${'0'.repeat(99)}`])(
+  'a contract that is written like %j is no version',
+  async (contract) =>
+    expect(await reasonOf(plugin('type Query { gift: Int }', { contract }))).toBe(
+      "states no version of the contract, such as contract: '1.0'",
+    ),
+);

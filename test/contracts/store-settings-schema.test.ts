@@ -23,7 +23,23 @@ const lamp = definePlugin({
     picky: secret()
       .refine((text) => text.length > 30, { error: ({ input }) => `not ${input}` })
       .default('hush-of-thirty-characters-and-more'),
-    colour: z.string().default('red'),
+    patterned: z
+      .string()
+      .regex(/^hush-/)
+      .meta({ secret: true, examples: ['hush-for-example'], formerly: 'hush-of-last-year' })
+      .default(''),
+    colour: z.string().trim().toLowerCase().max(10).default('red'),
+    hours: z.coerce.number().int().default(9),
+    bulbs: z.array(z.object({ watts: z.int().default(40), name: z.string().trim() })).default([]),
+    restless: z
+      .number()
+      .overwrite((count) => count + 1)
+      .default(1),
+    failing: z
+      .string()
+      .refine((text) => JSON.parse(text) !== null)
+      .default('1'),
+    later: z.array(z.string().refine(async (text) => text !== '')).default([]),
   }),
   setup(given) {
     host = given as never;
@@ -43,7 +59,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 const SET = `mutation ($input: SetPluginInput!) { setPlugin(input: $input) {
   settings { name schema value isSet isSecret } } }`;
-const set = (name: string, value: string) =>
+const set = (name: string, value: unknown) =>
   app.graph(SET, { input: { name: 'lamp', storeId, settings: [{ name, value: JSON.stringify(value) }] } }, hq.token);
 
 test.each(['nullable', 'optional', 'wrapped'])(
@@ -70,6 +86,32 @@ test('a secret that is refused is not quoted, whatever the plug-in says of it', 
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'SETTING_NOT_VALID', problem: 'is not valid' });
   expect(JSON.stringify(errors)).not.toContain('hush');
   expect((await set('colour', 'blue')).errors).toBeUndefined();
+});
+
+test.each([
+  ['colour', '  Dark RED ', 'dark red'],
+  ['hours', ' 12 ', 12],
+  ['bulbs', [{ name: ' one', shade: 'green' }], [{ watts: 40, name: 'one' }]],
+])('of %s, what is shown is what the plug-in reads: what its schema makes of it', async (name, given, made) => {
+  const { data } = await set(name, given);
+  const { value } = data.setPlugin.settings.find((one: { name: string }) => one.name === name);
+  expect(JSON.parse(value)).toEqual(made);
+  expect((await host.atStore(storeId)).settings[name]).toEqual(made);
+});
+
+test.each([
+  ['restless', 5, 'becomes another value each time it is read'],
+  ['failing', 'no JSON', 'its check fails: SyntaxError'],
+  ['later', ['lamp'], 'its check fails: Encountered Promise during synchronous parse'],
+])('%s cannot be set, and the answer says why', async (name, value, problem) => {
+  const { settings } = await host.atStore(storeId);
+  const { errors } = await set(name, value);
+  expect(errors?.[0]?.extensions).toEqual({
+    code: 'SETTING_NOT_VALID',
+    setting: name,
+    problem: expect.stringContaining(problem),
+  });
+  expect((await host.atStore(storeId)).settings).toEqual(settings);
 });
 
 /** Why a plug-in with this setting for stores is left out; undefined when it is not. */
@@ -115,6 +157,33 @@ test.each([
     /^its setting since .* changed by a tra/,
   ],
   ['a codec', z.object({ since: z.stringbool().default(true) }), /^its setting since .* changed by a transform/],
+  ['a catch', z.object({ since: z.number().catch(1) }), /^its setting since .* takes anything by a catch/],
+  [
+    'a change of the whole',
+    z.object({}).overwrite((all) => all),
+    /^its settings for stores are changed by a transform/,
+  ],
+  [
+    'a check that answers later',
+    z.object({
+      since: z
+        .string()
+        .refine(async () => true)
+        .default(''),
+    }),
+    /^its setting since for stores is checked by a promise: a check answers at once$/,
+  ],
+  [
+    'a check of the whole that answers later',
+    z.object({}).refine(async () => true),
+    /^its settings for stores are checked by a promise: a check answers at once$/,
+  ],
+  [
+    'a secret that is one in other words than true',
+    z.object({ since: z.string().meta({ secret: 'yes' }).default('') }),
+    /^its setting since for stores says secret in its meta, and not true or false$/,
+  ],
+  ['one secret in all', z.object({}).meta({ secret: true }), /^its settings for stores are marked as a secret/],
   ['no object', z.object({}).transform(() => 1), /^its settings for stores are no z\.object/],
   ['a setting without a default', z.object({ since: z.string() }), /^its setting since for stores has no default$/],
   [
@@ -138,12 +207,14 @@ test('a setting that is called as the switch itself would be taken for it among 
 
 test('what JSON can say is taken', async () => {
   const prizes = z.array(z.object({ name: z.string().trim(), weight: z.int() })).default([{ name: 'tea', weight: 1 }]);
-  expect(await reasonOf(z.object({ prizes, token: z.email().meta({ secret: true }).nullish() }))).toBeUndefined();
+  const all = z.object({ prizes, token: z.email().meta({ secret: true }).nullish() });
+  expect(await reasonOf(all)).toBeUndefined();
+  expect(await reasonOf(all.refine(({ prizes: { length } }) => length < 9).superRefine(() => {}))).toBeUndefined();
 });
 
 test('a plug-in that another process hosts is known by its declaration, and its secrets with it', async () => {
   const { storeSettings } = readDeclaration(declarationOf(lamp));
   expect(await reasonOf(storeSettings)).toBeUndefined();
   const secrets = settingsOf({ ...lamp, storeSettings: storeSettings as never }).filter(({ isSecret }) => isSecret);
-  expect(secrets.map(({ name }) => name)).toEqual(['nullable', 'optional', 'wrapped', 'picky']);
+  expect(secrets.map(({ name }) => name)).toEqual(['nullable', 'optional', 'wrapped', 'picky', 'patterned']);
 });

@@ -59,6 +59,12 @@ test.each(LEFT_OUT)('%s is left out with one line that says why', (_file, named,
   expect(about[0]).toMatch(reason);
 });
 
+test('one line names the plug-ins that run, and none of those', () => {
+  const [, running = ''] = /Plug-ins +(.+)/.exec(product.output()) ?? [];
+  expect(running.split(', ')).toEqual(expect.arrayContaining(['kitchen-screen', 'meituan', 'well-made']));
+  for (const [, named] of LEFT_OUT) expect(running.split(', ')).not.toContain(named);
+});
+
 test('the product runs without them, and with the one that is as it should be', async () => {
   expect(await clients.ask('{ wellMade }')).toEqual({ wellMade: 'yes' });
   expect(product.output()).toMatch(/A box +http:\S+\/box\/:id\n/);

@@ -268,6 +268,20 @@ test('a plug-in that does not fit, or cannot be asked, is refused in one line, a
   expect(await refused({ ...own('type Query { x: Int }'), contract: '9.0' })).toMatchObject({
     reason: expect.stringContaining('9.0'),
   });
+  for (const contract of ['01.0', ' 1.0'])
+    expect(await refused({ ...own('type Query { x: Int }'), contract })).toEqual({
+      ...unfit,
+      reason: "states no version of the contract, such as contract: '1.0'",
+    });
+  expect(await refused({ ...own('type Query { x: Int }'), scopes: ['orders:read', 'order:read'] })).toEqual({
+    ...unfit,
+    reason: expect.stringMatching(/^its scope order:read is none; there are .*orders:read/),
+  });
+  const storeIds = [restaurant.shop.storeId, 'nowhere'];
+  expect(await refused({ ...own('type Query { x: Int }'), storeIds })).toEqual({
+    code: 'STORE_NOT_FOUND',
+    storeId: 'nowhere',
+  });
   expect(await refused({ url: 'http://127.0.0.1:9/' })).toMatchObject({ code: 'REMOTE_PLUGIN_UNREACHABLE' });
   expect(await refused({ events: ['order.paid'], webhookUrl: service.webhookUrl })).toMatchObject({
     reason: 'it consumes order.paid, which needs the scope orders:read',

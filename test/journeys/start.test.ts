@@ -35,6 +35,7 @@ test('a stranger starts the product, reads its table of addresses and sign-ins, 
     /Waiter .*PIN/,
     /Cook .*PIN/,
     /Store manager .*PIN/,
+    /Plug-ins +\S.*, kitchen-screen, .*plugin-settings/,
     /Data +\S+data/,
   ])
     expect(product.output()).toMatch(line);

@@ -11,6 +11,7 @@ import { REMOTE_PLUGINS_CHANGED, type RemotePart } from '../../../kernel/remote-
 import type { Seal } from '../../../kernel/seal.ts';
 import { newWebhookSecret } from '../../../kernel/webhook-signature.ts';
 import type { RegisterPluginInput } from '../../../schema/types/remote-plugins.ts';
+import { StoreIdsDocument } from '../../../schema/types/remote-plugins-asks-menu.ts';
 import { type KeptSecret, RemotePlugin, RemotePluginChange, WebhookDelivery } from '../entities.ts';
 import { remoteError } from '../errors.ts';
 import { checkedInput } from '../input.ts';
@@ -85,6 +86,13 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
     return plugin;
   }
 
+  async function assertKnown(ctx: Context, stores: readonly string[]): Promise<void> {
+    if (stores.length === 0) return;
+    const { storeIds } = await host.ask(ctx, 'menu', StoreIdsDocument, {});
+    const stranger = stores.find((id) => !storeIds.includes(id));
+    if (stranger !== undefined) throw remoteError('STORE_NOT_FOUND', { storeId: stranger });
+  }
+
   /** Throws when the plug-in takes something that is another's, or does not make one graph with all that is served. */
   async function assertFits(candidate: Module, others: readonly RemotePlugin[]): Promise<void> {
     const own = host.modules();
@@ -124,6 +132,7 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
       requireScope(ctx.identity, SCOPE);
       const given = checkedInput(input);
       const { name } = given;
+      await assertKnown(ctx, given.storeIds ?? []);
       const all = await inOrder(ctx);
       const known = all.find((plugin) => plugin.name === name);
       const secrets = known ? kept(known) : [{ secret: newWebhookSecret(), until: null }];
