@@ -13,9 +13,13 @@ import { createLog } from '../kernel/log.ts';
 import type { Module } from '../kernel/module.ts';
 import { ConfigurationError, readSettings } from '../kernel/settings.ts';
 import { commandLine } from './command-line.ts';
+import { printable } from './import/clean.ts';
 import { productWith, sayLeftOut } from './plugins.ts';
 import { storageOf } from './servers.ts';
 import { processSettings } from './settings.ts';
+
+/** The longest line that is shown of a message, in characters. */
+const LONGEST = 2_500;
 
 const HELP = `usage: npm run dead-letters -- [--replay EVENT_ID|all] [--plugin PATH ...]
 
@@ -110,11 +114,17 @@ function describeLetter(module: string, letter: DeadLetter): string {
   ].join('\n');
 }
 
-/** A copy outlives its cause: a start gives every event a new chance, and does not search the queue. */
+/**
+ * A copy outlives its cause: a start gives every event a new chance, and does not search the queue. What was refused as
+ * nobody's was never in an outbox as given up, and may say anything.
+ */
 function describeMessage({ eventId, consumer, error, when, text }: BuriedMessage, given: boolean): string {
   const where = [consumer && `to ${consumer}`, when && `since ${when}`].filter(Boolean).join(', ');
-  const since = eventId && !given ? `\n  sent again since; --replay ${eventId} removes this copy` : '';
-  return `${eventId ?? 'not an event'}  ${where}: ${error}\n  ${text.replaceAll(/\s+/g, ' ')}${since}`;
+  const since = eventId && !given ? `no outbox has given it up; --replay ${eventId} removes this copy` : '';
+  return [`${eventId ?? 'not an event'}  ${where}: ${error}`, text, since]
+    .map((line) => printable(line, LONGEST))
+    .filter(Boolean)
+    .join('\n  ');
 }
 
 try {

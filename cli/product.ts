@@ -81,7 +81,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       ...(calls ? [calls] : []),
       ...(face ? [face.handle] : []),
     ],
-    health: async () => withPlugins(await running.health(), await graph?.health()),
+    health: async () => withGraph(await running.health(), await graph?.health()),
     log,
   });
   opening.defer(async () => {
@@ -106,10 +106,13 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 
 const NOT_HERE = { face: undefined, graph: undefined };
 
-/** The health of a process, with that of the remote plug-ins that its gateway reaches. */
-function withPlugins(health: Health, remote: Health['plugins'] = {}): Health {
-  if (Object.keys(remote).length === 0) return health;
-  return { ...health, plugins: { ...health.plugins, ...remote } };
+/** The health of a process, with that of its gateway's graph and of the remote plug-ins that it reaches. */
+function withGraph(health: Health, { faults, plugins = {} }: Pick<Health, 'faults' | 'plugins'> = {}): Health {
+  return {
+    ...health,
+    ...(faults && { faults: { ...health.faults, ...faults } }),
+    ...(Object.keys(plugins).length > 0 && { plugins: { ...health.plugins, ...plugins } }),
+  };
 }
 
 /** The gateway over the modules of this process, of the others, and of remote plug-ins. */

@@ -3,6 +3,7 @@ import { SECOND } from '../kernel/clock.ts';
 import type { PluginHealth } from '../kernel/containment.ts';
 import type { Executor } from '../kernel/executor.ts';
 import { admitParts, type ComposedGraph } from '../kernel/graph/admit-parts.ts';
+import type { Health } from '../kernel/health.ts';
 import type { LiveChannel } from '../kernel/live/live.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Module } from '../kernel/module.ts';
@@ -10,12 +11,16 @@ import { PluginSettings, SETTINGS_CHANGED } from '../kernel/plugin-settings.ts';
 import type { PortRegistry } from '../kernel/ports.ts';
 import { REMOTE_PLUGINS_CHANGED, type RemotePart, RemotePlugins } from '../kernel/remote-plugins.ts';
 import type { Metrics } from '../kernel/telemetry/metrics.ts';
+import { plainMessage } from '../kernel/telemetry/plain-error.ts';
 import { remoteExecutors } from './remote-executors.ts';
 
 /** How often a gateway looks by itself whether its graph has changed, in milliseconds; it is told of most changes before. */
 const LOOK = 30 * SECOND;
-/** How soon it looks again when it could not. */
+/** How soon it looks again when it could not; each time twice as late, up to the former. */
 const AGAIN = 2 * SECOND;
+
+/** What a gateway says of itself then; why is in the log, since anybody may look here. */
+const BEHIND = 'what its graph is now cannot be known, and the one before is served';
 
 export interface ServedGraphOptions {
   /** The modules of the product, each with its part. */
@@ -40,14 +45,14 @@ export interface ServedGraph {
   isServed(module: string): boolean;
   /** Has a gateway serve what the graph comes to be, while it runs. */
   follow(gateway: Gateway): Promise<void>;
-  /** How the remote plug-ins are, and those that are left out, by name. */
-  health(): Promise<Record<string, PluginHealth>>;
+  /** How the remote plug-ins are, and those that are left out; and whether it is behind what there is to serve. */
+  health(): Promise<Pick<Health, 'faults' | 'plugins'>>;
   close(): Promise<void>;
 }
 
 /** Composes what there is to serve. A plug-in whose part does not fit is left out, with a line in the log. */
 export async function servedGraph(options: ServedGraphOptions): Promise<ServedGraph> {
-  const { modules, ports, live, log } = options;
+  const { modules, ports, live, metrics, log } = options;
   const remote = remoteExecutors(options);
   const leftOut = new Map<string, string>();
   let supergraph = options.known;
@@ -56,6 +61,9 @@ export async function servedGraph(options: ServedGraphOptions): Promise<ServedGr
   let last: { of: string; admitted: ComposedGraph } | undefined;
   let wantsAgain = false;
   let looking: Promise<void> | undefined;
+  /** Why it cannot be known what is to be served; undefined when it is. */
+  let unknown: string | undefined;
+  let wait = AGAIN;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
@@ -105,9 +113,16 @@ export async function servedGraph(options: ServedGraphOptions): Promise<ServedGr
         if (isNew) log.info({ plugins: parts.map(({ name }) => name) }, 'a new graph is served');
         remote.keep(parts);
       }
+      if (unknown !== undefined) log.info('what the graph is now is known again');
+      unknown = undefined;
+      wait = AGAIN;
     } catch (error) {
-      log.warn({ error }, 'what the graph is now cannot be known, and the one before it goes on');
-      next = AGAIN;
+      const reason = plainMessage(error);
+      if (reason !== unknown)
+        log.warn({ error }, 'what the graph is now cannot be known, and the one before it goes on');
+      unknown = reason;
+      next = wait;
+      wait = Math.min(2 * wait, LOOK);
     }
     clearTimeout(timer);
     if (!isClosed) timer = setTimeout(() => refresh(gateway), next).unref();
@@ -133,6 +148,9 @@ export async function servedGraph(options: ServedGraphOptions): Promise<ServedGr
     const own = modules.filter(({ name }) => !off.has(name));
     return (await admitParts(own, [], supergraph)).supergraph;
   });
+  metrics.gauge('dinegraph_graph_behind', 'Whether a graph is served that may be an old one: 1, else 0.', [], () => [
+    [{}, unknown === undefined ? 0 : 1],
+  ]);
   let unlisten = () => {};
   return {
     source: source(),
@@ -142,7 +160,10 @@ export async function servedGraph(options: ServedGraphOptions): Promise<ServedGr
       unlisten = await live.listen([REMOTE_PLUGINS_CHANGED, SETTINGS_CHANGED], { heard, missed: heard });
       heard();
     },
-    health: async () => ({ ...(await remote.health()), ...failing(leftOut.keys()) }),
+    health: async () => ({
+      ...(unknown !== undefined && { faults: { gateway: BEHIND } }),
+      plugins: { ...(await remote.health()), ...failing(leftOut.keys()) },
+    }),
     async close() {
       isClosed = true;
       unlisten();

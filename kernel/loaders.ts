@@ -65,7 +65,8 @@ function batch<V>(read: (ctx: Context, keys: readonly string[]) => Promise<V[]>)
   return (ctx: Context): DataLoader<string, V> => {
     const known = ctx.loaders.get(token) as DataLoader<string, V> | undefined;
     if (known) return known;
-    const made = new DataLoader<string, V>((keys) => read(ctx, keys));
+    // Whoever refers to a row may say a number; MySQL would find a number in every text that begins with it.
+    const made = new DataLoader<string, V>((keys) => read(ctx, keys.map(String)));
     ctx.loaders.set(token, made as DataLoader<string, unknown>);
     return made;
   };

@@ -18,8 +18,11 @@ export function assertCleanText({ document, variables }: Pick<ExecuteArgs, 'docu
 
 function assertClean(name: string, value: unknown): void {
   if (typeof value === 'string') {
-    if (value.includes('\0') || !value.isWellFormed()) throw badInput(name, 'holds what is no character');
+    if (!isClean(value)) throw badInput(name, 'holds what is no character');
   } else if (value && typeof value === 'object') {
     for (const inner of Object.values(value)) assertClean(name, inner);
   }
 }
+
+/** Whether a text holds characters alone. */
+export const isClean = (text: string): boolean => !text.includes('\0') && text.isWellFormed();

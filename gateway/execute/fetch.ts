@@ -11,7 +11,7 @@ import type { GraphRequest, GraphResult } from '../../kernel/executor.ts';
 import type { Required } from '../plan/required-calls.ts';
 import { readAnswer, unavailable } from './answer.ts';
 import { type Data, gather, gatherPaths, isData, merge, type Path } from './data.ts';
-import { compileRepresentation, type Represent } from './representation.ts';
+import { compileRepresentation, Misfit, type Represent } from './representation.ts';
 import { compileRewrites, renamedPath } from './rewrites.ts';
 import { inParallel, type Run, type Step } from './run.ts';
 
@@ -55,6 +55,8 @@ function representationOf({ requires = [], inputRewrites }: FetchNode, schema: G
 }
 
 type Calls = Required['calls'];
+
+const MISFIT = { code: 'NOT_AVAILABLE' };
 
 type Call = (run: Run, representations?: readonly Data[]) => Promise<GraphResult>;
 
@@ -109,8 +111,12 @@ function compileEntityFetch(
   const asked = new Set([...fields, '__typename']);
   return (run) => {
     const entities = gather(run.root, path);
-    const { representations, owners, lost, joined } = distinct(entities, represent);
+    const { representations, owners, lost, misfits, joined } = distinct(entities, represent);
     for (const entity of lost) run.unknown.add(entity);
+    const misplaced = misfits.size > 0 ? gatherPaths(run.root, path) : [];
+    for (const [place, { message }] of misfits)
+      for (const field of fields)
+        run.failures.push({ error: { message, extensions: MISFIT }, path: [...(misplaced[place] ?? []), field] });
     if (joined > 0) run.figures.joined('entity', joined);
     if (representations.length === 0) return undefined;
     return call(run, representations).then((result) => {
@@ -148,17 +154,27 @@ function compileEntityFetch(
 }
 
 /**
- * The representations that differ, at which places the entities of each stand, the entities that nobody could find, and
- * how many need not be asked for, since another is alike.
+ * The representations that differ, at which places the entities of each stand, the entities that nobody could find, at
+ * which places are those that nobody can be told of, and how many need not be asked for, since another is alike.
  */
 function distinct(entities: readonly Data[], represent: Represent) {
   const indexes = new Map<string, number>();
   const representations: Data[] = [];
   const owners: number[][] = [];
   const lost: Data[] = [];
+  const misfits = new Map<number, Misfit>();
+  const representationAt = (entity: Data, place: number) => {
+    try {
+      return represent(entity);
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      misfits.set(place, error);
+      return undefined;
+    }
+  };
   let joined = 0;
   for (const [place, entity] of entities.entries()) {
-    const representation = represent(entity);
+    const representation = representationAt(entity, place);
     if (representation === null) lost.push(entity);
     if (!representation) continue;
     const text = JSON.stringify(representation);
@@ -170,7 +186,7 @@ function distinct(entities: readonly Data[], represent: Represent) {
       joined += 1;
     } else owners[index] = [place];
   }
-  return { representations, owners, lost, joined };
+  return { representations, owners, lost, misfits, joined };
 }
 
 /** Takes off what a subgraph was not asked for: it could stand in the place of what another has to say. */

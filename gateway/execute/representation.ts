@@ -1,15 +1,20 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, getNamedType, getNullableType, isInterfaceType, isObjectType } from 'graphql';
 import type { Required } from '../plan/required-calls.ts';
+import { isClean } from './clean-text.ts';
 import { type Data, isData, merge } from './data.ts';
 import { isOfType } from './rewrites.ts';
+import { type Rule, ruleOf } from './rules.ts';
 import { isWritable } from './writable.ts';
 
 type Calls = Required['calls'];
 
+/** What is said of an entity is nothing that another subgraph can be told. */
+export class Misfit extends Error {}
+
 /**
  * What a subgraph is told of an entity, so that it finds it: undefined when too little of it is known, null when all of that
- * is null, so that nobody could find it.
+ * is null, so that nobody could find it. Throws a Misfit for what its type does not allow.
  */
 export type Represent = (entity: Data) => Data | null | undefined;
 
@@ -42,8 +47,13 @@ function isLost(representation: Data): boolean {
   return isAsked;
 }
 
-function compileObject(schema: GraphQLSchema, selections: readonly QueryPlanSelectionNode[], calls: Calls): Take {
-  const steps = selections.map((selection) => compileStep(schema, selection, calls));
+function compileObject(
+  schema: GraphQLSchema,
+  selections: readonly QueryPlanSelectionNode[],
+  calls: Calls,
+  type?: string,
+): Take {
+  const steps = selections.map((selection) => compileStep(schema, selection, calls, type));
   return (value) => {
     if (!isData(value)) return null;
     const result: Data = {};
@@ -54,11 +64,16 @@ function compileObject(schema: GraphQLSchema, selections: readonly QueryPlanSele
 /** Adds to a result what one selection asks for; false when it is missing. */
 type Step = (value: Data, result: Data) => boolean;
 
-function compileStep(schema: GraphQLSchema, selection: QueryPlanSelectionNode, calls: Calls): Step {
+function compileStep(
+  schema: GraphQLSchema,
+  selection: QueryPlanSelectionNode,
+  calls: Calls,
+  parent: string | undefined,
+): Step {
   if (selection.kind === 'InlineFragment') {
     const { typeCondition, selections } = selection;
     if (!typeCondition) return () => true;
-    const inside = compileObject(schema, selections, calls);
+    const inside = compileObject(schema, selections, calls, typeCondition);
     return (value, result) => {
       if (!isOfType(schema, value, typeCondition)) return true;
       const part = inside(value);
@@ -67,14 +82,18 @@ function compileStep(schema: GraphQLSchema, selection: QueryPlanSelectionNode, c
     };
   }
   const name = selection.alias ?? selection.name;
-  const inside = selection.selections && compileObject(schema, selection.selections, calls);
-  const take = inside && each(inside);
   const told = calls.get(name)?.field ?? name;
+  const type = fieldTypeOf(schema, parent, calls.get(name)?.field ?? selection.name);
+  const inside =
+    selection.selections && compileObject(schema, selection.selections, calls, type && getNamedType(type).name);
+  const take = inside && each(inside);
+  const rule = type && ruleOf(type);
   return (value, result) => {
     const found = value[name];
     if (found === undefined) return false;
     // What cannot be written cannot be sent.
     const part = take ? take(found) : isWritable(found) ? found : null;
+    if (!take && rule && !fits(rule, part)) throw new Misfit(`${parent}.${told} is no ${getNullableType(type)}.`);
     result[told] = part === undefined ? null : part;
     return true;
   };
@@ -86,4 +105,22 @@ function each(take: Take): Take {
     return value.map((item) => inside(item) ?? null);
   };
   return inside;
+}
+
+function fieldTypeOf(schema: GraphQLSchema, parent: string | undefined, field: string) {
+  const type = parent === undefined ? undefined : schema.getType(parent);
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[field]?.type : undefined;
+}
+
+/** The types of keys that databases look for: they take anything, and take what is no text for something else. */
+const TEXTS = new Set(['ID', 'String']);
+
+function fits(rule: Rule, value: unknown): boolean {
+  if (value === null || rule.kind === 'object') return true;
+  if (rule.kind === 'leaf') {
+    if (!TEXTS.has(rule.name)) return true;
+    return typeof value === 'string' ? isClean(value) : rule.accept(value) !== undefined;
+  }
+  if (rule.kind === 'list') return Array.isArray(value) && value.every((item) => fits(rule.of, item));
+  return fits(rule.of, value);
 }

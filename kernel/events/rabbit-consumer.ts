@@ -43,11 +43,11 @@ const REASON = 2_000;
 export async function take(message: ConsumeMessage, taking: Taking): Promise<void> {
   const { namespace, keys, consumer, channel } = taking;
   const { replyTo } = message.properties;
+  const event = read(message.content);
   const refuse = (error: string) =>
     layAside(channel, namespace, message.content, {
-      headers: { consumer, error: error.slice(0, REASON), when: new Date().toISOString() },
+      headers: { consumer, event: event?.id, error: error.slice(0, REASON), when: new Date().toISOString() },
     });
-  const event = read(message.content);
   const signer = event && signerOf(keys, ['event', consumer], message);
   if (!event || !signer) {
     await refuse(event ? 'It is signed by no key that is known here.' : 'This is not an event.');

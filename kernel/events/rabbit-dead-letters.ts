@@ -5,7 +5,7 @@ import { ANSWER, deadLettersOf, declareDeadLetters } from './rabbit-queues.ts';
 
 /** What lies in the queue of dead letters. */
 export interface BuriedMessage {
-  /** The event's id; undefined when the message never was an event of ours. */
+  /** The event's id, as the message says, which may be forged; undefined when it is no event. */
   eventId: string | undefined;
   /** Where it was to go; undefined when nobody knows. */
   consumer: string | undefined;
@@ -68,18 +68,15 @@ async function onQueue<T>(
 }
 
 function describe({ content, properties }: GetMessage): BuriedMessage {
-  const {
-    consumer,
-    error,
-    when,
-    'x-first-death-reason': reason,
-    'x-first-death-queue': queue,
-  } = properties.headers ?? {};
+  const headers: Record<string, unknown> = properties.headers ?? {};
+  const said = (...names: string[]) =>
+    names.map((name) => headers[name]).find((value): value is string => typeof value === 'string' && value !== '');
   return {
-    eventId: properties.messageId as string | undefined,
-    consumer: consumer ?? queue,
-    error: error ?? reason ?? 'unknown',
-    when: when ?? '',
+    // What the broker itself has laid here bears the headers that it came with.
+    eventId: said('event') ?? (properties.messageId as string | undefined),
+    consumer: said('consumer', 'x-first-death-queue'),
+    error: said('error', 'x-first-death-reason') ?? 'unknown',
+    when: said('when') ?? '',
     text: content.toString('utf8', 0, EXCERPT),
   };
 }

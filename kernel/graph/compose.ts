@@ -1,4 +1,11 @@
-import { buildSchema, isInputObjectType } from 'graphql';
+import {
+  astFromValue,
+  buildSchema,
+  type GraphQLArgument,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql';
 import { digest } from '../crypto.ts';
 import { sharedSdl, subgraphSdl } from '../sdl.ts';
 
@@ -11,13 +18,31 @@ export interface SubgraphSource {
 /** The parts do not make one graph. */
 class CompositionError extends Error {}
 
-/** Reads what was composed as a gateway will: defaults of inputs that go in a circle, for one, have no end. */
+/**
+ * Reads what was composed as a gateway will, and whoever asks for its schema: defaults of inputs that go in a circle, for
+ * one, have no end, and an object as the default of a scalar cannot be told.
+ */
 function assertReadable(supergraph: string): void {
   try {
     const types = buildSchema(supergraph, { assumeValid: true }).getTypeMap();
-    for (const type of Object.values(types)) if (isInputObjectType(type)) type.getFields();
+    for (const type of Object.values(types)) {
+      if (isInputObjectType(type)) assertTold(type.name, Object.values(type.getFields()));
+      else if (isObjectType(type) || isInterfaceType(type))
+        for (const { name, args } of Object.values(type.getFields())) assertTold(`${type.name}.${name}`, args);
+    }
   } catch (error) {
     throw new CompositionError(`The graph cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Throws where a default can be read and not be written. */
+function assertTold(place: string, values: readonly Pick<GraphQLArgument, 'name' | 'type' | 'defaultValue'>[]): void {
+  for (const { name, type, defaultValue } of values) {
+    try {
+      astFromValue(defaultValue, type);
+    } catch {
+      throw new Error(`the default of ${name} of ${place} is nothing that ${type} can be told as`);
+    }
   }
 }
 

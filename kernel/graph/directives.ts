@@ -4,7 +4,7 @@ import { ROOTS, type TypePart } from './part.ts';
 /** What callers have to be or to have. */
 const RIGHTS = ['authenticated', 'requiresScopes', 'policy'];
 /** What a plug-in's own types, and the fields of these, may bear. */
-const OWN_TYPE = ['key', 'shareable', 'inaccessible', ...RIGHTS, 'oneOf', 'specifiedBy'];
+const OWN_TYPE = ['key', 'shareable', 'inaccessible', ...RIGHTS, 'specifiedBy'];
 const OWN_FIELD = ['external', 'requires', 'provides', 'shareable', 'inaccessible', ...RIGHTS, 'deprecated'];
 /** What fields may bear that are added to a type of another's, or to Query, Mutation and Subscription. */
 const ADDED_FIELD = ['requires', 'provides', ...RIGHTS, 'deprecated'];

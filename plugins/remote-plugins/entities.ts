@@ -27,6 +27,7 @@ export type RemotePlugin = InferEntity<typeof RemotePlugin>;
 export const EVENTS = [
   'order.placed',
   'order.paid',
+  'order.lines-refunded',
   'order.cancelled',
   'order.completed',
   'kitchen.progressed',

@@ -127,6 +127,21 @@ test.each([
     'does not fit the others',
   ],
   [
+    'has an object where a scalar is, which nobody could be told of',
+    'scalar Z type Query { boxes(z: Z = { a: 1 }): Int }',
+    'the default of z of Query.boxes is nothing that Z can be told as',
+  ],
+  [
+    'has one deep in an input',
+    'scalar Z input I { z: [Z] = [1, { a: 1 }] } type Query { boxes(i: I): Int }',
+    'the default of z of I is nothing that [Z] can be told as',
+  ],
+  [
+    'has an input of which one field is to be said, which federation does not know',
+    'input I @oneOf { a: Int b: Int } type Query { boxes(i: I): Int }',
+    'its type I has @oneOf, which plug-ins may not use there',
+  ],
+  [
     'says null for a right',
     'type Query { zip: Int @requiresScopes(scopes: null) }',
     'says null for scopes of @requiresScopes',

@@ -150,6 +150,23 @@ test('what it asks for no more, it is not sent, though it happened while it did'
   await registry.remove('shy');
 });
 
+test('whoever takes a name that was another’s is sent nothing of what that one was to be sent', async () => {
+  await using service = await registered('namesake');
+  await registry.turn('namesake', false);
+  const { id } = await counter.paid();
+  // As an earlier release could leave it behind.
+  await app.sql('remote-plugins', 'delete from remote_plugin', []);
+  expect(await statesOf(id)).toEqual(['PENDING']);
+  await using next = await registered('namesake');
+  const other = await counter.paid();
+  await send();
+  await next.has(1);
+  expect(next.came.map(({ aggregate }) => aggregate)).toEqual([other.id]);
+  expect(await statesOf(id)).toEqual([]);
+  expect(service.came).toEqual([]);
+  await registry.remove('namesake');
+});
+
 test('requests that are under way when its secret is renewed are answered', async () => {
   await using service = await registered('steady');
   await registry.served('{ wishes }');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SECOND } from '../../kernel/clock.ts';
 import { type App, startApp, testClock } from '../app.ts';
 import { type Counter, counterOf, openRestaurant, type Restaurant } from '../counter.ts';
+import { linesOf, refundLines } from '../refunds.ts';
 import { remoteRegistryOf, until } from '../remote-registry.ts';
 import { type RemoteService, remoteService } from '../remote-service.ts';
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
     name: 'listener',
     url: service.url,
     webhookUrl: service.webhookUrl,
-    events: ['order.placed', 'order.paid', 'kitchen.progressed'],
+    events: ['order.placed', 'order.paid', 'order.lines-refunded', 'kitchen.progressed'],
     scopes: ['orders:read', 'kitchen:read'],
   });
   service.secrets.push(data.registerPlugin.secret);
@@ -88,4 +89,20 @@ test('a receiver that hangs over one order is told of the others meanwhile', asy
   expect(new Set(came.map(({ aggregate }) => aggregate))).toEqual(new Set(others));
   going.resolve();
   await until(async () => (await triesOf(id))['order.paid'] === 1);
+});
+
+test('a part that is given back is told of, with what comes back for it', async () => {
+  const before = service.came.length;
+  const { id } = await counter.paid();
+  const [noodles] = await linesOf(app, restaurant.hq, id);
+  const lines = [{ lineId: noodles.id, quantity: 1 }];
+  expect(await refundLines(app, restaurant.hq, { orderId: id, lines })).toMatchObject({ state: 'PAID' });
+  await send();
+  await service.has(before + 3);
+  expect(service.came.at(-1)).toMatchObject({
+    genuine: true,
+    name: 'order.lines-refunded',
+    aggregate: id,
+    payload: { orderId: id, amount: 2800, lines: [{ menuItemId: restaurant.noodles.menuItemId, quantity: 1 }] },
+  });
 });

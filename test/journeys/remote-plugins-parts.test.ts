@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { modules } from '../../cli/modules.ts';
 import { MINUTE } from '../../kernel/clock.ts';
+import type { Health } from '../../kernel/health.ts';
 import { definePlugin } from '../../kernel/module.ts';
 import { type App, startApp } from '../app.ts';
 import { headquarters, type Person } from '../people.ts';
@@ -36,11 +37,11 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 const nowhere = 'http://127.0.0.1:9/';
+/** How the product says that it is. */
+const health = async (): Promise<Health> => (await (await fetch(`${app.url}/readyz`)).json()) as Health;
 /** Which plug-ins are not as they should be. */
 const failing = async (): Promise<string[]> => {
-  const { plugins = {} } = (await (await fetch(`${app.url}/readyz`)).json()) as {
-    plugins?: Record<string, { state: string }>;
-  };
+  const { plugins = {} } = await health();
   return Object.keys(plugins).filter((name) => plugins[name]?.state === 'failing');
 };
 
@@ -93,6 +94,32 @@ test('what builds on a plug-in that is switched off is not served either, and al
   expect(await failing()).toEqual([]);
 });
 
+test('while nobody can know what the graph is now, the one before is served, and that is seen from outside', async () => {
+  const isBehind = async () =>
+    (await (await fetch(`${app.url}/metrics`)).text()).match(/^dinegraph_graph_behind (.*)$/m)?.[1];
+  await registry.register({ name: 'kept', url: nowhere, schema: 'type Query { kept: Int }' });
+  await registry.served('{ kept }');
+  const select = 'select secrets from remote_plugin where name = ?';
+  const [kept] = await app.sql<{ secrets: string }>('remote-plugins', select, ['kept']);
+  const become = (secrets = '') =>
+    app.sql('remote-plugins', 'update remote_plugin set secrets = ? where name = ?', [secrets, 'kept']);
+  expect(await isBehind()).toBe('0');
+
+  await become('what no key opens');
+  await registry.register({ name: 'next', url: nowhere, schema: 'type Query { next: Int }' });
+  await until(async () => (await health()).faults !== undefined);
+  const gateway = 'what its graph is now cannot be known, and the one before is served';
+  expect(await health()).toMatchObject({ ready: true, faults: { gateway } });
+  expect(await isBehind()).toBe('1');
+  expect(codeOf(await app.graph('{ kept }'))).toBe('UNAVAILABLE');
+
+  await become(kept?.secrets);
+  await registry.served('{ next }');
+  await until(async () => (await health()).faults === undefined);
+  expect(await isBehind()).toBe('0');
+  for (const name of ['kept', 'next']) await registry.remove(name);
+});
+
 test('a part that would cost too much to compose is refused before it is composed', async () => {
   const refused = async (sdl: string) => {
     await using service = await remoteService('type Query { none: Int }');
@@ -105,10 +132,16 @@ test('a part that would cost too much to compose is refused before it is compose
   const code = 'REMOTE_PLUGIN_UNFIT';
   const long = `type Query { x: Int }\n#${' '.repeat(200_000)}`;
   expect(await refused(long)).toMatchObject({ code, reason: expect.stringContaining('200000 characters') });
-  const types = many(501, (index) => `type T${index} { id: ID }`);
-  expect(await refused(types)).toMatchObject({ code, reason: expect.stringContaining('501 types') });
-  const fields = `type Query { ${many(5_001, (index) => `f${index}: Int`)} }`;
-  expect(await refused(fields)).toMatchObject({ code, reason: expect.stringContaining('5001 fields') });
-  const keys = many(300, (index) => `type T${index} @key(fields: "id") @key(fields: "no") { id: ID! no: ID! }`);
-  expect(await refused(keys)).toMatchObject({ code, reason: expect.stringContaining('600 keys') });
+  const types = many(201, (index) => `type T${index} { id: ID }`);
+  expect(await refused(types)).toMatchObject({ code, reason: expect.stringContaining('201 types') });
+  const fields = `type Query { ${many(1_001, (index) => `f${index}: Int`)} }`;
+  expect(await refused(fields)).toMatchObject({ code, reason: expect.stringContaining('1001 fields') });
+  const keys = many(30, (index) => `type T${index} @key(fields: "id") @key(fields: "no") { id: ID! no: ID! }`);
+  expect(await refused(keys)).toMatchObject({ code, reason: expect.stringContaining('60 keys') });
+  const dishes = many(101, (index) => `type T${index} implements Hot & Cold { a: Int }`);
+  const members = `interface Hot { a: Int } interface Cold { a: Int } ${dishes}`;
+  expect(await refused(members)).toMatchObject({ code, reason: expect.stringContaining('202 members') });
+  const asking = many(201, (index) => `f${index}: Int @requires(fields: "total")`);
+  const selected = `type Order @key(fields: "id") { id: ID! total: Money! @external ${asking} }`;
+  expect(await refused(selected)).toMatchObject({ code, reason: expect.stringContaining('202 selected') });
 });

@@ -1,11 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type ConfirmChannel, connect, type GetMessage, type Options } from 'amqplib';
+import { modules } from '../../cli/modules.ts';
 import { readKeys } from '../../kernel/calls/keys.ts';
+import { openDatabase } from '../../kernel/database/database.ts';
 import { listBuried } from '../../kernel/events/rabbit-dead-letters.ts';
-import { declareQueue, queueOf } from '../../kernel/events/rabbit-queues.ts';
+import { deadLettersOf, declareQueue, queueOf } from '../../kernel/events/rabbit-queues.ts';
 import { signed } from '../../kernel/events/rabbit-signature.ts';
 import { newId } from '../../kernel/ids.ts';
+import { createLog } from '../../kernel/log.ts';
 import { listener, teller } from '../contracts/news.ts';
+import { run } from '../process.ts';
 import { startRabbitmq } from '../servers/rabbitmq.ts';
 import type { Server } from '../servers/server.ts';
 import { describeOnServers } from '../servers/suite.ts';
@@ -84,12 +91,48 @@ describeOnServers('a process that has the address of the broker and is not trust
     await send(told({ aggregate: 'altered' }), signedBy(OURS, told({ aggregate: 'genuine' })));
     const elsewhere = told({ aggregate: 'for another' });
     await send(elsewhere, signedBy(OURS, elsewhere, 'another'));
-    expect(await reasons(4)).toEqual(Array(4).fill('It is signed by no key that is known here.'));
+    await send(told({ aggregate: 'named at length', id: '一'.repeat(100), name: '一'.repeat(1_000) }), {});
+    expect(await reasons(5)).toEqual(Array(5).fill('It is signed by no key that is known here.'));
 
     const here = await room.start(teller, patient);
     await room.tell(here, { aggregate: 'a', version: 1 });
     await room.confirmed(here);
     expect(await room.heard(there)).toEqual({ a: [1] });
+  });
+
+  test('leaves nothing among the dead letters that cannot be seen and removed', async () => {
+    const place = { url: rabbit.url, namespace: room.namespace };
+    const folder = mkdtempSync(join(tmpdir(), 'dinegraph-forgery-'));
+    const { name, entities = [], migrations } = modules.find((module) => module.name === 'orders')!;
+    const storage = { kind: 'sqlite', folder } as const;
+    await (await openDatabase({ name, storage, entities, migrations, log: createLog('silent') })).close();
+    const deadLetters = async (...args: string[]) => {
+      const environment = { DATA_DIR: folder, DATABASE_URL: '', RABBITMQ_URL: rabbit.url, NAMESPACE: room.namespace };
+      await using command = run('dead-letters', args, environment);
+      await command.ended();
+      return command.output();
+    };
+
+    const there = await room.start(patient, teller);
+    const id = newId();
+    for (const aggregate of ['forged', 'forged again']) await send(told({ id, aggregate }), {});
+    await send(told({ id: '\u001b[2Jclear', aggregate: 'the screen' }), {});
+    await send(Buffer.from('{nonsense'), {});
+    await reasons(4);
+    const headers = { event: { id: 1 }, error: 7, consumer: ['all'], when: null };
+    channel.sendToQueue(deadLettersOf(room.namespace), Buffer.from('odd'), { headers });
+    await channel.waitForConfirms();
+    await reasons(5);
+
+    const shown = await deadLetters();
+    expect(shown).toContain('The queue of dead letters holds 5.');
+    expect(shown).toContain(`no outbox has given it up; --replay ${id} removes this copy`);
+    expect(shown).not.toContain('\u001b');
+    expect(await deadLetters('--replay', id)).toContain('2 removed from the queue of dead letters.');
+    expect(await deadLetters('--replay', 'all')).toContain('1 removed from the queue of dead letters.');
+    expect((await listBuried(place)).map(({ text }) => text).sort()).toEqual(['odd', '{nonsense']);
+    expect(await room.heard(there)).toEqual({});
+    rmSync(folder, { recursive: true });
   });
 
   test('by its own key says what it declares and nothing else, and stands in no other event’s way', async () => {

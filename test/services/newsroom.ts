@@ -42,7 +42,7 @@ interface Starting {
 /** A teller and a listener as processes of a product of their own, which a broker lies between. */
 export function newsroom(rabbit: Server) {
   const folder = mkdtempSync(join(tmpdir(), 'dinegraph-broker-'));
-  const namespace = `t${newId()}`;
+  const namespace = `t${newId().slice(-12)}`;
   let open: (() => Promise<void>)[] = [];
 
   /** Starts what would be a process: it hosts one module, and knows of the other. */

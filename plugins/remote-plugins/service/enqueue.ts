@@ -1,13 +1,18 @@
+import { LockMode } from '@mikro-orm/core';
 import type { EventEnvelope } from '../../../kernel/events/events.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/module.ts';
 import { RemotePlugin, WebhookDelivery } from '../entities.ts';
 
-/** Notes an event for each remote plug-in that asked for it, in the transaction that takes the event. */
+/**
+ * Notes an event for each remote plug-in that asked for it, in the transaction that takes the event. Until that has ended
+ * none of them is changed or removed: what is noted then is removed too, and is not left to the next of its name.
+ */
 export async function enqueue(tx: Transaction, event: EventEnvelope): Promise<void> {
   const { storeId } = event.payload as { storeId?: string };
   const { id, name, aggregate, version, at, payload } = event;
-  for (const plugin of await tx.em.find(RemotePlugin, { webhookUrl: { $ne: null } })) {
+  const lockMode = LockMode.PESSIMISTIC_READ;
+  for (const plugin of await tx.em.find(RemotePlugin, { webhookUrl: { $ne: null } }, { lockMode })) {
     if (!asksFor(plugin, name, storeId)) continue;
     await tx.em.insert(WebhookDelivery, {
       id: newId(),

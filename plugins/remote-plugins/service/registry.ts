@@ -155,7 +155,11 @@ export function registryOf(host: Host, seal: Seal | undefined): Registry {
           const others = said.events.length > 0 ? { event: { $nin: said.events } } : {};
           const given = { plugin: name, state: 'DEAD' as const, ...others };
           await tx.em.nativeUpdate(WebhookDelivery, given, { state: 'SKIPPED' });
-        } else await tx.em.insert(RemotePlugin, { ...said, ...kept });
+        } else {
+          // Earlier releases could leave something of one that was removed.
+          await tx.em.nativeDelete(WebhookDelivery, { plugin: name });
+          await tx.em.insert(RemotePlugin, { ...said, ...kept });
+        }
         await changed(tx, name, before ? 'changed' : 'registered', { ...said, enabled, registeredAt });
         // Whoever was told that it took too long never sees the secret.
         if (ctx.signal.aborted) throw kernelError('UNAVAILABLE');
