@@ -20,6 +20,6 @@ export async function linesOf(app: App, who: Person, id: string): Promise<Told[]
 /** The refunds of an order's payments. */
 export async function refundsOf(app: App, who: Person, id: string): Promise<Told[]> {
   const read = `query ($id: ID!) { order(id: $id) { payments {
-    refunds { amount state reason lines { lineId quantity } } } } }`;
+    refunds { id amount state reason trouble lines { lineId quantity } } } } }`;
   return (await app.ask(read, { id }, who.token)).order.payments.flatMap(({ refunds }: Told) => refunds);
 }
