@@ -135,6 +135,18 @@ describe('what cannot be made', () => {
     expect([there.status, there.cancelled?.code]).toEqual([9, 2007]);
   });
 
+  test('the number that couriers ask for stands on the slip and on the receipt', async () => {
+    const there = await store.diner.order(store.wish());
+    const { id } = await store.book.order(there);
+    const jobs = await store.app.sql<{ content: string }>(
+      'devices',
+      'select content from print_job where order_id = ?',
+      [id],
+    );
+    expect(jobs).toHaveLength(2);
+    for (const { content } of jobs) expect(content.split('\n')).toContain(`^^^meituan #${there.daySeq}`);
+  });
+
   test('what Meituan says beside the dishes is no reason to refuse an order', async () => {
     const there = await store.diner.order(store.wish());
     const odd = {
