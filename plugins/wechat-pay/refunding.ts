@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Transaction } from '../../kernel/module.ts';
 import type { RefundRequest, RefundResult } from '../../subgraphs/orders/ports.ts';
-import { NotCertain } from './client.ts';
+import { isAbsent, NotCertain } from './client.ts';
 import { Trade, TradeRefund } from './entities.ts';
 import type { Platform } from './platform.ts';
 import { shareIsBack, shareOf } from './share-returning.ts';
@@ -11,7 +11,7 @@ import { numberOf } from './transaction.ts';
 const STUCK = 'The payer’s account cannot take it: say at WeChat Pay to which account it is to go.';
 
 /** Codes of what people put right: then the same number is asked for again. */
-const MENDABLE = ['NOT_ENOUGH', 'NO_AUTH', 'SIGN_ERROR'];
+const MENDABLE = ['NOT_ENOUGH', 'NO_AUTH', 'SIGN_ERROR', 'MCH_NOT_EXISTS'];
 
 /** A refund as WeChat Pay tells of it; a callback calls its state by another name. */
 const told = z.object({
@@ -97,7 +97,7 @@ async function lookUp(platform: Platform, refund: TradeRefund, trade: Trade): Pr
   const path = `/v3/refund/domestic/refunds/${refund.outRefundNo}`;
   const answer = await platform.client.call({ method: 'GET', path });
   if (answer.ok) return note(platform, refund, trade, answer.data);
-  if (answer.status === 404) return null;
+  if (isAbsent(answer)) return null;
   throw new NotCertain(`a refund could not be looked up: ${answer.code}`);
 }
 

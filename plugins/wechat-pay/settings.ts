@@ -14,8 +14,8 @@ export const settings = z.object({
   merchantKeys: z.string().optional(),
   /** WeChat Pay's public keys by public-key id, or its certificates by serial: PUB_KEY_ID_1:FILE,SERIAL:FILE, or a folder. */
   platformKeys: z.string().optional(),
-  /** The key of version 3, 32 characters. */
-  apiV3Key: z.string().length(32, { error: 'expected 32 characters' }).optional(),
+  /** The key of version 3, 32 characters, or a file that holds it; beside it, with a comma, the one before. */
+  apiV3Key: z.string().optional(),
   /** The key of version 2, which payment codes may need. */
   apiV2Key: z.string().length(32, { error: 'expected 32 characters' }).optional(),
   /** The merchant's certificate and key for version 2, as one PEM file: taking a payment back there needs it. */

@@ -31,10 +31,13 @@ test('keys change while diners pay: a new file is enough, nothing is started ane
     if (platform) put(theirs, platform.id, pemOf(platform.publicKey));
   };
   putNewest();
+  const shared = join(folder, 'shared-key');
+  writeFileSync(shared, `${keys.apiV3Key}\n`);
   const environment = {
     ...(await wechat.environment()),
     WECHAT_PAY_MERCHANT_KEYS: ours,
     WECHAT_PAY_PLATFORM_KEYS: theirs,
+    WECHAT_PAY_API_V3_KEY: shared,
   };
   await using app = await startApp({ modules, clock, environment });
   wechat.callbacksTo(app);
@@ -69,6 +72,19 @@ test('keys change while diners pay: a new file is enough, nothing is started ane
   expect(late.action).toMatch(/^weixin:/);
   await simulator.payer.confirm(late.action);
   await paid(late.id);
+
+  // The key that callbacks are sealed with is another one, and nobody has been told of it yet.
+  const last = await asked();
+  const before = keys.apiV3Key;
+  keys.apiV3Key = 'n'.repeat(32);
+  await simulator.payer.confirm(last.action);
+  await simulator.callbacks.idle();
+  expect(simulator.callbacks.delivered.at(-1)).toMatchObject({ status: 400 });
+  writeFileSync(shared, `${keys.apiV3Key}\n${before}\n`);
+  clock.advance(16 * SECOND);
+  await simulator.tick();
+  expect(simulator.callbacks.delivered.at(-1)).toMatchObject({ status: 204 });
+  await paid(last.id);
 });
 
 test.each([

@@ -105,6 +105,24 @@ describe('refunds', () => {
     expect(refunds(paymentId)).toHaveLength(1);
   });
 
+  test('a page of another server on the way says nothing of a payment or a refund', async () => {
+    const { faults } = wechat.simulator;
+    const waiting = request(null);
+    expect(await provider.charge(waiting)).toMatchObject({ outcome: 'pending' });
+    faults.request('astray', '', 4);
+    await expect(provider.query(waiting.paymentId)).rejects.toThrow('404 without a code');
+    await expect(provider.close(waiting.paymentId)).rejects.toThrow('404 without a code');
+    await wechat.simulator.payer.confirm(number(waiting.paymentId));
+    expect(await provider.query(waiting.paymentId)).toMatchObject({ outcome: 'succeeded' });
+
+    const refundId = newId();
+    faults.request('astray', '', 2);
+    await expect(back(waiting.paymentId, 10_000, refundId)).rejects.toThrow('404 without a code');
+    expect(await back(waiting.paymentId, 10_000, refundId)).toEqual({ outcome: 'pending' });
+    await later();
+    expect(await back(waiting.paymentId, 10_000, refundId)).toEqual({ outcome: 'succeeded' });
+  });
+
   test('an account that has not enough is asked again, under the same number', async () => {
     const paymentId = await paid();
     const refundId = newId();

@@ -1,4 +1,4 @@
-/** What can go wrong with an answer. Those that end in `-after` have done what was asked; what is `late` is done by `arrive`. */
+/** What can go wrong with an answer. Those that end in `-after` have done what was asked; what is `late` is done by `arrive`; of what goes `astray` another server says that there is no such page. */
 export type RequestFault =
   | 'hang'
   | 'late'
@@ -8,6 +8,7 @@ export type RequestFault =
   | 'lost-reply'
   | 'busy'
   | 'not-enough'
+  | 'astray'
   | 'wrong-signature'
   | 'skewed-clock';
 
@@ -26,6 +27,7 @@ export const requestFaults: readonly RequestFault[] = [
     'busy',
     'wrong-signature',
     'skewed-clock',
+    'astray',
   ] as const),
 ];
 export const callbackFaults: readonly CallbackFault[] = [
