@@ -85,6 +85,18 @@ describe('the diner', () => {
     await store.set({ agreesToRefunds: false });
   });
 
+  test('thinks better of it unheard, and staff say yes: nobody cooks, so the store cancels the order', async () => {
+    const there = await store.diner.order(store.wish());
+    const { id } = await store.book.order(there);
+    await store.diner.wantRefund(there.orderNo);
+    await store.book.settled();
+    store.meituan.simulator.faults.push('lost');
+    await store.diner.withdrawRefund(there.orderNo);
+    expect(await store.answer(id, true)).toBe('CANCELLED');
+    expect(await store.book.order(there)).toMatchObject({ payments: [{ state: 'REFUNDED' }] });
+    expect([there.status, there.cancelled?.code]).toEqual([9, 2007]);
+  });
+
   test('wishes anew: what is told late of the wish before leaves the new one alone', async () => {
     const there = await store.diner.order(store.wish());
     const { id } = await store.book.order(there);
