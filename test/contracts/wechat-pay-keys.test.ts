@@ -87,6 +87,16 @@ test('keys change while diners pay: a new file is enough, nothing is started ane
   await paid(last.id);
 });
 
+test.each(['http://till.example/webhooks/wechat-pay', 'https://till.example/webhooks/wechat-pay?till=1'])(
+  'an address that WeChat Pay would send no callbacks to leaves the plug-in out (%s)',
+  async (address) => {
+    const environment = { WECHAT_PAY_NOTIFY_URL: address };
+    const some = modules.filter(({ name }) => ['menu', 'wechat-pay'].includes(name));
+    await using app = await startApp({ modules: some, environment });
+    expect(app.product.running.refused.get('wechat-pay')).toMatch(/WECHAT_PAY_NOTIFY_URL=.* expected https:\/\//);
+  },
+);
+
 test.each([
   [{ WECHAT_PAY_MERCHANT_KEYS: '' }, /WECHAT_PAY_MERCHANT_KEYS is not set, and others of WeChat Pay are/],
   [
