@@ -1,37 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { modules } from '../../cli/modules.ts';
-import { SECOND } from '../../kernel/clock.ts';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { settleRefund } from '../../plugins/wechat-pay/simulator/refunds.ts';
-import { type App, startApp, testClock } from '../app.ts';
-import { bank } from '../bank.ts';
-import { type Counter, counterOf, openRestaurant, type Restaurant, type Told } from '../counter.ts';
-import { linesOf, refundLines, refundsOf } from '../refunds.ts';
+import type { Told } from '../counter.ts';
+import { linesOf, openTill, refundLines, refundsOf } from '../refunds.ts';
 import { key } from '../shop.ts';
-import { startWechat, type Wechat } from '../wechat-pay.ts';
 
-const clock = testClock();
-const acquirer = bank();
-const usual = { ...acquirer.answers };
-let wechat: Wechat;
-let app: App;
-let restaurant: Restaurant;
-let counter: Counter;
-
-beforeAll(async () => {
-  wechat = await startWechat(clock);
-  const environment = { ...(await wechat.environment()), MEMBERS_ACCESS_MINUTES: '120' };
-  app = await startApp({ modules: [...modules, acquirer.module], clock, environment });
-  wechat.callbacksTo(app);
-  restaurant = await openRestaurant(app);
-  counter = counterOf(app, restaurant);
-});
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-  await wechat[Symbol.asyncDispose]();
-});
-afterEach(() => {
-  Object.assign(acquirer.answers, usual);
-});
+const till = await openTill();
+const { acquirer, wechat, app, restaurant, counter, calm, recover } = till;
+afterAll(() => till[Symbol.asyncDispose]());
+afterEach(calm);
 
 /** Noodles and tea for 72.00, paid with the acquirer's card. */
 async function paid(): Promise<{ id: string; total: number }> {
@@ -41,10 +17,6 @@ async function paid(): Promise<{ id: string; total: number }> {
   return { id, total };
 }
 const refunds = (id: string, who = restaurant.hq): Promise<Told[]> => refundsOf(app, who, id);
-const recover = async () => {
-  clock.advance(20 * SECOND);
-  await app.runJob('orders.recover');
-};
 async function retry(refundId: string, who = restaurant.hq, idempotencyKey = key()): Promise<string> {
   const text = 'mutation ($input: RetryRefundInput!) { retryRefund(input: $input) { payments { state } } }';
   const { data, errors } = await app.graph(text, { input: { idempotencyKey, refundId } }, who.token);
@@ -84,7 +56,7 @@ describe('a refund that the provider will not do', () => {
     const [failed] = await refunds(id);
     expect(failed).toMatchObject({ state: 'FAILED', trouble: 'The card is blocked.' });
 
-    Object.assign(acquirer.answers, usual);
+    calm();
     expect(await retry(failed.id, restaurant.guest)).toBe('FORBIDDEN');
     expect(await retry('no-such-refund')).toBe('ORDER_NOT_FOUND');
     const mine = key();
