@@ -46,6 +46,8 @@ export interface OrderPaid {
   channel: 'DINE_IN' | 'TAKEAWAY' | 'DELIVERY';
   tableName: string | null;
   pickupNumber: number;
+  /** The delivery platform that it is from, and the number that couriers ask for; null for an order of our own. */
+  delivery: { platform: string; dayNumber: number | null } | null;
   currency: string;
   timeZone: string;
   subtotal: number;

@@ -45,6 +45,7 @@ function till(): Till {
         channel: 'DINE_IN',
         tableName: 'A1',
         pickupNumber: number,
+        delivery: null,
         currency: 'CNY',
         timeZone: 'Asia/Shanghai',
         subtotal: total,

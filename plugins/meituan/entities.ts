@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { LongText } from '../../kernel/database/long-text.ts';
+import type { Context } from '../../kernel/module.ts';
 import { booksTable } from '../../kernel/simulator/books.ts';
 import type { PartFood } from './part-content.ts';
 
@@ -35,6 +36,11 @@ export const Push = defineEntity({
   indexes: [{ properties: ['handledAt', 'orderNo', 'id'] }],
 });
 export type Push = InferEntity<typeof Push>;
+
+/** The push that an order came by; those after it, of the same order, change nothing. */
+export function firstOrderPush({ em }: Pick<Context, 'em'>, orderNo: string): Promise<Push | null> {
+  return em.findOne(Push, { kind: 'order', orderNo }, { orderBy: { id: 'asc' } });
+}
 
 /** WAITING for the store, CONFIRMED by it, DONE with the diner, CANCELLED by whomever: as Meituan last said. */
 export type Standing = 'WAITING' | 'CONFIRMED' | 'DONE' | 'CANCELLED';

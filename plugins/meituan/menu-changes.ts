@@ -74,6 +74,7 @@ export function changesOf(before: Dishes, after: Dishes): Change[] {
 
 /** A call that tells Meituan of a change, and what it shows afterwards. */
 export interface Pushing {
+  method: 'GET' | 'POST';
   path: string;
   params: Record<string, string>;
   dishes: Dishes;
@@ -96,6 +97,7 @@ export function pushingOf({ what, dishes }: Change): Pushing {
   switch (what) {
     case 'gone':
       return {
+        method: 'GET',
         path: 'food/delete',
         params: { app_food_code: entries[0]?.[0] ?? '' },
         dishes: new Map(),
@@ -103,14 +105,14 @@ export function pushingOf({ what, dishes }: Change): Pushing {
       };
     case 'stock': {
       const food_data = skus(({ isThere }) => ({ stock: stock(isThere) }));
-      return { path: 'food/sku/stock', params: { food_data }, dishes, gone: [] };
+      return { method: 'POST', path: 'food/sku/stock', params: { food_data }, dishes, gone: [] };
     }
     case 'price': {
       const food_data = skus(({ price }) => ({ price: yuanOf(price) }));
-      return { path: 'food/sku/price', params: { food_data }, dishes, gone: [] };
+      return { method: 'POST', path: 'food/sku/price', params: { food_data }, dishes, gone: [] };
     }
     case 'dish':
-      return { path: 'food/batchinitdata', params: { food_data: wholeOf(entries) }, dishes, gone: [] };
+      return { method: 'POST', path: 'food/batchinitdata', params: { food_data: wholeOf(entries) }, dishes, gone: [] };
   }
 }
 

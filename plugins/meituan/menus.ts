@@ -14,6 +14,8 @@ const WHOLE = 12 * HOUR;
 const AGAIN = 5 * SECOND;
 /** How long Meituan's refusal of a dish is taken as final, in ms. */
 const REFUSED = MINUTE;
+/** Meituan's code for a dish that it does not have. */
+const NO_SUCH_FOOD = 805;
 /** How many menus are compared side by side. */
 const BATCH = 20;
 
@@ -66,18 +68,20 @@ async function pushMenu(platform: Platform, shop: Shop, menu: ShopMenu | undefin
 async function push(
   platform: Platform,
   { storeId, code }: Shop,
-  { path, params, dishes, gone }: Pushing,
+  { method, path, params, dishes, gone }: Pushing,
 ): Promise<void> {
   const { host, client } = platform;
-  const answer = await client.call({ method: 'POST', path, params: { app_poi_code: code, ...params } });
-  if (!answer.ok) {
-    host.log.error({ storeId, path, ...answer, alarm: true }, 'Meituan has refused a part of a menu');
-    return dueAgain(host, storeId, REFUSED);
-  }
+  const answer = await client.call({ method, path, params: { app_poi_code: code, ...params } });
+  // What is to go has gone before; what is to be altered is pushed whole at the next look.
+  const isUnknown = !answer.ok && answer.code === NO_SUCH_FOOD;
+  const forgotten = [...(answer.ok || isUnknown ? gone : []), ...(isUnknown ? dishes.keys() : [])];
   await host.transact(host.context(), async (tx) => {
-    for (const [menuItemId, dish] of dishes) await tx.em.upsert(PushedDish, { storeId, menuItemId, dish });
-    for (const menuItemId of gone) await tx.em.nativeDelete(PushedDish, { storeId, menuItemId });
+    await tx.em.nativeDelete(PushedDish, { storeId, menuItemId: { $in: forgotten } });
+    if (answer.ok) for (const [id, dish] of dishes) await tx.em.upsert(PushedDish, { storeId, menuItemId: id, dish });
   });
+  if (answer.ok || (isUnknown && dishes.size === 0)) return;
+  host.log.error({ storeId, path, ...answer, alarm: true }, 'Meituan has refused a part of a menu');
+  await dueAgain(host, storeId, REFUSED);
 }
 
 /** Has a menu looked at again after some time, unless it is sooner. */

@@ -1,8 +1,8 @@
-import { CodedError } from '../../kernel/errors.ts';
+import { badInput, CodedError } from '../../kernel/errors.ts';
 import type { Transaction } from '../../kernel/module.ts';
 import { TakePlatformOrderDocument } from '../../schema/types/meituan-asks-orders.ts';
 import { NotCertain } from './client.ts';
-import { MeituanOrder, Push } from './entities.ts';
+import { firstOrderPush, MeituanOrder, Push } from './entities.ts';
 import { follow } from './follow.ts';
 import { isDegraded, orderContent, takenAs } from './order-content.ts';
 import { aboutPart } from './part-news.ts';
@@ -37,7 +37,7 @@ async function take(platform: Platform, order: MeituanOrder, pushed: Params, con
   const { host } = platform;
   const { orderNo, storeId, receivedAt, total } = order;
   const content = orderContent.parse(isDegraded(pushed) ? await askAgain(platform, order) : pushed);
-  if (content.order_id !== orderNo || content.total !== total) throw new NotCertain('another order was told of');
+  if (content.order_id !== orderNo || content.total !== total) throw badInput('total', 'is of another order');
   const { settings } = await host.atStore(storeId);
   const input = takenAs(content, {
     storeId,
@@ -72,14 +72,24 @@ async function aboutRefund(platform: Platform, order: MeituanOrder, content: Par
   const { notify_type: type, refund_id: refundNo = '', reason = null } = content;
   const newsId = refundNo || `refund ${content['ctime'] ?? ''}`;
   if (type === 'apply') {
+    // It is told late: it was withdrawn, or answered elsewhere, before it was known here.
+    if (refundNo && (await isAnswered(platform, order, refundNo))) return;
     await note(platform, order.orderNo, { refundNo: newsId });
     const { settings } = await platform.host.atStore(order.storeId);
     return follow(platform, order, { kind: 'REFUND_REQUESTED', newsId, reason, agree: settings.agreesToRefunds });
   }
+  if (type === 'agree') return catchUp(platform, order, reason);
+  // Of another wish than the one that waits by now.
+  if (refundNo && order.refundNo && order.refundNo !== refundNo) return;
   await note(platform, order.orderNo, { refundNo: null });
-  if (type === 'cancelRefund') return follow(platform, order, { kind: 'REFUND_WITHDRAWN', newsId });
-  if (type === 'reject') return follow(platform, order, { kind: 'REFUND_REJECTED', newsId });
-  return catchUp(platform, order, reason);
+  return follow(platform, order, { kind: type === 'reject' ? 'REFUND_REJECTED' : 'REFUND_WITHDRAWN', newsId });
+}
+
+/** Whether Meituan has told what became of a wish for all of the money. */
+async function isAnswered({ host }: Platform, { orderNo }: MeituanOrder, refundNo: string): Promise<boolean> {
+  const pushes = await host.context().em.find(Push, { kind: 'refund', orderNo });
+  const told = pushes.map(({ content }) => JSON.parse(content) as Params);
+  return told.some(({ refund_id: id, notify_type: type }) => id === refundNo && type !== 'apply');
 }
 
 /** Asks Meituan how an order stands, and has orders follow. */
@@ -91,7 +101,7 @@ export async function catchUp(platform: Platform, order: MeituanOrder, reason: s
   const { paymentId, storeId, orderNo } = order;
   if (!paymentId) {
     // Somebody has confirmed it over there, where our staff were to: it is as good as if they had.
-    const push = await host.context().em.findOne(Push, { kind: 'order', orderNo });
+    const push = await firstOrderPush(host.context(), orderNo);
     return push ? take(platform, order, JSON.parse(push.content) as Params, true) : undefined;
   }
   // Confirmed over there, and perhaps not known here: orders asks.

@@ -17,6 +17,10 @@ export const amount = text.transform((yuan, ctx) => {
 });
 /** A whole number. */
 export const whole = text.pipe(z.coerce.number<string>().int());
+/** A number of some things, from `least` on. */
+const count = (least: number) => text.pipe(z.coerce.number<string>().min(least).max(999));
+/** A moment in epoch seconds, before the year 2100; 0 for none. */
+const seconds = text.pipe(z.coerce.number<string>().int().min(0).max(4_102_444_800));
 
 /** JSON within a text, or as it is. */
 export const within = <T extends z.ZodType>(schema: T) =>
@@ -29,14 +33,15 @@ export const within = <T extends z.ZodType>(schema: T) =>
   }, schema);
 
 const food = z.object({
-  app_food_code: text,
-  sku_id: text,
+  // A dish that was made by hand over there bears no code of ours: nobody can make it, which is told to Meituan.
+  app_food_code: text.default(''),
+  sku_id: text.default(''),
   food_name: text,
   spec: text.optional(),
   food_property: text.optional(),
-  quantity: whole,
+  quantity: count(1).pipe(z.int()),
   price: amount,
-  box_num: text.pipe(z.coerce.number<string>()).optional(),
+  box_num: count(0).optional(),
   box_price: amount.optional(),
 });
 
@@ -51,10 +56,11 @@ export const orderContent = pushedOrder.extend({
   recipient_name: text.optional(),
   recipient_address: text.optional(),
   recipient_phone: text.optional(),
-  ctime: whole.optional(),
-  delivery_time: whole.optional(),
+  delivery_time: seconds.optional(),
   pick_type: whole.optional(),
-  day_seq: whole.optional(),
+  // No order is refused because of when it was made, or of the number that couriers ask for.
+  ctime: seconds.optional().catch(undefined),
+  day_seq: whole.pipe(z.int().min(1).max(1_000_000)).optional().catch(undefined),
 });
 export type OrderContent = z.infer<typeof orderContent>;
 
@@ -62,6 +68,9 @@ export type OrderContent = z.infer<typeof orderContent>;
 export function isDegraded({ incmp_code }: Readonly<Record<string, unknown>>): boolean {
   return incmp_code !== undefined && incmp_code !== null && !['', '0'].includes(String(incmp_code));
 }
+
+/** Stands for what Meituan does not say of a dish. */
+const UNKNOWN = '?';
 
 const moment = (at: number) => new Date(at).toISOString();
 const cut = (value: string | undefined, most: number) => [...(value ?? '').trim()].slice(0, most).join('') || null;
@@ -102,9 +111,9 @@ export function takenAs(
     externalId: order.order_id,
     channel: pick_type === 1 ? 'TAKEAWAY' : 'DELIVERY',
     lines: detail.map((line) => ({
-      menuItemId: line.app_food_code,
-      specId: line.sku_id,
-      name: cut(plain(line.food_name), 200) ?? line.app_food_code,
+      menuItemId: line.app_food_code || UNKNOWN,
+      specId: line.sku_id || UNKNOWN,
+      name: cut(plain(line.food_name), 200) ?? UNKNOWN,
       specName: cut(plain(line.spec), 100),
       quantity: line.quantity,
       unitPrice: line.price,

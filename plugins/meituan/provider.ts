@@ -73,11 +73,17 @@ export function promises(platform: Platform): PaymentProvider {
     if (amount > order.total) return { outcome: 'failed', reason: 'Meituan has promised less.' };
     if (request.lines) return refundPart(platform, order, request);
     if ((await askStanding(platform, order)) === 'CANCELLED') return { outcome: 'succeeded' };
-    // What the diner has asked for is agreed to; anything else is the store's own wish.
-    const asked = order.refundNo
-      ? ({ path: 'order/refund/agree', params: { reason: reason ?? '同意退款' } } as const)
-      : ({ path: 'order/cancel', params: why('OTHER', reason) } as const);
-    const { standing, refused } = await act(platform, order, { ...asked, becomes: 'CANCELLED' });
+    // What the diner has asked for is agreed to. If the diner thought better of it meanwhile, it is the store that cancels.
+    const agreed = order.refundNo
+      ? await act(platform, order, {
+          path: 'order/refund/agree',
+          params: { reason: reason ?? '同意退款' },
+          becomes: 'CANCELLED',
+        })
+      : null;
+    if (agreed?.standing === 'CANCELLED') return { outcome: 'succeeded' };
+    const cancel = { path: 'order/cancel', params: why('OTHER', reason), becomes: 'CANCELLED' } as const;
+    const { standing, refused } = await act(platform, order, cancel);
     if (standing === 'CANCELLED') return { outcome: 'succeeded' };
     return { outcome: 'failed', reason: refused ?? 'Meituan does not say why.' };
   }

@@ -4,7 +4,7 @@ import { digest } from '../../kernel/crypto.ts';
 import { insertNew } from '../../kernel/database/insert-new.ts';
 import { canonicalJson } from '../../kernel/idempotency.ts';
 import { newId } from '../../kernel/ids.ts';
-import { MeituanOrder, Push, type PushKind, pushKinds } from './entities.ts';
+import { firstOrderPush, MeituanOrder, Push, type PushKind, pushKinds } from './entities.ts';
 import { isDegraded, orderContent, pushedOrder } from './order-content.ts';
 import { foodsOf, keyOf, partContent } from './part-content.ts';
 import type { Platform } from './platform.ts';
@@ -15,6 +15,9 @@ import type { Worker } from './work.ts';
 const MOST = 262_144;
 /** How far a push's moment may be from now, in ms; what Meituan sends later than that is found out by asking. */
 const TOLERANCE = 10 * MINUTE;
+
+/** What may become of a diner's wish to have all of the money back. */
+const wishNews = new Set(['apply', 'agree', 'reject', 'cancelRefund', 'cancelRefundComplaint']);
 
 /** Why a push is refused: a code of Meituan's and a few words. */
 class Refusal extends Error {
@@ -78,6 +81,7 @@ async function keep(platform: Platform, kind: PushKind, params: Params): Promise
   const known = await host.context().em.findOne(MeituanOrder, orderNo);
   const fresh = kind === 'order' ? await newOrder(platform, params, known) : null;
   if (!known && !fresh) throw new Refusal(806, 'unknown order');
+  if (kind === 'refund' && !wishNews.has(params['notify_type'] ?? '')) throw new Refusal(705, 'it makes no sense');
   if (known && kind === 'part-refund') await checkPart(platform, params, known);
   const now = host.clock.now();
   const { sig, timestamp, ...content } = params;
@@ -125,7 +129,7 @@ async function checkPart({ host }: Platform, params: Params, { orderNo, total }:
   if (!success) throw new Refusal(705, 'it makes no sense');
   if (!('foods' in data)) return;
   if (data.money > total) throw new Refusal(705, 'the amount is of another order');
-  const push = await host.context().em.findOne(Push, { kind: 'order', orderNo });
+  const push = await firstOrderPush(host.context(), orderNo);
   const { data: ordered } = orderContent.safeParse(push && JSON.parse(push.content));
   // What was pushed in part, orders knows better.
   if (!ordered) return;

@@ -1,5 +1,5 @@
 import { SECOND } from '../../kernel/clock.ts';
-import { NotCertain } from './client.ts';
+import { isAbsent, NotCertain } from './client.ts';
 import type { Trade } from './entities.ts';
 import type { Platform } from './platform.ts';
 import { decide, note } from './trades.ts';
@@ -25,7 +25,7 @@ export async function ask({ host, client, codes }: Platform, trade: Trade): Prom
   const path = `/v3/pay/transactions/out-trade-no/${trade.outTradeNo}?mchid=${keys.merchantId}`;
   const answer = await client.call({ method: 'GET', path });
   if (answer.ok) return { trade: await note(host, trade, answer.data, keys), isThere: true };
-  if (answer.status === 404) return { trade, isThere: false };
+  if (isAbsent(answer)) return { trade, isThere: false };
   throw new NotCertain(`a query was refused: ${answer.code}`);
 }
 
@@ -37,7 +37,7 @@ export async function closeThere(platform: Platform, trade: Trade): Promise<Trad
   const path = `/v3/pay/transactions/out-trade-no/${trade.outTradeNo}/close`;
   const answer = await client.call({ method: 'POST', path, body: { mchid } });
   // What has not arrived yet closes itself: nobody is shown how to pay it, see `prepay`.
-  if (answer.ok || answer.status === 404) return decide(host, trade, { state: 'CLOSED' });
+  if (answer.ok || isAbsent(answer)) return decide(host, trade, { state: 'CLOSED' });
   const { trade: now } = await ask(platform, trade);
   if (now.state === 'OPEN') throw new NotCertain(`a payment could not be closed: ${answer.code}`);
   return now;

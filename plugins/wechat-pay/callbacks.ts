@@ -73,14 +73,20 @@ async function believed(request: Request, { platformKeys }: Credentials, now: nu
   return { body: data, delivery: digest(`${headers.serial} ${headers.timestamp} ${headers.nonce}`) };
 }
 
-function opened(resource: Parameters<typeof unsealed>[0], { apiV3Key }: Credentials): unknown {
-  let text: string;
-  try {
-    text = unsealed(resource, apiV3Key);
-  } catch {
-    throw new Refusal(400, 'not sealed with our key');
+function opened(resource: Parameters<typeof unsealed>[0], { apiV3Keys }: Credentials): unknown {
+  for (const key of apiV3Keys) {
+    const text = openedBy(resource, key);
+    if (text !== null) return jsonIn(text);
   }
-  return jsonIn(text);
+  throw new Refusal(400, 'not sealed with our key');
+}
+
+function openedBy(resource: Parameters<typeof unsealed>[0], key: string): string | null {
+  try {
+    return unsealed(resource, key);
+  } catch {
+    return null;
+  }
 }
 
 /** What a callback is about, once it fits what we have; null for news that nobody here waits for. */

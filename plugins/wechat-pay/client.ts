@@ -23,6 +23,11 @@ export interface Refused {
   message: string;
 }
 
+/** Whether it is refused because there is no such trade or refund over there. */
+export function isAbsent({ code }: Pick<Refused, 'code'>): boolean {
+  return /^(ORDER_?NOT_?EXIST|RESOURCE_NOT_EXISTS)$/.test(code);
+}
+
 /** Nobody can say what WeChat Pay has done: no answer, one of a fault of its own, or one that is not believed. */
 export class NotCertain extends CodedError {
   constructor(message: string, options?: ErrorOptions) {
@@ -123,7 +128,9 @@ export function wechatClient({ credentials, hosts, limit, clock, log }: ClientOp
       throw new NotCertain(`${place}: an answer that is ${doubt}`);
     }
     if (status < 300) return { ok: true, data: text ? parsed(text) : {} };
-    const refused: Refused = { ok: false, status, code: code.code ?? '', message: code.message ?? '' };
+    // A page of something in between decides nothing.
+    if (!code.code) throw new TryAgain(`${place}: ${status} without a code`);
+    const refused: Refused = { ok: false, status, code: code.code, message: code.message ?? '' };
     log.info({ place, status, code: refused.code, requestId: id }, 'WeChat Pay has refused');
     return refused;
   }

@@ -1,4 +1,4 @@
-import type { Client, Done, Refused } from './client.ts';
+import { type Client, type Done, isAbsent, type Refused } from './client.ts';
 import type { Trade } from './entities.ts';
 
 /** How a payment by code stands: as a transaction of version 3, not decided, not there, or refused for good. */
@@ -22,13 +22,11 @@ export interface CodePayment {
 
 /** Codes of answers that leave open what becomes of the payment. */
 const OPEN = ['USERPAYING', 'SYSTEMERROR', 'SYSTEM_ERROR', 'BANKERROR', 'BANK_ERROR'];
-/** Codes of answers about a trade that there is not. */
-const ABSENT = ['ORDER_NOT_EXIST', 'ORDERNOTEXIST'];
 
 /** What a code of WeChat Pay's means for a payment by code. */
 export function meaningOf(code: string, message: string): CodeAnswer {
   if (OPEN.includes(code)) return { is: 'undecided' };
-  return ABSENT.includes(code) ? { is: 'absent' } : { is: 'refused', code, message };
+  return isAbsent({ code }) ? { is: 'absent' } : { is: 'refused', code, message };
 }
 
 /** Payment codes in version 3. */

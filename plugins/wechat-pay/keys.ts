@@ -17,8 +17,8 @@ export interface Credentials {
   readonly merchantKeys: readonly MerchantKey[];
   /** WeChat Pay's keys by public-key id or certificate serial: all that are valid side by side. */
   readonly platformKeys: ReadonlyMap<string, KeyObject>;
-  /** 32 characters, for what is encrypted with a shared key. */
-  readonly apiV3Key: string;
+  /** 32 characters each, for what is encrypted with a shared key: all that are valid side by side. */
+  readonly apiV3Keys: readonly string[];
   /** The key of the older protocol. */
   readonly apiV2Key: string | undefined;
   /** The secret of the mini-program. */
@@ -36,6 +36,17 @@ export function merchantKeysIn(name: string, list: string): MerchantKey[] {
 /** Reads public keys or certificates of WeChat Pay: a list like `PUB_KEY_ID_0116:/run/secrets/wechat.pem`, or a folder. */
 export function platformKeysIn(name: string, list: string): Map<string, KeyObject> {
   return new Map(entriesOf(name, list).map(([id, pem]) => [id, parsed(name, () => publicKeyOf(pem))]));
+}
+
+/** Reads the keys of version 3: a list of them, or of files that hold some, a line each. */
+export function apiV3KeysIn(name: string, list: string): string[] {
+  const keys = list.split(',').flatMap((entry) => {
+    const source = entry.trim();
+    return source.startsWith('/') ? contentOf(name, source).split(/\s+/).filter(Boolean) : [source];
+  });
+  if (keys.length === 0 || keys.some((key) => key.length !== 32))
+    throw new ConfigurationError(`${name} is not valid: expected 32 characters, or the path of a file that holds them`);
+  return keys;
 }
 
 /** The public key in a PEM text that holds one, or a certificate of it. */

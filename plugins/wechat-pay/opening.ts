@@ -5,7 +5,7 @@ import { type ClientOptions, wechatClient } from './client.ts';
 import { codesOfVersion3 } from './code-payment.ts';
 import { codesOfVersion2 } from './code-payment-v2.ts';
 import { SimulatorMemory } from './entities.ts';
-import { type Credentials, merchantKeysIn, platformKeysIn } from './keys.ts';
+import { apiV3KeysIn, type Credentials, merchantKeysIn, platformKeysIn } from './keys.ts';
 import type { Platform, WechatPayHost } from './platform.ts';
 import type { WechatPaySettings } from './settings.ts';
 import { type Simulator, startSimulator } from './simulator/index.ts';
@@ -99,9 +99,9 @@ function credentialsIn(settings: WechatPaySettings): Credentials | undefined {
   return {
     appId,
     merchantId,
-    apiV3Key,
     apiV2Key,
     appSecret,
+    apiV3Keys: apiV3KeysIn('WECHAT_PAY_API_V3_KEY', apiV3Key),
     merchantKeys: merchantKeysIn('WECHAT_PAY_MERCHANT_KEYS', merchantKeys),
     platformKeys: platformKeysIn('WECHAT_PAY_PLATFORM_KEYS', platformKeys),
   };
@@ -109,9 +109,10 @@ function credentialsIn(settings: WechatPaySettings): Credentials | undefined {
 
 /** How the simulator knows us; its keys are made when they are first needed. */
 async function simulatedCredentials(simulator: Simulator): Promise<Credentials> {
-  const { merchantKeys, platformKeys, ...rest } = await simulator.credentials();
+  const { merchantKeys, platformKeys, apiV3Key, ...rest } = await simulator.credentials();
   return {
     ...rest,
+    apiV3Keys: [apiV3Key],
     merchantKeys: merchantKeysIn('the simulator', merchantKeys),
     platformKeys: platformKeysIn('the simulator', platformKeys),
   };

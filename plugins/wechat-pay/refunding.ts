@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { Transaction } from '../../kernel/module.ts';
 import type { RefundRequest, RefundResult } from '../../subgraphs/orders/ports.ts';
-import { NotCertain } from './client.ts';
+import { isAbsent, NotCertain } from './client.ts';
 import { Trade, TradeRefund } from './entities.ts';
 import type { Platform } from './platform.ts';
 import { shareIsBack, shareOf } from './share-returning.ts';
 import { numberOf } from './transaction.ts';
 
-/** Why a person has to look after a refund at WeChat Pay. */
-const STUCK = 'The payer’s account cannot take it back: see to it at WeChat Pay.';
+/** What a person has to see to at WeChat Pay. */
+const STUCK = 'The payer’s account cannot take it: say at WeChat Pay to which account it is to go.';
 
 /** Codes of what people put right: then the same number is asked for again. */
-const MENDABLE = ['NOT_ENOUGH', 'NO_AUTH', 'SIGN_ERROR'];
+const MENDABLE = ['NOT_ENOUGH', 'NO_AUTH', 'SIGN_ERROR', 'MCH_NOT_EXISTS'];
 
 /** A refund as WeChat Pay tells of it; a callback calls its state by another name. */
 const told = z.object({
@@ -85,7 +85,7 @@ async function demand(platform: Platform, refund: TradeRefund, trade: Trade): Pr
   const { code, status } = answer;
   if (MENDABLE.includes(code) || status === 401) {
     host.log.error({ refundId, code, alarm: true }, 'WeChat Pay does not refund as things are; it is asked again');
-    return refund;
+    return finish(platform, refund, { reason: `WeChat Pay does not refund as things are: ${code}` });
   }
   // What is refused may be a repeat of what was taken on, in other words.
   const found = await lookUp(platform, refund, trade);
@@ -97,7 +97,7 @@ async function lookUp(platform: Platform, refund: TradeRefund, trade: Trade): Pr
   const path = `/v3/refund/domestic/refunds/${refund.outRefundNo}`;
   const answer = await platform.client.call({ method: 'GET', path });
   if (answer.ok) return note(platform, refund, trade, answer.data);
-  if (answer.status === 404) return null;
+  if (isAbsent(answer)) return null;
   throw new NotCertain(`a refund could not be looked up: ${answer.code}`);
 }
 
@@ -114,27 +114,27 @@ async function note(platform: Platform, refund: TradeRefund, trade: Trade, data:
     case 'SUCCESS':
       return finish(platform, refund, { state: 'SUCCEEDED', platformId }, Date.parse(now.success_time ?? ''));
     case 'PROCESSING':
-      return finish(platform, refund, { platformId });
+      return finish(platform, refund, { platformId, reason: null });
     case 'ABNORMAL':
-      return finish(platform, refund, { state: 'FAILED', platformId, reason: STUCK });
+      // It has left us, and goes on when a person has said over there where to.
+      return finish(platform, refund, { platformId, reason: STUCK });
     case 'CLOSED':
       return finish(platform, refund, { state: 'FAILED', platformId, reason: 'WeChat Pay has closed the refund.' });
   }
 }
 
-/** What is decided of a refund stays so. Money that is stuck has left us, so it counts as given back. */
+/** What is decided of a refund stays so. */
 async function finish(
   { host }: Platform,
   { refundId, paymentId, amount }: TradeRefund,
   changes: Partial<TradeRefund>,
   at = Number.NaN,
 ): Promise<TradeRefund> {
-  const isStuck = changes.reason === STUCK;
   const finishedAt = changes.state ? (Number.isNaN(at) ? host.clock.now() : at) : null;
   return host.transact(host.context(), async (tx) => {
     const decided = await tx.em.nativeUpdate(TradeRefund, { refundId, state: 'PENDING' }, { ...changes, finishedAt });
     // What came to nothing may be asked for anew, under another number.
-    if (decided === 1 && changes.state === 'FAILED' && !isStuck)
+    if (decided === 1 && changes.state === 'FAILED')
       await tx.em.execute('update wechat_trade set refunded = refunded - ? where payment_id = ?', [amount, paymentId]);
     return tx.em.findOneOrFail(TradeRefund, refundId, { refresh: true });
   });
@@ -142,5 +142,6 @@ async function finish(
 
 function resultOf({ state, reason }: TradeRefund): RefundResult {
   if (state === 'SUCCEEDED') return { outcome: 'succeeded' };
-  return state === 'PENDING' ? { outcome: 'pending' } : { outcome: 'failed', reason: reason ?? 'It was refused.' };
+  if (state === 'FAILED') return { outcome: 'failed', reason: reason ?? 'It was refused.' };
+  return { outcome: 'pending', ...(reason && { trouble: reason }) };
 }

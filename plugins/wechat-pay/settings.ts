@@ -2,6 +2,12 @@ import { z } from 'zod';
 
 const address = (example: string) => z.url({ error: `expected an address like ${example}` });
 
+/** Whether WeChat Pay would send callbacks there; the demonstration's are at home. */
+function isTaken(url: string): boolean {
+  const { protocol, hostname, search } = new URL(url);
+  return search === '' && (protocol === 'https:' || hostname === 'localhost');
+}
+
 /** What the environment says, behind WECHAT_PAY. Keys are given as NAME:FILE or NAME:PEM. */
 export const settings = z.object({
   /** Whether a WeChat Pay of our own stands in for the real one while none is configured: never in production. */
@@ -14,8 +20,8 @@ export const settings = z.object({
   merchantKeys: z.string().optional(),
   /** WeChat Pay's public keys by public-key id, or its certificates by serial: PUB_KEY_ID_1:FILE,SERIAL:FILE, or a folder. */
   platformKeys: z.string().optional(),
-  /** The key of version 3, 32 characters. */
-  apiV3Key: z.string().length(32, { error: 'expected 32 characters' }).optional(),
+  /** The key of version 3, 32 characters, or a file that holds it; beside it, with a comma, the one before. */
+  apiV3Key: z.string().optional(),
   /** The key of version 2, which payment codes may need. */
   apiV2Key: z.string().length(32, { error: 'expected 32 characters' }).optional(),
   /** The merchant's certificate and key for version 2, as one PEM file: taking a payment back there needs it. */
@@ -23,7 +29,9 @@ export const settings = z.object({
   /** The mini-program's secret: reports of what was handed over need it. */
   appSecret: z.string().optional(),
   /** Where WeChat Pay sends callbacks: this product's /webhooks/wechat-pay, as the world reaches it. */
-  notifyUrl: address('https://example.com/webhooks/wechat-pay').optional(),
+  notifyUrl: address('https://example.com/webhooks/wechat-pay')
+    .refine(isTaken, { error: 'expected https:// and no query, or WeChat Pay takes no payment' })
+    .optional(),
   host: address('https://api.mch.weixin.qq.com').default('https://api.mch.weixin.qq.com'),
   /** Stands in for `host` while that does not answer. */
   backupHost: address('https://api2.mch.weixin.qq.com').default('https://api2.mch.weixin.qq.com'),

@@ -80,6 +80,8 @@ export type Mutation = {
   readonly cancelOrder?: Maybe<Order>;
   /** Gives back what a part of a paid order cost; the order stays where it stands, and the kitchen makes what it was told to. Needs orders:cancel for the store. ORDER_NOT_REFUNDABLE when it is not paid or all of it goes back, LINE_NOT_REFUNDABLE for more portions than are left of a line, and for what a delivery platform took beside the dishes. The money is back when the refund is SUCCEEDED. */
   readonly refundLines?: Maybe<Order>;
+  /** Begins anew to give back all that a refund which has FAILED was to give back; of a part, refundLines does. Needs orders:cancel for the store. ORDER_NOT_REFUNDABLE when it has not failed, or what it was to give back is back or on its way. */
+  readonly retryRefund?: Maybe<Order>;
   /** Answers the wish of a delivery platform's diner to have the money back: yes cancels the order, or gives the part back that is wished for; no is told to the platform. ORDER_NOT_REFUNDABLE and LINE_NOT_REFUNDABLE as of refundLines. Needs orders:cancel for the store. REFUND_NOT_REQUESTED when none waits for an answer. */
   readonly answerRefundRequest?: Maybe<Order>;
   /** Brings in past orders of another till; they make no tickets, points or stock moves. At most 500 orders; a repeat changes nothing. Needs orders:import for the store. */
@@ -104,6 +106,11 @@ export type MutationCancelOrderArgs = {
 
 export type MutationRefundLinesArgs = {
   input: RefundLinesInput;
+};
+
+
+export type MutationRetryRefundArgs = {
+  input: RetryRefundInput;
 };
 
 
@@ -380,6 +387,8 @@ export type Refund = {
   readonly state: RefundState;
   /** Why a part was given back. */
   readonly reason?: Maybe<Scalars['String']['output']>;
+  /** What staff have to see to at the provider until it goes on, or why it has failed. Null while nobody has to, and to diners. */
+  readonly trouble?: Maybe<Scalars['String']['output']>;
   /** What is given back; null for all that was left of the order. */
   readonly lines?: Maybe<ReadonlyArray<RefundedLine>>;
   /** When it was begun. */
@@ -392,7 +401,7 @@ export type RefundState =
   | 'PENDING'
   /** Given back. */
   | 'SUCCEEDED'
-  /** The provider will not do it: a person has to. */
+  /** The provider will not do it, and nothing was given back: retryRefund, or give it back in another way. */
   | 'FAILED';
 
 /** Portions of a line that are given back. */
@@ -617,6 +626,14 @@ export type CancelOrderInput = {
   readonly orderId: Scalars['ID']['input'];
   /** At most 200 characters. */
   readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A refund that has failed. */
+export type RetryRefundInput = {
+  /** The caller's own key, 1 to 100 characters: a repeat with the same key and input has one effect. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The refund. */
+  readonly refundId: Scalars['ID']['input'];
 };
 
 /** A part of an order to be given back. */
@@ -856,6 +873,7 @@ export type ResolversTypes = {
   PlaceOrderInput: PlaceOrderInput;
   PayOrderInput: PayOrderInput;
   CancelOrderInput: CancelOrderInput;
+  RetryRefundInput: RetryRefundInput;
   RefundLinesInput: RefundLinesInput;
   RefundLineInput: RefundLineInput;
   AnswerRefundRequestInput: AnswerRefundRequestInput;
@@ -916,6 +934,7 @@ export type ResolversParentTypes = {
   PlaceOrderInput: PlaceOrderInput;
   PayOrderInput: PayOrderInput;
   CancelOrderInput: CancelOrderInput;
+  RetryRefundInput: RetryRefundInput;
   RefundLinesInput: RefundLinesInput;
   RefundLineInput: RefundLineInput;
   AnswerRefundRequestInput: AnswerRefundRequestInput;
@@ -956,6 +975,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   payOrder?: Resolver<Maybe<ResolversTypes['PayOrderResult']>, ParentType, ContextType, RequireFields<MutationPayOrderArgs, 'input'>>;
   cancelOrder?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
   refundLines?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<MutationRefundLinesArgs, 'input'>>;
+  retryRefund?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<MutationRetryRefundArgs, 'input'>>;
   answerRefundRequest?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<MutationAnswerRefundRequestArgs, 'input'>>;
   importOrders?: Resolver<Maybe<ResolversTypes['ImportOrdersResult']>, ParentType, ContextType, RequireFields<MutationImportOrdersArgs, 'input'>>;
 };
@@ -1088,6 +1108,7 @@ export type RefundResolvers<ContextType = Context, ParentType extends ResolversP
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['RefundState'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  trouble?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   lines?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RefundedLine']>>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };

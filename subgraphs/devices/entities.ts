@@ -73,6 +73,9 @@ export const KitchenTicket = defineEntity({
     orderId: p.string(),
     state: p.string().$type<TicketState>(),
     pickupNumber: p.integer(),
+    /** Of a delivery platform's order: the platform, and the number that its couriers ask for. */
+    platform: p.string().nullable(),
+    dayNumber: p.integer().nullable(),
     tableName: p.string().nullable(),
     channel: p.string().$type<'DINE_IN' | 'TAKEAWAY' | 'DELIVERY'>(),
     note: p.text().nullable(),

@@ -14,12 +14,8 @@ export interface AppliedOffer {
 }
 
 /** A promotion or coupon that did not. */
-export interface RejectedOffer {
-  promotionId: string | null;
-  couponId: string | null;
-  name: string;
+export interface RejectedOffer extends Omit<AppliedOffer, 'amount'> {
   code: string;
-  reason: string;
 }
 
 /** Why an order could not be placed, as the client is told. */
@@ -207,6 +203,8 @@ export const Refund = defineEntity({
     part: p.json<RefundedPart>().nullable(),
     /** Of a refund that a delivery platform told of, or its diner wished for: its number there. */
     externalId: p.string().nullable(),
+    /** Why a person has to see to it; null while nobody has to. */
+    trouble: p.text().nullable(),
   },
   indexes: [{ properties: ['state', 'askedAt'] }],
   uniques: [{ properties: ['paymentId', 'externalId'] }],

@@ -67,12 +67,13 @@ export interface RefundRequest {
 }
 
 /**
- * `pending` is asked again with the same refundId; `failed` is final and needs a person. `amount` is said by whoever
- * reckons by itself what a part comes to, as delivery platforms do, in minor units.
+ * `pending` is asked again with the same refundId; `trouble` says what a person has to see to at the provider until it goes
+ * on. `failed` is final: nothing was given back, and nothing will be. `amount` is said by whoever reckons by itself what a
+ * part comes to, as delivery platforms do, in minor units.
  */
 export type RefundResult =
   | { outcome: 'succeeded'; amount?: number }
-  | { outcome: 'pending' }
+  | { outcome: 'pending'; trouble?: string }
   | { outcome: 'failed'; reason: string };
 
 /**

@@ -1,3 +1,4 @@
+import { personOf } from '../../kernel/identity.ts';
 import type { Context, ResolverMap } from '../../kernel/module.ts';
 import type { Resolvers } from '../../schema/types/orders.ts';
 import type { Resolvers as InternalResolvers } from '../../schema/types/orders-internal.ts';
@@ -21,6 +22,7 @@ import { followPlatformOrder } from './service/platform/follow-order.ts';
 import { takePlatformOrder } from './service/platform/take-order.ts';
 import { quoteCart, quoteOf } from './service/quote-cart.ts';
 import { refundLines } from './service/refund-lines.ts';
+import { retryRefund } from './service/retry-refund.ts';
 import type { OrdersHost } from './settings.ts';
 
 /** What is set up once for the process. */
@@ -60,6 +62,7 @@ function fields({ host, placing, paying, cancelling }: Services): Resolvers {
       payOrder: (_, { input }, ctx) => paying.pay(ctx, input),
       cancelOrder: (_, { input }, ctx) => cancelling.cancel(ctx, input),
       refundLines: (_, { input }, ctx) => refundLines(host, ctx, input),
+      retryRefund: (_, { input }, ctx) => retryRefund(host, ctx, input),
       answerRefundRequest: (_, { input }, ctx) => answerRefundRequest(host, ctx, input, cancelling),
       importOrders: (_, { input }, ctx) => importOrders(host, ctx, input),
     },
@@ -83,6 +86,7 @@ function fields({ host, placing, paying, cancelling }: Services): Resolvers {
     Refund: {
       reason: ({ part }) => part?.reason ?? null,
       lines: ({ part }) => part?.lines ?? null,
+      trouble: ({ trouble = null }, _, ctx) => (personOf(ctx.identity).kind === 'diner' ? null : trouble),
     },
     RefundRequest: {
       lines: ({ part }) => part?.lines ?? null,

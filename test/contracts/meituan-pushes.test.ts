@@ -79,6 +79,12 @@ describe('a push', () => {
     const [food] = there.foods;
     return { app_food_code: food?.app_food_code, sku_id: food?.sku_id, count: 1, ...more };
   };
+  /** Its dish, with something altered. */
+  const some = (more: object) => ({
+    detail: JSON.stringify([{ ...JSON.parse(contentOf(there)['detail'] ?? '')[0], ...more }]),
+  });
+  const wish = (more: Record<string, string>) =>
+    pushes().send('refund', pushes().bodyOf('refund', { order_id: there.orderNo, refund_id: '1', ...more }));
   /** A push about a refund of a part of the order that is here. */
   const part = (more: Record<string, string> = {}): Send => {
     const told = { order_id: there.orderNo, refund_id: '1', notify_type: 'part', res_type: '0', reason: '少送了' };
@@ -151,6 +157,28 @@ describe('a push', () => {
       'it makes no sense',
       () => pushes().send('order', body(unheard({ total: '-1' }))),
     ],
+    ['with no amount', 705, 'it makes no sense', () => pushes().send('order', body(unheard({ total: '' })))],
+    ['with an odd amount', 705, 'it makes no sense', () => pushes().send('order', body(unheard({ total: '0x22' })))],
+    [
+      'of less than a portion',
+      705,
+      'it makes no sense',
+      () => pushes().send('order', body(unheard(some({ quantity: 0 })))),
+    ],
+    [
+      'with a dish for no price',
+      705,
+      'it makes no sense',
+      () => pushes().send('order', body(unheard(some({ price: '' })))),
+    ],
+    [
+      'that is to be there in another age',
+      705,
+      'it makes no sense',
+      () => pushes().send('order', body(unheard({ delivery_time: String(store.clock.now()) }))),
+    ],
+    ['about a wish of no known sense', 705, 'it makes no sense', () => wish({ notify_type: 'perhaps' })],
+    ['about a wish that says nothing', 705, 'it makes no sense', () => wish({})],
     [
       'about a part with the amount of another order',
       705,

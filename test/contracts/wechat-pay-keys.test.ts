@@ -31,10 +31,13 @@ test('keys change while diners pay: a new file is enough, nothing is started ane
     if (platform) put(theirs, platform.id, pemOf(platform.publicKey));
   };
   putNewest();
+  const shared = join(folder, 'shared-key');
+  writeFileSync(shared, `${keys.apiV3Key}\n`);
   const environment = {
     ...(await wechat.environment()),
     WECHAT_PAY_MERCHANT_KEYS: ours,
     WECHAT_PAY_PLATFORM_KEYS: theirs,
+    WECHAT_PAY_API_V3_KEY: shared,
   };
   await using app = await startApp({ modules, clock, environment });
   wechat.callbacksTo(app);
@@ -69,7 +72,30 @@ test('keys change while diners pay: a new file is enough, nothing is started ane
   expect(late.action).toMatch(/^weixin:/);
   await simulator.payer.confirm(late.action);
   await paid(late.id);
+
+  // The key that callbacks are sealed with is another one, and nobody has been told of it yet.
+  const last = await asked();
+  const before = keys.apiV3Key;
+  keys.apiV3Key = 'n'.repeat(32);
+  await simulator.payer.confirm(last.action);
+  await simulator.callbacks.idle();
+  expect(simulator.callbacks.delivered.at(-1)).toMatchObject({ status: 400 });
+  writeFileSync(shared, `${keys.apiV3Key}\n${before}\n`);
+  clock.advance(16 * SECOND);
+  await simulator.tick();
+  expect(simulator.callbacks.delivered.at(-1)).toMatchObject({ status: 204 });
+  await paid(last.id);
 });
+
+test.each(['http://till.example/webhooks/wechat-pay', 'https://till.example/webhooks/wechat-pay?till=1'])(
+  'an address that WeChat Pay would send no callbacks to leaves the plug-in out (%s)',
+  async (address) => {
+    const environment = { WECHAT_PAY_NOTIFY_URL: address };
+    const some = modules.filter(({ name }) => ['menu', 'wechat-pay'].includes(name));
+    await using app = await startApp({ modules: some, environment });
+    expect(app.product.running.refused.get('wechat-pay')).toMatch(/WECHAT_PAY_NOTIFY_URL=.* expected https:\/\//);
+  },
+);
 
 test.each([
   [{ WECHAT_PAY_MERCHANT_KEYS: '' }, /WECHAT_PAY_MERCHANT_KEYS is not set, and others of WeChat Pay are/],

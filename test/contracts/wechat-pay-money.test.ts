@@ -3,7 +3,7 @@ import { modules } from '../../cli/modules.ts';
 import { MINUTE, SECOND } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { settleRefund } from '../../plugins/wechat-pay/simulator/refunds.ts';
-import type { SimulatedTrade } from '../../plugins/wechat-pay/simulator/world.ts';
+import type { SimulatedRefund, SimulatedTrade } from '../../plugins/wechat-pay/simulator/world.ts';
 import { PaymentProvider } from '../../subgraphs/orders/ports.ts';
 import { type App, startApp, testClock } from '../app.ts';
 import { paymentCode, startWechat, type Wechat } from '../wechat-pay.ts';
@@ -88,21 +88,47 @@ describe('refunds', () => {
     expect(await back(paymentId, 10_000)).toEqual({ outcome: 'pending' });
   });
 
-  test('one that the payer’s account cannot take is for a person, and is not given twice', async () => {
+  test('one that the payer’s account cannot take waits for a person at WeChat Pay, and is not given twice', async () => {
     const paymentId = await paid();
     const refundId = newId();
     await back(paymentId, 10_000, refundId);
-    for (const refund of refunds(paymentId)) await settleRefund(refund, 'ABNORMAL', wechat.simulator.simulation);
-    expect(await back(paymentId, 10_000, refundId)).toMatchObject({ outcome: 'failed' });
+    const [there] = refunds(paymentId);
+    await settleRefund(there as SimulatedRefund, 'ABNORMAL', wechat.simulator.simulation);
+    const trouble = expect.stringContaining('say at WeChat Pay to which account it is to go');
+    expect(await back(paymentId, 10_000, refundId)).toEqual({ outcome: 'pending', trouble });
     expect(await back(paymentId, 1)).toMatchObject({ outcome: 'failed' });
+    // A person says it: it is under way again, and comes to its end.
+    Object.assign(there as SimulatedRefund, { status: 'PROCESSING' });
+    expect(await back(paymentId, 10_000, refundId)).toEqual({ outcome: 'pending' });
+    await later();
+    expect(await back(paymentId, 10_000, refundId)).toEqual({ outcome: 'succeeded' });
     expect(refunds(paymentId)).toHaveLength(1);
+  });
+
+  test('a page of another server on the way says nothing of a payment or a refund', async () => {
+    const { faults } = wechat.simulator;
+    const waiting = request(null);
+    expect(await provider.charge(waiting)).toMatchObject({ outcome: 'pending' });
+    faults.requests.add('astray', '', 4);
+    await expect(provider.query(waiting.paymentId)).rejects.toThrow('404 without a code');
+    await expect(provider.close(waiting.paymentId)).rejects.toThrow('404 without a code');
+    await wechat.simulator.payer.confirm(number(waiting.paymentId));
+    expect(await provider.query(waiting.paymentId)).toMatchObject({ outcome: 'succeeded' });
+
+    const refundId = newId();
+    faults.requests.add('astray', '', 2);
+    await expect(back(waiting.paymentId, 10_000, refundId)).rejects.toThrow('404 without a code');
+    expect(await back(waiting.paymentId, 10_000, refundId)).toEqual({ outcome: 'pending' });
+    await later();
+    expect(await back(waiting.paymentId, 10_000, refundId)).toEqual({ outcome: 'succeeded' });
   });
 
   test('an account that has not enough is asked again, under the same number', async () => {
     const paymentId = await paid();
     const refundId = newId();
     wechat.simulator.faults.requests.add('not-enough', '/refunds');
-    expect(await back(paymentId, 10_000, refundId)).toEqual({ outcome: 'pending' });
+    const trouble = 'WeChat Pay does not refund as things are: NOT_ENOUGH';
+    expect(await back(paymentId, 10_000, refundId)).toEqual({ outcome: 'pending', trouble });
     expect(refunds(paymentId)).toEqual([]);
     expect(await back(paymentId, 10_000, refundId)).toEqual({ outcome: 'pending' });
     await later();
@@ -129,7 +155,8 @@ describe('refunds', () => {
     const keys = await wechat.simulator.keys();
     const { merchant } = keys;
     await wechat.simulator.rotate('merchant', 'is revoked');
-    expect(await back(paymentId, 10_000, refundId)).toEqual({ outcome: 'pending' });
+    const trouble = 'WeChat Pay does not refund as things are: SIGN_ERROR';
+    expect(await back(paymentId, 10_000, refundId)).toEqual({ outcome: 'pending', trouble });
     keys.merchant = merchant;
     await back(paymentId, 10_000, refundId);
     await later();

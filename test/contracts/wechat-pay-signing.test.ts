@@ -32,7 +32,7 @@ const us: Credentials = {
     { serial: 'OLDER', key: older.privateKey },
   ],
   platformKeys: new Map(),
-  apiV3Key: vectors.resource.apiV3Key,
+  apiV3Keys: [vectors.resource.apiV3Key],
   apiV2Key: undefined,
   appSecret: undefined,
 };
@@ -171,10 +171,10 @@ describe('answers and callbacks', () => {
   });
 
   test('what others seal without any further data we open', () => {
-    const ciphertext = Aes.AesGcm.encrypt('{"a":"面"}', us.apiV3Key, 'abcdef012345', '');
+    const ciphertext = Aes.AesGcm.encrypt('{"a":"面"}', vectors.resource.apiV3Key, 'abcdef012345', '');
     const sealed = { algorithm: 'AEAD_AES_256_GCM', ciphertext, nonce: 'abcdef012345' };
-    expect(unsealed(sealed, us.apiV3Key)).toBe('{"a":"面"}');
-    expect(unsealed({ ...sealed, associated_data: '' }, us.apiV3Key)).toBe('{"a":"面"}');
+    expect(unsealed(sealed, vectors.resource.apiV3Key)).toBe('{"a":"面"}');
+    expect(unsealed({ ...sealed, associated_data: '' }, vectors.resource.apiV3Key)).toBe('{"a":"面"}');
   });
 });
 

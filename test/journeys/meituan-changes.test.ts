@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { MINUTE, SECOND } from '../../kernel/clock.ts';
+import { refundNews } from '../../plugins/meituan/simulator/diner.ts';
 import { food, type JoinedStore, openJoinedStore } from '../meituan.ts';
 import { key } from '../shop.ts';
 
@@ -70,6 +71,51 @@ describe('the diner', () => {
     await store.diner.withdrawRefund(there.orderNo);
     expect((await store.book.order(there)).delivery.refundRequest.state).toBe('WITHDRAWN');
     expect(await store.answer(id, true)).toBe('REFUND_NOT_REQUESTED');
+  });
+
+  test('thinks better of it before the wish is known here: the order goes on', async () => {
+    await store.set({ agreesToRefunds: true });
+    const there = await store.diner.order(store.wish());
+    await store.book.settled();
+    store.meituan.simulator.faults.pushes.add('reorder');
+    await store.diner.wantRefund(there.orderNo);
+    await store.diner.withdrawRefund(there.orderNo);
+    expect(await store.book.order(there)).toMatchObject({ state: 'PAID', delivery: { refundRequest: null } });
+    expect(there.status).toBe(4);
+    await store.set({ agreesToRefunds: false });
+  });
+
+  test('thinks better of it unheard, and staff say yes: nobody cooks, so the store cancels the order', async () => {
+    const there = await store.diner.order(store.wish());
+    const { id } = await store.book.order(there);
+    await store.diner.wantRefund(there.orderNo);
+    await store.book.settled();
+    store.meituan.simulator.faults.pushes.add('lost');
+    await store.diner.withdrawRefund(there.orderNo);
+    expect(await store.answer(id, true)).toBe('CANCELLED');
+    expect(await store.book.order(there)).toMatchObject({ payments: [{ state: 'REFUNDED' }] });
+    expect([there.status, there.cancelled?.code]).toEqual([9, 2007]);
+  });
+
+  test('wishes anew: what is told late of the wish before leaves the new one alone', async () => {
+    const there = await store.diner.order(store.wish());
+    const { id } = await store.book.order(there);
+    await store.diner.wantRefund(there.orderNo);
+    await store.book.settled();
+    const { pushes, faults } = store.meituan.simulator;
+    const late = { ...refundNews(there, 'cancelRefund', store.clock.now()) };
+    faults.pushes.add('lost');
+    await store.diner.withdrawRefund(there.orderNo);
+    await store.diner.wantRefund(there.orderNo, '真的想退');
+    await store.book.settled();
+    expect(await pushes.send('refund', pushes.bodyOf('refund', late))).toBe('{"data":"ok"}');
+    expect((await store.book.order(there)).delivery.refundRequest).toMatchObject({
+      reason: '真的想退',
+      state: 'WAITING',
+    });
+    expect(await store.answer(id, true)).toBe('CANCELLED');
+    expect(await store.book.order(there)).toMatchObject({ payments: [{ state: 'REFUNDED' }] });
+    expect(there.refund?.state).toBe('AGREED');
   });
 
   test('gets the money back at once where the store has said so and the kitchen has not begun', async () => {

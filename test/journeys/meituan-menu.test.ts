@@ -145,12 +145,33 @@ test.each(['hang', 'hang-after', 'error', 'error-after', 'lost-reply', 'busy', '
   },
 );
 
-test('Meituan has forgotten a dish: what it refuses does not keep the rest from it, and some day all is pushed anew', async () => {
+test('Meituan has forgotten a dish: what it refuses does not keep the rest from it, and soon it is pushed anew', async () => {
   const { noodles } = store.restaurant;
   await seen(noodles);
   store.meituan.simulator.world.shops.get(SHOP)?.delete(noodles.menuItemId);
   await mark(noodles, true);
   expect(await seen(noodles)).toBeNull();
-  store.clock.advance(13 * 60 * MINUTE);
+  store.clock.advance(MINUTE);
   expect((await seen(noodles))?.[0]?.[2]).toBe(0);
+});
+
+test('a dish that is off the menu is taken off over there, also when the answer was lost', async () => {
+  const { noodles } = store.restaurant;
+  await seen(noodles);
+  const shop = store.meituan.simulator.world.shops.get(SHOP);
+  const [there] = [...(shop?.values() ?? [])];
+  if (!there) throw new Error('nothing was pushed');
+  shop?.set('off-the-menu', there);
+  await store.app.sql(
+    'meituan',
+    `insert into meituan_dish (store_id, menu_item_id, dish)
+     select store_id, 'off-the-menu', dish from meituan_dish where menu_item_id = ?`,
+    [noodles.menuItemId],
+  );
+  store.meituan.simulator.faults.requests.add('lost-reply', 'food/delete');
+  store.clock.advance(3 * MINUTE);
+  await seen(noodles);
+  expect(shop?.has('off-the-menu')).toBe(false);
+  const left = "select menu_item_id from meituan_dish where menu_item_id = 'off-the-menu'";
+  expect(await store.app.sql('meituan', left)).toEqual([]);
 });

@@ -126,6 +126,44 @@ describe('what cannot be made', () => {
     expect(await store.counter.stock(stock)).toEqual([0, 0]);
   });
 
+  test.each([
+    ['no code of ours', { app_food_code: undefined as unknown as string }],
+    ['an empty code', { app_food_code: '', sku_id: '' }],
+  ])('a dish that was made over there, with %s: nobody can make it, and Meituan hears it', async (_, more) => {
+    const there = await store.diner.order(store.wish({ foods: [food(store.restaurant.noodles, 2600, more)] }));
+    expect(await store.book.order(there)).toMatchObject({ state: 'REJECTED', lines: [{ name: '红烧牛肉面' }, {}] });
+    expect([there.status, there.cancelled?.code]).toEqual([9, 2007]);
+  });
+
+  test('the number that couriers ask for stands on the slip and on the receipt', async () => {
+    const there = await store.diner.order(store.wish());
+    const { id } = await store.book.order(there);
+    const jobs = await store.app.sql<{ content: string }>(
+      'devices',
+      'select content from print_job where order_id = ?',
+      [id],
+    );
+    expect(jobs).toHaveLength(2);
+    for (const { content } of jobs) expect(content.split('\n')).toContain(`^^^meituan #${there.daySeq}`);
+  });
+
+  test('what Meituan says beside the dishes is no reason to refuse an order', async () => {
+    const there = await store.diner.order(store.wish());
+    const odd = {
+      ...contentOf(there),
+      order_id: '3000000000000000001',
+      day_seq: '-1',
+      ctime: String(store.clock.now()),
+    };
+    store.meituan.simulator.world.orders.set(odd.order_id, { ...there, orderNo: odd.order_id, status: 2 });
+    const { pushes } = store.meituan.simulator;
+    expect(await pushes.send('order', pushes.bodyOf('order', odd))).toBe('{"data":"ok"}');
+    expect(await store.book.order({ orderNo: odd.order_id })).toMatchObject({
+      state: 'PAID',
+      delivery: { dayNumber: null },
+    });
+  });
+
   test('marked as sold out, closed for now, or not on the menu: each has its code, and a repeat changes nothing', async () => {
     const { hq, shop, noodles } = store.restaurant;
     const mark = (soldOut: boolean) =>

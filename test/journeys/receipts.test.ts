@@ -116,6 +116,24 @@ describe('Receipts and slips', () => {
     expect(older).toHaveLength(2);
   });
 
+  test('of a delivery platform’s order each shows, large, the number that its couriers ask for', async () => {
+    const store = await house.newStore();
+    const delivery = { platform: 'lunch-box', dayNumber: 12 };
+    const orderId = await house.paid(store, [{}], { delivery, channel: 'DELIVERY', tableName: null });
+    await house.app.sql('devices', "update print_job set state = 'PRINTED' where order_id = ?", [orderId]);
+    await house.till.cancel(store, orderId);
+    await house.app.settled();
+    const prints = await house.printsOf(store, orderId);
+    expect(prints).toHaveLength(3);
+    for (const { content } of prints) expect(content.split('\n')).toContain('^^^lunch-box #12');
+
+    const unnumbered = await house.paid(store, [{}], { delivery: { ...delivery, dayNumber: null } });
+    // Paid while the product was of a version that did not say it.
+    const before = await house.paid(store, [{}], { delivery: undefined as unknown as null });
+    for (const id of [unnumbered, before])
+      for (const { content } of await house.printsOf(store, id)) expect(content).not.toContain('#');
+  });
+
   test('a chain may have its prints in Chinese', async () => {
     await using house = await startKitchen({ environment: { DEVICES_PRINT_LANGUAGE: 'zh' } });
     const orderId = await house.paid(house.storeId, [{ name: '牛肉面' }]);

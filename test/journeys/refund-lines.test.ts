@@ -1,37 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { modules } from '../../cli/modules.ts';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { SECOND } from '../../kernel/clock.ts';
-import { type App, startApp, testClock } from '../app.ts';
-import { bank } from '../bank.ts';
-import { type Counter, counterOf, openRestaurant, type Restaurant, type Told } from '../counter.ts';
-import { linesOf, refundLines, refundsOf } from '../refunds.ts';
+import type { Told } from '../counter.ts';
+import { linesOf, openTill, refundLines, refundsOf } from '../refunds.ts';
 import { key } from '../shop.ts';
-import { startWechat, type Wechat } from '../wechat-pay.ts';
 
-const clock = testClock();
-const acquirer = bank();
-const usual = { ...acquirer.answers };
-let wechat: Wechat;
-let app: App;
-let restaurant: Restaurant;
-let counter: Counter;
-
-beforeAll(async () => {
-  wechat = await startWechat(clock);
-  const environment = { ...(await wechat.environment()), MEMBERS_ACCESS_MINUTES: '120' };
-  app = await startApp({ modules: [...modules, acquirer.module], clock, environment });
-  wechat.callbacksTo(app);
-  restaurant = await openRestaurant(app);
-  counter = counterOf(app, restaurant);
-});
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-  await wechat[Symbol.asyncDispose]();
-});
-afterEach(() => {
-  Object.assign(acquirer.answers, usual);
-  acquirer.calls.length = 0;
-});
+const till = await openTill();
+const { clock, acquirer, wechat, app, restaurant, counter, calm, recover } = till;
+afterAll(() => till[Symbol.asyncDispose]());
+afterEach(calm);
 
 /** Noodles and tea, paid with the acquirer's card; its lines by position. */
 async function paid(quantity = 3): Promise<{ id: string; noodles: Told; tea: Told }> {
@@ -43,10 +19,6 @@ async function paid(quantity = 3): Promise<{ id: string; noodles: Told; tea: Tol
 }
 const give = (orderId: string, lines: object[], more: object = {}, who = restaurant.hq) =>
   refundLines(app, who, { orderId, lines, ...more });
-const recover = async () => {
-  clock.advance(20 * SECOND);
-  await app.runJob('orders.recover');
-};
 
 describe('staff give back a part of an order', () => {
   test('what the line cost comes back, the order stays where it stands, and the rest when it is cancelled', async () => {
@@ -142,7 +114,7 @@ describe('staff give back a part of an order', () => {
     expect(await give(id, lines)).toMatchObject({ payments: [{ state: 'SUCCEEDED', refunded: 0 }] });
     expect(await give(id, lines)).toBe('LINE_NOT_REFUNDABLE');
     await recover();
-    Object.assign(acquirer.answers, usual);
+    calm();
     await recover();
     expect((await counter.order(restaurant.hq, id)).payments).toMatchObject([{ refunded: 800 }]);
     expect(await refundsOf(app, restaurant.hq, id)).toMatchObject([{ state: 'SUCCEEDED' }]);

@@ -99,7 +99,7 @@ export const menuOperations: Record<string, Operation> = {
       }),
   },
   'food/delete': {
-    method: 'POST',
+    method: 'GET',
     answer(params, simulation) {
       if (!shopOf(params, simulation).delete(need(params, 'app_food_code'))) throw new ApiError(805, 'no such food');
       return OK;

@@ -1,6 +1,6 @@
 import { FaultQueue } from '../../../kernel/simulator/faults.ts';
 
-/** What can go wrong with an answer. Those that end in `-after` have done what was asked; what is `late` is done by `arrive`. */
+/** What can go wrong with an answer. Those that end in `-after` have done what was asked; what is `late` is done by `arrive`; of what goes `astray` another server says that there is no such page. */
 export type RequestFault = (typeof requestFaults)[number] | 'not-enough';
 
 /** Those that a page offers: who has not enough money is another matter. */
@@ -14,6 +14,7 @@ export const requestFaults = [
   'busy',
   'wrong-signature',
   'skewed-clock',
+  'astray',
 ] as const;
 
 /** What can go wrong with a callback. A probe is sent before it, with a signature that must not be believed. */

@@ -52,6 +52,10 @@ async function answer(
     await arrived.promise;
     return reply(options, work, response).finally(answered.resolve);
   }
+  if (fault === 'astray') {
+    response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>404 Not Found</h1>');
+    return;
+  }
   const instead = fault && insteadOf[fault];
   if (instead) return send(options, response, refusal(instead));
   return reply(options, work, response, fault);

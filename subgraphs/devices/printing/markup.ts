@@ -14,6 +14,14 @@ export function plain(text: string): string {
 /** A line in the middle of the paper, which is where receiptline puts a text by itself. */
 export const centred = (markup: string): string => markup;
 
+/** The number that a delivery platform's couriers ask for, large: `meituan #12`. False where there is none. */
+export function courierNumber(
+  delivery: { platform?: string | null | undefined; dayNumber?: number | null | undefined } | null | undefined,
+): string | false {
+  const { platform, dayNumber } = delivery ?? {};
+  return dayNumber != null && centred(`^^^${plain(`${platform ?? ''} #${dayNumber}`)}`);
+}
+
 /** A line from the left edge. */
 export const left = (markup: string): string => `|${markup}`;
 

@@ -2,7 +2,7 @@ import { toMajor } from '../../../kernel/money.ts';
 import type { OrderPaid, PaidLine } from '../../../schema/events.ts';
 import { sizeOf } from '../size.ts';
 import { labels, type PrintLanguage } from './labels.ts';
-import { centred, columns, cut, left, markup, plain, rule } from './markup.ts';
+import { centred, columns, courierNumber, cut, left, markup, plain, rule } from './markup.ts';
 
 /**
  * A paid order's receipt as receiptline markup, its time in the store's zone. Each line shows what it cost in the end,
@@ -15,6 +15,7 @@ export function receipt(order: OrderPaid, language: PrintLanguage): string {
   return markup(
     '{width:auto}',
     centred(`^^^${plain(order.storeName)}`),
+    courierNumber(order.delivery),
     centred(`^^^${words.number} ${order.pickupNumber}`),
     centred(plain(`${words.channel[order.channel]}${place}`)),
     centred(localTime(order.paidAt, order.timeZone)),

@@ -1,9 +1,11 @@
 import type { KitchenTicket, TicketLine } from '../entities.ts';
 import { labels, type PrintLanguage } from './labels.ts';
-import { centred, cut, left, markup, plain, rule } from './markup.ts';
+import { centred, courierNumber, cut, left, markup, plain, rule } from './markup.ts';
 
 /** What stands at the head of a slip. */
-export interface SlipHead extends Pick<KitchenTicket, 'pickupNumber' | 'tableName' | 'channel'> {
+export interface SlipHead
+  extends Pick<KitchenTicket, 'pickupNumber' | 'tableName' | 'channel'>,
+    Partial<Pick<KitchenTicket, 'platform' | 'dayNumber'>> {
   station: string;
 }
 
@@ -34,11 +36,15 @@ export function withdrawalSlip(head: SlipHead, language: PrintLanguage): string 
   return markup(...headOf(head, language), centred(`^^^${labels[language].cancelled}`), cut);
 }
 
-function headOf({ station, pickupNumber, tableName, channel }: SlipHead, language: PrintLanguage): string[] {
+function headOf(
+  { station, pickupNumber, tableName, channel, platform, dayNumber }: SlipHead,
+  language: PrintLanguage,
+): (string | false)[] {
   const words = labels[language];
   const place = tableName == null ? '' : ` ${words.table} ${tableName}`;
   return [
     centred(plain(station)),
+    courierNumber({ platform, dayNumber }),
     centred(`^^^${words.number} ${pickupNumber}`),
     centred(plain(`${words.channel[channel]}${place}`)),
     rule,

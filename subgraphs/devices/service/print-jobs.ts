@@ -48,7 +48,7 @@ export async function printSlip(
   tx: Transaction,
   { order, ticketId, station, lines }: { order: OrderPaid; ticketId: string; station: string; lines: SlipLine[] },
 ): Promise<void> {
-  const content = kitchenSlip({ ...order, station }, lines, host.settings.printLanguage);
+  const content = kitchenSlip({ ...order, ...order.delivery, station }, lines, host.settings.printLanguage);
   await queuePrint(host, tx, { ...order, ticketId, kind: 'KITCHEN_SLIP', content });
 }
 

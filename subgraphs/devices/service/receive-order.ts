@@ -71,7 +71,7 @@ async function divide(tx: Transaction, { storeId, lines }: OrderPaid): Promise<M
 
 function ticketOf({ clock, settings }: DevicesHost, order: OrderPaid, stationId: string, portions: Portion[]) {
   const id = newId();
-  const { storeId, orderId, pickupNumber, tableName, channel, note, paidAt } = order;
+  const { storeId, orderId, pickupNumber, tableName, channel, note, paidAt, delivery } = order;
   return {
     ticket: {
       id,
@@ -80,6 +80,8 @@ function ticketOf({ clock, settings }: DevicesHost, order: OrderPaid, stationId:
       orderId,
       state: 'QUEUED' as const,
       pickupNumber,
+      platform: delivery?.platform ?? null,
+      dayNumber: delivery?.dayNumber ?? null,
       tableName,
       channel,
       note,

@@ -16,6 +16,7 @@ export async function paidEvent(tx: Transaction, order: Order): Promise<OrderPai
     channel: order.channel,
     tableName: order.tableName ?? null,
     pickupNumber: order.pickupNumber ?? 0,
+    delivery: order.delivery ? { platform: order.source ?? '', dayNumber: order.delivery.dayNumber } : null,
     currency: order.currency,
     timeZone: order.timeZone,
     subtotal: order.subtotal,

@@ -19,7 +19,8 @@ export async function giveBack(host: OrdersHost, refundId: string): Promise<void
   try {
     const result = await askFor(host, refund, payment);
     if (result.outcome === 'succeeded') await givenBack(host, refund, result.amount);
-    if (result.outcome === 'failed') await refused(host, refund, result.reason);
+    if (result.outcome === 'failed') await needsPerson(host, refund, { state: 'FAILED', trouble: result.reason });
+    if (result.outcome === 'pending') await needsPerson(host, refund, { trouble: result.trouble ?? null });
   } catch (error) {
     host.log.warn({ error, refundId, paymentId: payment.id }, 'a refund is not certain yet');
   }
@@ -49,8 +50,9 @@ async function givenBack(host: OrdersHost, { id, orderId, paymentId, ...refund }
   await host.transact(host.context(), async (tx) => {
     // The order's row first, as everywhere, so that two settlements never wait for each other.
     const order = await orderForChange(tx, orderId);
-    const amount = told ?? refund.amount;
-    if ((await tx.em.nativeUpdate(Refund, { id, state: 'PENDING' }, { state: 'SUCCEEDED', amount })) !== 1) return;
+    const amount = await amountOf(tx, { id, paymentId, ...refund }, told);
+    const changes = { state: 'SUCCEEDED' as const, amount, trouble: null };
+    if ((await tx.em.nativeUpdate(Refund, { id, state: 'PENDING' }, changes)) !== 1) return;
     const { affectedRows } = await tx.em.execute<{ affectedRows: number }>(
       `update payment set state = case when refunded + ? = amount then 'REFUNDED' else state end, refunded = refunded + ?
        where id = ? and refunded + ? <= amount`,
@@ -61,6 +63,24 @@ async function givenBack(host: OrdersHost, { id, orderId, paymentId, ...refund }
     const changed = await change(host, tx, order, {});
     if (refund.part) await announcePart(host, tx, changed, { ...refund.part, refundId: id, amount });
   });
+}
+
+/**
+ * What a refund has given back. A delivery platform reckons by itself what a part comes to: when all of a payment goes back,
+ * the last of its refunds is what the others have left.
+ */
+async function amountOf(
+  tx: Transaction,
+  { id, paymentId, part, amount }: Pick<Refund, 'id' | 'paymentId' | 'part' | 'amount'>,
+  told = amount,
+): Promise<number> {
+  const own = { disableIdentityMap: true } as const;
+  const payment = await tx.em.findOneOrFail(Payment, paymentId, own);
+  const others = await tx.em.find(Refund, { paymentId, id: { $ne: id }, state: { $ne: 'FAILED' } }, own);
+  const isLast = others.every(({ state }) => state === 'SUCCEEDED');
+  const isAll = [part, ...others.map((other) => other.part)].some((one) => one == null);
+  const left = payment.amount - payment.refunded;
+  return isLast && isAll ? left : Math.min(told, left);
 }
 
 /** Tells that a part of an order was given back. */
@@ -98,10 +118,18 @@ function portionsOf({ lines }: RefundedPart, stored: readonly StoredLine[]) {
   });
 }
 
-/** The provider will not do it: a person has to. The refund stays FAILED, for all to see. */
-async function refused(host: OrdersHost, { id, paymentId }: Refund, reason: string): Promise<void> {
-  await host.transact(host.context(), (tx) =>
-    tx.em.nativeUpdate(Refund, { id, state: 'PENDING' }, { state: 'FAILED' }),
-  );
-  host.log.error({ refundId: id, paymentId, reason }, 'a provider refused a refund');
+/** Shows staff why a refund does not go on, or has come to nothing, and that it does go on again. */
+async function needsPerson(
+  host: OrdersHost,
+  { id, orderId, paymentId, trouble: before = null }: Refund,
+  changes: Pick<Refund, 'trouble'> & Partial<Pick<Refund, 'state'>>,
+): Promise<void> {
+  const { trouble, state } = changes;
+  if (trouble === before && !state) return;
+  await host.transact(host.context(), async (tx) => {
+    const order = await orderForChange(tx, orderId);
+    if ((await tx.em.nativeUpdate(Refund, { id, state: 'PENDING' }, changes)) === 1) await change(host, tx, order, {});
+  });
+  if (trouble !== null)
+    host.log.error({ refundId: id, paymentId, trouble, state, alarm: true }, 'a refund needs a person');
 }

@@ -87,14 +87,20 @@ async function ended(
  * Begins to give back all that is left of a payment; the answer is the refund's id, for `giveBack` after the commit, or
  * null when all of it is back, or on its way, in parts.
  */
-export async function beginRefund(
-  host: OrdersHost,
-  tx: Transaction,
-  { id, orderId, amount, state }: Payment,
-): Promise<string | null> {
+export async function beginRefund(host: OrdersHost, tx: Transaction, payment: Payment): Promise<string | null> {
+  const { id, state } = payment;
   if (state === 'REFUNDED') return null;
   const begun = await tx.em.nativeUpdate(Payment, { id, state: 'SUCCEEDED' }, { state: 'REFUNDING' });
   if (begun !== 1) throw new Error(`payment ${id} cannot be refunded`);
+  return refundRest(host, tx, payment);
+}
+
+/** Begins to give back what of a payment is neither back nor on its way; the refund's id, or null when that is nothing. */
+export async function refundRest(
+  host: OrdersHost,
+  tx: Transaction,
+  { id, orderId, amount }: Payment,
+): Promise<string | null> {
   const parts = await tx.em.find(Refund, { paymentId: id, state: { $ne: 'FAILED' } }, { disableIdentityMap: true });
   const left = amount - parts.reduce((sum, part) => sum + part.amount, 0);
   if (left === 0 && parts.length > 0) return null;

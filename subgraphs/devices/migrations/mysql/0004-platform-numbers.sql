@@ -1,0 +1,1 @@
+alter table `kitchen_ticket` add `platform` varchar(255) null, add `day_number` int null;
