@@ -5,7 +5,7 @@ import { type Network, Refused } from './address.ts';
 import { type Conversation, converse, HungUp } from './conversation.ts';
 import type { EscposSettings } from './settings.ts';
 import { sheetOf } from './sheet.ts';
-import { ask, isConfirmation, isLow, isLowIn, isStatus, problemIn } from './status.ts';
+import { ask, isConfirmation, isLow, isLowIn, isOutIn, isStatus, problemIn } from './status.ts';
 
 /** What the driver works with. */
 export interface DriverOptions {
@@ -73,6 +73,7 @@ export function escposDriver({ network, settings, log }: DriverOptions): Printer
               isConfirmation,
               AbortSignal.timeout(settings.confirmSeconds * SECOND),
             );
+            if (isOutIn(end)) return { outcome: 'unknown', problem: 'PAPER_OUT' };
             return { outcome: 'printed', paperLow: isLowIn(end) };
           } catch {
             return { outcome: 'unknown', problem: await why(conversation) };
