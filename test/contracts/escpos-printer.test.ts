@@ -115,6 +115,14 @@ describe('The bytes on the wire', () => {
     server.close();
   });
 
+  test('a long print may take longer than a short one', async () => {
+    await using printer = await device();
+    await printer.set('slow', true);
+    // Each sheet takes a second and a half, and what is short may take two in all.
+    const tables = `${'Tea\n'.repeat(60)}=\n`.repeat(3);
+    expect(await driver.print(sheet(printer, tables))).toEqual({ outcome: 'printed', paperLow: false });
+  });
+
   test('one that takes its time has printed in the end', async () => {
     await using printer = await device();
     await printer.set('slow', true);
