@@ -3,7 +3,7 @@ import { missingServers } from './test/servers/servers.ts';
 
 /** Commands that start a product of their own, or work on a data folder. */
 const ONE_PROCESS =
-  '/journeys/(start|any-graph(-live)?|replay|loadtest|dead-letters|traces|plugins|stranger|blind-box|remote-p(ython|lugins)|(wechat-pay|meituan|supplier)-demo)\\.test\\.ts$';
+  '/journeys/(start|any-graph(-live)?|replay|loadtest|dead-letters|traces|plugins|stranger|blind-box|remote-p(ython|lugins)|(wechat-pay|meituan|supplier|scale)-demo)\\.test\\.ts$';
 
 /**
  * The journeys in many processes, and what only servers have, on MariaDB, RabbitMQ and Redis: `npm run test:services`.

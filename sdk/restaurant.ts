@@ -44,7 +44,7 @@ const SIGN_IN_DINER = `mutation ($input: SignInDinerInput!) { signInDiner(input:
   ... on Session { accessToken } ... on ConsentRequired { purposes version } } }`;
 const SIGN_IN_STAFF = 'mutation ($input: SignInStaffInput!) { signInStaff(input: $input) { accessToken } }';
 const MENU = `query ($storeId: ID!) { menu(storeId: $storeId) { categories { items {
-  id available specs { id } dish { comboSlots { name } modifierGroups { min } } } } } }`;
+  id available specs { id perGrams } dish { comboSlots { name } modifierGroups { min } } } } } }`;
 const QUOTE = `query ($cart: CartInput!) { quote(input: $cart) { __typename ... on Quote { id total } } }`;
 const PLACE =
   'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on Order { id total } } }';
@@ -64,8 +64,11 @@ export function restaurant(client: GraphClient, { storeId, tableCode }: Demo): R
     // biome-ignore lint/suspicious/noExplicitAny: it is what was selected above
     const items: any[] = menu.categories.flatMap((category: { items: object[] }) => category.items);
     const item = items.find(
-      ({ available, dish }) =>
-        available && dish.comboSlots.length === 0 && dish.modifierGroups.every(({ min }: { min: number }) => min === 0),
+      ({ available, specs, dish }) =>
+        available &&
+        specs[0].perGrams === null &&
+        dish.comboSlots.length === 0 &&
+        dish.modifierGroups.every(({ min }: { min: number }) => min === 0),
     );
     if (!item) throw new Error('the demonstration has nothing simple to order');
     return { menuItemId: item.id, specId: item.specs[0].id, quantity };

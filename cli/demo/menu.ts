@@ -62,6 +62,8 @@ export interface DemoDish {
   category: (typeof categories)[number];
   /** Fen by spec. */
   specs: Record<string, number>;
+  /** How many grams that is for, of what is sold by weight; in its recipe a portion is a gram. */
+  perGrams?: number;
   groups?: (keyof typeof modifierGroups)[];
   dayparts?: (keyof typeof dayparts)[];
   tags?: string[];
@@ -103,6 +105,14 @@ export const dishes: Record<string, DemoDish> = {
     category: '小吃 Snacks',
     specs: { '一只 One': 350 },
     dayparts: ['breakfast'],
+  },
+  braisedBeef: {
+    name: '卤牛肉 Braised beef by weight',
+    description: '现切现称，68元一斤 Cut and weighed at the counter, 68 for 500 g',
+    category: '小吃 Snacks',
+    specs: { '称重 By weight': 6800 },
+    perGrams: 500,
+    recipe: { '称重 By weight': { beef: 1 } },
   },
   milkTea: {
     name: '鲜奶茶 Fresh milk tea',

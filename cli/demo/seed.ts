@@ -138,7 +138,7 @@ async function seed(client: GraphClient, token: string): Promise<Demo> {
         name: dish.name,
         description: dish.description,
         categoryId: categoryIds.get(dish.category),
-        specs: Object.entries(dish.specs).map(([name, price]) => ({ name, price })),
+        specs: Object.entries(dish.specs).map(([name, price]) => ({ name, price, perGrams: dish.perGrams })),
         modifierGroupIds: (dish.groups ?? []).map((group) => groupIds.get(group)),
         daypartIds: (dish.dayparts ?? []).map((daypart) => daypartIds.get(daypart)),
         tags: dish.tags ?? [],

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Endpoint } from './address.ts';
+import { isUnasked } from './status.ts';
 
 /** The printer has closed the connection. */
 export class HungUp extends Error {}
@@ -9,7 +10,10 @@ export class HungUp extends Error {}
 export interface Conversation {
   /** Sends bytes; what becomes of them is found out by the next answer. */
   send(bytes: Buffer): void;
-  /** The next byte that is an answer of a kind; others are left out. Rejects with HungUp, or when time is up. */
+  /**
+   * The next byte that is an answer of a kind; others are left out, and so is what the printer tells unasked, of which three
+   * bytes in four look like a confirmation. Rejects with HungUp, or when time is up.
+   */
   answer(isAnswer: (byte: number) => boolean, limit: AbortSignal): Promise<number>;
   /** Resolves when the connection is gone. */
   close(): Promise<void>;
@@ -22,6 +26,7 @@ const GOODBYE = 500;
 export async function converse({ ip, port }: Endpoint, limit: AbortSignal): Promise<Conversation> {
   const socket: Socket = connect({ host: ip, port, noDelay: true });
   const bytes: number[] = [];
+  let unasked = 0;
   let ended = false;
   let told = Promise.withResolvers<void>();
   const tell = () => {
@@ -30,7 +35,12 @@ export async function converse({ ip, port }: Endpoint, limit: AbortSignal): Prom
   };
   socket.on('data', (data) => {
     // A printer says little; what says more is none.
-    if (bytes.length < 1_000) bytes.push(...data.subarray(0, 1_000));
+    if (bytes.length < 1_000)
+      for (const byte of data.subarray(0, 1_000)) {
+        if (unasked === 0 && isUnasked(byte)) unasked = 4;
+        if (unasked === 0) bytes.push(byte);
+        else unasked -= 1;
+      }
     tell();
   });
   for (const event of ['error', 'end', 'close'])

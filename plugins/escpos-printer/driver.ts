@@ -5,7 +5,7 @@ import { type Network, Refused } from './address.ts';
 import { type Conversation, converse, HungUp } from './conversation.ts';
 import type { EscposSettings } from './settings.ts';
 import { sheetOf } from './sheet.ts';
-import { ask, isConfirmation, isLow, isLowIn, isStatus, problemIn } from './status.ts';
+import { ask, isConfirmation, isLow, isLowIn, isOutIn, isStatus, problemIn } from './status.ts';
 
 /** What the driver works with. */
 export interface DriverOptions {
@@ -13,6 +13,11 @@ export interface DriverOptions {
   settings: Pick<EscposSettings, 'answerSeconds' | 'confirmSeconds'>;
   log: Logger;
 }
+
+/** What a printer manages in a second at the least, in lines: 50 mm. */
+const LINES = 13;
+/** How long a sheet is waited for at the most, in seconds: devices gives up soon after. */
+const LONGEST = 20;
 
 /** How long a printer is asked what came in the way, in ms. */
 const WHY = 1 * SECOND;
@@ -25,6 +30,8 @@ export function escposDriver({ network, settings, log }: DriverOptions): Printer
   /** Addresses that this process is talking to: a printer talks to one at a time. */
   const talking = new Set<string>();
   const patience = () => AbortSignal.timeout(settings.answerSeconds * SECOND);
+  const patienceFor = (sheet: Buffer) =>
+    Math.round(Math.min(settings.confirmSeconds + linesIn(sheet) / LINES, LONGEST) * SECOND);
 
   /** Talks to a printer that is as it should be; else answers what its problem is. */
   async function talk<T>(
@@ -69,10 +76,8 @@ export function escposDriver({ network, settings, log }: DriverOptions): Printer
         async (conversation) => {
           conversation.send(bytes);
           try {
-            const end = await conversation.answer(
-              isConfirmation,
-              AbortSignal.timeout(settings.confirmSeconds * SECOND),
-            );
+            const end = await conversation.answer(isConfirmation, AbortSignal.timeout(patienceFor(bytes)));
+            if (isOutIn(end)) return { outcome: 'unknown', problem: 'PAPER_OUT' };
             return { outcome: 'printed', paperLow: isLowIn(end) };
           } catch {
             return { outcome: 'unknown', problem: await why(conversation) };
@@ -87,6 +92,11 @@ export function escposDriver({ network, settings, log }: DriverOptions): Printer
         async (_, status) => status,
       ),
   };
+}
+
+/** How many lines a sheet has, or more: pictures have bytes that look like the end of one. */
+function linesIn(bytes: Buffer): number {
+  return bytes.reduce((lines, byte) => lines + Number(byte === 0x0a), 0);
 }
 
 /** How a printer says that it is. */

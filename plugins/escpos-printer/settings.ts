@@ -11,7 +11,7 @@ export const settings = z.object({
   networks: z.string().default('').transform(networksIn),
   /** How long a printer may take until it has said how it is, in seconds. */
   answerSeconds: z.coerce.number().min(0.1).max(5).default(4),
-  /** How long a sheet may take until the printer has said that it is printed, in seconds. */
+  /** How long a sheet may take until the printer has said that it is printed, in seconds, and more by the length of it. */
   confirmSeconds: z.coerce.number().min(0.1).max(11).default(10),
 });
 export type EscposSettings = z.infer<typeof settings>;

@@ -12,8 +12,14 @@ export const isStatus = (byte: number): boolean => (byte & 0b1001_0011) === 0b00
 /** Whether a byte answers GS r 1: bits 4 and 7 are not set. */
 export const isConfirmation = (byte: number): boolean => (byte & 0b1001_0000) === 0;
 
-/** Whether the answer to GS r 1 says that the paper is near its end, or at it. */
-export const isLowIn = (confirmation: number): boolean => (confirmation & 0b0000_1111) !== 0;
+/** Whether a byte is the first of four that tell a state unasked (GS a): bit 4 is set, 0, 1 and 7 are not. */
+export const isUnasked = (byte: number): boolean => (byte & 0b1001_0011) === 0b0001_0000;
+
+/** Whether the answer to GS r 1 says that the paper is near its end. */
+export const isLowIn = (confirmation: number): boolean => (confirmation & 0b0000_0011) !== 0;
+
+/** Whether the answer to GS r 1 says that the paper has come to its end: who knows where. */
+export const isOutIn = (confirmation: number): boolean => (confirmation & 0b0000_1100) !== 0;
 
 /** What the answers say is wrong; null when nothing is. */
 export function problemIn(answers: Readonly<Record<Question, number>>): PrinterProblem | null {

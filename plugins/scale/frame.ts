@@ -6,8 +6,11 @@ export type Reading = Weighed | NotWeighed;
 /** More than any scale of a restaurant carries: what says so was garbled. */
 const MOST = 1_000_000_000;
 
-/** Such as `ST,GS,+000.876kg`: state, gross, net or tare, sign, seven or eight characters of weight, unit. */
-const FRAME = /^(ST|US),(GS|NT|TR),([+-]) *(\d{1,8}(?:\.\d{1,6})?) *(kg|g)$/i;
+/**
+ * Such as `ST,GS,+000.876kg`: state, gross, net or tare, sign, seven or eight characters of weight, unit. One with less has
+ * lost some on its way.
+ */
+const FRAME = /^(ST|US),(GS|NT|TR),([+-])([ \d.]{7,8}) *(kg|g)$/i;
 
 /** Says why nothing was weighed. */
 export function refused(problem: NotWeighed['problem']): NotWeighed {
@@ -21,10 +24,11 @@ export function refused(problem: NotWeighed['problem']): NotWeighed {
 export function readFrame(line: string): Reading | null {
   if (/^OL,/i.test(line)) return refused('OVERLOADED');
   const [, state = '', kind = '', sign, digits, unit = ''] = FRAME.exec(line) ?? [];
-  if (digits === undefined) return refused('STRANGE');
+  const shown = Number(digits);
+  if (Number.isNaN(shown)) return refused('STRANGE');
   if (kind.toUpperCase() === 'TR') return null;
   if (state.toUpperCase() === 'US') return refused('UNSTABLE');
-  const grams = Math.round(Number(digits) * (unit.toLowerCase() === 'kg' ? 1_000 : 1));
+  const grams = Math.round(shown * (unit.toLowerCase() === 'kg' ? 1_000 : 1));
   return weighed(sign === '-' ? -grams : grams, kind.toUpperCase() === 'NT');
 }
 

@@ -51,21 +51,37 @@ export interface MqttScales {
 
 /** Listens to the scales of a broker. What was retained, repeated, held up or sent in another's name is passed over. */
 export function mqttScales({ url, clock, log }: MqttOptions): MqttScales {
-  const client = connect(url, { connectTimeout: 10 * SECOND, reconnectPeriod: SECOND, clean: true });
+  const client = connect(url, {
+    connectTimeout: 10 * SECOND,
+    reconnectPeriod: SECOND,
+    clean: true,
+    resubscribe: false,
+  });
   const listeners = new Map<string, Set<(reading: Reading) => void>>();
   const latest = new Map<string, Pick<Message, 'ts' | 'seq'>>();
   let isListening = false;
+  let hasComplained = false;
+  /** Once for each time that the broker is away: it is tried each second. */
+  const complain = (error: unknown) => {
+    if (!hasComplained) log.warn({ error }, 'the broker of the scales does not answer, or lets nobody listen');
+    hasComplained = true;
+  };
   const changed = new EventEmitter<{ up: []; down: [] }>();
   client.on('connect', async () => {
-    await client.subscribeAsync('scales/+/weight', { qos: 0 });
+    try {
+      await client.subscribeAsync('scales/+/weight', { qos: 0 });
+    } catch (error) {
+      return complain(error);
+    }
     isListening = true;
+    hasComplained = false;
     changed.emit('up');
   });
   client.on('close', () => {
     isListening = false;
     changed.emit('down');
   });
-  client.on('error', (error) => log.warn({ error }, 'the broker of the scales cannot be reached'));
+  client.on('error', complain);
   client.on('message', (topic, payload, { retain }) => {
     const [, id = ''] = topic.split('/');
     const waiting = listeners.get(id);

@@ -1,11 +1,14 @@
 import { connect } from 'node:net';
-import type { ScaleDriver } from '../../subgraphs/devices/ports.ts';
+import type { ScaleDriver, Weighed } from '../../subgraphs/devices/ports.ts';
 import { type Reading, readFrame, refused } from './frame.ts';
 
 /** The longest line that a scale sends, in characters: what is longer is no frame. */
 const LONGEST = 64;
 
 const PLACE = /^(\[[\da-fA-F:.]+\]|[a-zA-Z\d](?:[a-zA-Z\d.-]{0,252}[a-zA-Z\d])?):(\d{1,5})$/;
+
+/** For how long a scale has to say the same before that is believed, in milliseconds. */
+const AT_REST = 200;
 
 /** Where the box that a scale's serial line ends in is reached. */
 export interface Place {
@@ -38,12 +41,17 @@ function readPlace(address: string): Place | undefined {
   return number > 0 && number < 65_536 ? { host: host.replaceAll(/[[\]]/g, ''), port: number } : undefined;
 }
 
-/** Reads frames until one is stable, or for so many milliseconds: then what the last one said stands. */
+/**
+ * Reads frames until the scale has said one weight for a while, or for so many milliseconds: then what the last one said
+ * stands. A frame alone is not believed: the box may have kept it since somebody else weighed, all at once with others, and
+ * nothing in it would show a digit that was lost or altered on its way.
+ */
 function listen(place: Place, patience: number): Promise<Reading> {
   return new Promise((resolve) => {
     const socket = connect(place).setEncoding('latin1');
     let latest = refused('SILENT');
     let rest = '';
+    let said: (Weighed & { since: number }) | undefined;
     // The first line may be the end of a frame whose beginning nobody heard.
     let isFirst = true;
     const end = (reading: Reading) => {
@@ -59,9 +67,14 @@ function listen(place: Place, patience: number): Promise<Reading> {
       if (rest.length > LONGEST) return end(refused('STRANGE'));
       for (const line of lines.filter((one) => one !== '')) {
         const reading = readFrame(line);
-        if (reading?.outcome === 'weighed') return end(reading);
-        if (reading && !(isFirst && reading.problem === 'STRANGE')) latest = reading;
+        const isFragment = isFirst && reading?.outcome === 'refused' && reading.problem === 'STRANGE';
         isFirst = false;
+        if (reading === null || isFragment) continue;
+        const now = performance.now();
+        if (reading.outcome === 'refused') said = undefined;
+        else if (said?.grams !== reading.grams || said.net !== reading.net) said = { ...reading, since: now };
+        else if (now - said.since >= AT_REST) return end(reading);
+        latest = reading.outcome === 'refused' ? reading : refused('UNSTABLE');
       }
     });
   });

@@ -29,16 +29,23 @@ export function orderResponse(root: Cursor): Told<OrderResponseInput> {
   const code = root.maybe('OrderResponseCode');
   const verdict = verdicts.get(code?.text ?? 'CA');
   if (!verdict) throw invalid(code?.path ?? root.path, `is one of ${[...verdicts.keys()].join(', ')}`);
+  const orderId = orderOf(root);
   const lines = root.all('OrderLine').map((line) => {
     const item = line.one('LineItem');
+    const [reference] = line.all('OrderLineReference');
     const refused = REFUSED_LINE.includes(item.maybe('LineStatusCode')?.text ?? '');
     const given = refused ? { quantity: 0, unit: 'PACK' as const } : quantityAt(item.one('Quantity'));
     const reason = noteOf(item) ?? noteOf(line);
-    return { line: numberAt(line.maybe('OrderLineReference')?.one('LineID') ?? item.one('ID')), ...given, reason };
+    return {
+      line: reference ? lineOf(line, orderId) : numberAt(item.one('ID')),
+      code: codeIn(item.one('Item')),
+      ...given,
+      reason,
+    };
   });
   return {
     ...headOf(root),
-    orderId: textAt(root.one('OrderReference').one('ID'), 100),
+    orderId,
     currency: root.maybe('DocumentCurrencyCode')?.text ?? null,
     verdict,
     reason: noteOf(root),
@@ -49,6 +56,7 @@ export function orderResponse(root: Cursor): Told<OrderResponseInput> {
 
 /** What a DespatchAdvice says: a line for each lot. */
 export function despatchAdvice(root: Cursor): Told<DespatchInput> {
+  const orderId = orderOf(root);
   const lines = root.all('DespatchLine').map((line) => {
     const item = line.one('Item');
     const [instance, ...others] = item.all('ItemInstance');
@@ -57,32 +65,31 @@ export function despatchAdvice(root: Cursor): Told<DespatchInput> {
     const lot = instance?.maybe('LotIdentification') ?? null;
     const best = instance?.maybe('BestBeforeDate') ?? lot?.maybe('ExpiryDate');
     return {
-      line: numberAt(line.one('OrderLineReference').one('LineID')),
-      code: short(item.maybe('SellersItemIdentification')?.one('ID') ?? null, 60),
+      line: lineOf(line, orderId),
+      code: codeIn(item),
       ...quantityAt(line.one('DeliveredQuantity')),
       lot: short(lot?.maybe('LotNumberID') ?? null, 60),
       bestBefore: best ? dayOf(best.text) : null,
     };
   });
-  return { ...headOf(root), orderId: textAt(root.one('OrderReference').one('ID'), 100), lines };
+  return { ...headOf(root), orderId, lines };
 }
 
 /** What an Invoice says. */
 export function invoice(root: Cursor): Told<InvoiceInput> {
   const type = root.maybe('InvoiceTypeCode');
   if (type && type.text !== '380') throw invalid(type.path, 'is 380, a commercial invoice');
+  const orderId = orderOf(root);
   const totals = root.one('LegalMonetaryTotal');
   const currency = root.one('DocumentCurrencyCode').text;
   const lines = root.all('InvoiceLine').map((line) => {
-    const [reference, ...others] = line.all('OrderLineReference');
-    if (!reference || others.length > 0) throw invalid(line.path, 'names one line of the order');
     const [price, quantity] = [line.one('Price'), line.one('InvoicedQuantity')];
     const base = price.maybe('BaseQuantity');
     const unit = quantity.attribute('unitCode');
     const { quantity: per, unit: perUnit } = base ? quantityAt(base, unit) : quantityAt({ ...quantity, text: '1' });
     return {
-      line: numberAt(reference.one('LineID')),
-      code: short(line.one('Item').maybe('SellersItemIdentification')?.one('ID') ?? null, 60),
+      line: lineOf(line, orderId),
+      code: codeIn(line.one('Item')),
       ...quantityAt(quantity),
       amount: amountAt(line.one('LineExtensionAmount'), currency),
       price: amountAt(price.one('PriceAmount'), currency),
@@ -91,10 +98,10 @@ export function invoice(root: Cursor): Told<InvoiceInput> {
     };
   });
   const net = totals.maybe('LineExtensionAmount');
-  const taxes = root.all('TaxTotal').map((one) => amountAt(one.one('TaxAmount'), currency));
+  const taxes = root.all('TaxTotal').map((one) => taxIn(one, currency));
   return {
     ...headOf(root),
-    orderId: textAt(root.one('OrderReference').one('ID'), 100),
+    orderId,
     currency,
     net: net ? amountAt(net, currency) : sum(lines.map(({ amount }) => amount)),
     tax: sum(taxes),
@@ -106,6 +113,38 @@ export function invoice(root: Cursor): Told<InvoiceInput> {
 function headOf(root: Cursor): { number: string; issuedAt: string } {
   const at = momentOf(root.one('IssueDate').text, root.maybe('IssueTime')?.text);
   return { number: textAt(root.one('ID'), 60), issuedAt: new Date(at).toISOString() };
+}
+
+/** Our number of the one order that a document is about. */
+function orderOf(root: Cursor): string {
+  const [first = root.one('OrderReference'), ...others] = root.all('OrderReference');
+  const id = textAt(first.one('ID'), 100);
+  const other = others.find((one) => one.one('ID').text !== id);
+  if (other) throw invalid(other.path, 'each order has a document of its own');
+  return id;
+}
+
+/** The line of that order which a line of the document is about. */
+function lineOf(line: Cursor, orderId: string): number {
+  const [reference, ...others] = line.all('OrderLineReference');
+  if (!reference || others.length > 0) throw invalid(line.path, 'names one line of the order');
+  const order = reference.maybe('OrderReference');
+  if (order && order.one('ID').text !== orderId)
+    throw invalid(order.path, 'is not the order that the document is about');
+  return numberAt(reference.one('LineID'));
+}
+
+/** The supplier's code of a product, where it is named. */
+function codeIn(item: Cursor): string | null {
+  return short(item.maybe('SellersItemIdentification')?.one('ID') ?? null, 60);
+}
+
+/** A tax; its parts, where they are told, add up to it. */
+function taxIn(total: Cursor, currency: string): number {
+  const tax = amountAt(total.one('TaxAmount'), currency);
+  const parts = total.all('TaxSubtotal').map((one) => amountAt(one.one('TaxAmount'), currency));
+  if (parts.length > 0 && sum(parts) !== tax) throw invalid(total.path, 'its parts do not add up to it');
+  return tax;
 }
 
 /** A number that names something: as long as it is, and not a letter of it left out. */

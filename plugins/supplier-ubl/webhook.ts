@@ -11,6 +11,8 @@ import { Refusal } from './refusal.ts';
 /** How long after it came a document is told of by the job, when the request that brought it did not get so far, in ms. */
 const GRACE = 30_000;
 
+const CONTENT_TYPE = /^(application|text)\/xml\s*(;\s*charset="?utf-8"?\s*)?$/i;
+
 /**
  * Answers a document of a supplier: 200 when inventory has taken it in, 202 when it is kept and inventory is told later,
  * else `{ code, message, path }` and a line in the log, and nothing was changed.
@@ -33,8 +35,8 @@ async function take(platform: Platform, account: string, request: Request): Prom
   const { host, accounts } = platform;
   const known = accounts.get(account);
   if (!known) throw new Refusal(404, 'UNKNOWN_SUPPLIER', 'nobody of this name sends documents here');
-  if (!/^(application|text)\/xml\s*(;|$)/i.test(request.headers.get('content-type') ?? ''))
-    throw new Refusal(415, 'NOT_XML', 'expected application/xml');
+  if (!CONTENT_TYPE.test(request.headers.get('content-type') ?? ''))
+    throw new Refusal(415, 'NOT_XML', 'expected application/xml in UTF-8');
   const { mostBytes } = host.settings;
   const raw = await readBody(request, mostBytes);
   if (!raw) throw new Refusal(413, 'TOO_LARGE', `more than ${mostBytes} bytes`);

@@ -136,6 +136,8 @@ export type OrderResponseInput = {
 /** What a supplier will send of a line: 0 of what it refuses. */
 export type ConfirmedLineInput = {
   readonly line: Scalars['Int']['input'];
+  /** The supplier's code of the product; null when the document names none. */
+  readonly code?: InputMaybe<Scalars['String']['input']>;
   readonly quantity: Scalars['Int']['input'];
   readonly unit: SuppliedUnit;
   /** At most 500 characters. */

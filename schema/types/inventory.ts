@@ -595,6 +595,8 @@ export type InvoiceDifferenceKind =
   | 'PRICE'
   /** The line's amount is not its quantity at its price. */
   | 'AMOUNT'
+  /** The tax is more than INVENTORY_MOST_TAX_PERCENT of the lines. */
+  | 'TAX'
   /** The lines and the tax do not add up to what is to be paid. */
   | 'TOTAL';
 

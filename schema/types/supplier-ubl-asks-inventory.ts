@@ -43,6 +43,8 @@ export type OrderResponseInput = {
 /** What a supplier will send of a line: 0 of what it refuses. */
 export type ConfirmedLineInput = {
   readonly line: number;
+  /** The supplier's code of the product; null when the document names none. */
+  readonly code?: string | null | undefined;
   readonly quantity: number;
   readonly unit: SuppliedUnit;
   /** At most 500 characters. */

@@ -95,7 +95,7 @@ export interface PrinterStatus {
 /**
  * Prints. A plug-in provides it under the name that `setPrinter(driver:)` bears.
  *
- * A call of `print` that throws, or takes longer than twenty seconds, has an unknown outcome, as one that says so. Devices
+ * A call of `print` that throws, or takes longer than 27 seconds, has an unknown outcome, as one that says so. Devices
  * prints one sheet at a time at each of its printers; two printers of one address may still meet there, and one is BUSY.
  */
 export interface PrinterDriver {

@@ -94,7 +94,7 @@ export function purchaseResolvers(host: InventoryHost) {
     SupplierInvoice: {
       __resolveReference: ({ id }, ctx) => invoiceIfVisible(ctx, id),
       order: ({ orderId }, _, ctx) => present(purchaseOrderById(ctx).load(orderId)),
-      differences: (invoice, _, ctx) => differencesOfInvoice(ctx, invoice),
+      differences: (invoice, _, ctx) => differencesOfInvoice(host, ctx, invoice),
     },
   } satisfies Resolvers;
 }

@@ -3,7 +3,7 @@ import type { InvoiceLine, PurchaseLine } from './purchase-entities.ts';
 /** What is wrong with an invoice, as schema.graphql describes it; `line` is null for the invoice as a whole. */
 export interface InvoiceDifference {
   line: number | null;
-  kind: 'NOT_ORDERED' | 'NOT_RECEIVED' | 'PRICE' | 'AMOUNT' | 'TOTAL';
+  kind: 'NOT_ORDERED' | 'NOT_RECEIVED' | 'PRICE' | 'AMOUNT' | 'TAX' | 'TOTAL';
   expected: number;
   billed: number;
 }
@@ -27,14 +27,21 @@ export type Bought = Pick<PurchaseLine, 'line' | 'ordered' | 'price' | 'packQuan
 /**
  * Compares an invoice with what was ordered and what was received, line by line, without any tolerance; nothing when all
  * three agree. What is billed together with invoices before may be less than what was received, since the rest may follow.
+ * Nobody has ordered a tax, so that it is held to the most that there is, in whole percent, rounded up for each line.
  */
-export function matchInvoice({ net, tax, total, lines }: Billed, bought: readonly Bought[]): InvoiceDifference[] {
+export function matchInvoice(
+  { net, tax, total, lines }: Billed,
+  bought: readonly Bought[],
+  mostTaxPercent: number,
+): InvoiceDifference[] {
   const billed = Map.groupBy(lines, ({ line }) => line);
   const differences: InvoiceDifference[] = bought.flatMap((one) => {
     const here = billed.get(one.line);
     return here ? differencesOf(one, here) : [];
   });
   const amounts = sum(lines.map(({ amount }) => amount));
+  const mostTax = sum(lines.map(({ amount }) => Math.ceil((amount * mostTaxPercent) / 100)));
+  if (tax > mostTax) differences.push({ line: null, kind: 'TAX', expected: mostTax, billed: tax });
   if (total !== amounts + tax) differences.push({ line: null, kind: 'TOTAL', expected: amounts + tax, billed: total });
   else if (net !== amounts) differences.push({ line: null, kind: 'TOTAL', expected: amounts, billed: net });
   return differences;

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLog } from '../../kernel/log.ts';
 import { networkOf } from '../../plugins/escpos-printer/address.ts';
@@ -86,6 +88,39 @@ describe('The bytes on the wire', () => {
       { outcome: 'not-printed', problem: 'BUSY' },
     ]);
     expect(printer.sheets).toHaveLength(1);
+  });
+
+  test('what it tells unasked, as when the drawer opens, is not taken for the end of the sheet', async () => {
+    await using printer = await device();
+    await printer.set('tells-unasked', true);
+    const withDrawer = sheet(printer, 'Tea\nRice\nSoup\nFish\nCake\n=', { openDrawer: true });
+    expect(await driver.print(withDrawer)).toEqual({ outcome: 'printed', paperLow: false });
+    await printer.set('paper-out-in-the-middle', true);
+    expect(await driver.print(withDrawer)).toEqual({ outcome: 'unknown', problem: 'PAPER_OUT' });
+    expect(printer.sheets.map(({ isCut }) => isCut)).toEqual([true, false]);
+    expect(printer.drawer()).toBe(2);
+  });
+
+  test.each([
+    [0b0000_0011, { outcome: 'printed', paperLow: true }],
+    [0b0000_1100, { outcome: 'unknown', problem: 'PAPER_OUT' }],
+  ])('one that answers GS r 1 with %i has come to no end of paper, or nobody knows', async (byte, result) => {
+    const server = createServer((socket) => {
+      socket.on('data', (data) => socket.write(Buffer.from(data[0] === 0x10 ? [0x12] : [byte])));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const request = { jobId: 'one', copy: 0, address, content: 'Tea\n=', columns: 48, openDrawer: false } as const;
+    expect(await driver.print(request)).toEqual(result);
+    server.close();
+  });
+
+  test('a long print may take longer than a short one', async () => {
+    await using printer = await device();
+    await printer.set('slow', true);
+    // Each sheet takes a second and a half, and what is short may take two in all.
+    const tables = `${'Tea\n'.repeat(60)}=\n`.repeat(3);
+    expect(await driver.print(sheet(printer, tables))).toEqual({ outcome: 'printed', paperLow: false });
   });
 
   test('one that takes its time has printed in the end', async () => {

@@ -91,6 +91,16 @@ describe('is refused, and changes nothing:', () => {
         return post(body, { ...headersFor(body), 'content-type': 'application/x-www-form-urlencoded' });
       },
     ],
+    [
+      'XML in GBK',
+      415,
+      'NOT_XML',
+      () => {
+        const body = bill();
+        return post(body, { ...headersFor(body), 'content-type': 'application/xml; charset=GBK' });
+      },
+    ],
+    ['XML 1.1', 400, 'NOT_XML', () => send(bill().replace('version="1.0"', 'version="1.1"'))],
     ['10 MB', 413, 'TOO_LARGE', () => send(`<a>${'x'.repeat(10_000_000)}</a>`)],
     ['10,000 levels', 422, 'TOO_DEEP', () => send('<a>'.repeat(10_000))],
     ['a document type', 422, 'DOCTYPE', () => send(`<!DOCTYPE Invoice>${bill().slice(38)}`)],
@@ -120,6 +130,15 @@ describe('is refused, and changes nothing:', () => {
       422,
       'PURCHASE_LINE_NOT_FOUND',
       () => send(bill({ ...order, lines: lines().map((line) => ({ ...line, code: 'GOLD-1' })) })),
+    ],
+    [
+      'a product that takes the place of another',
+      422,
+      'PURCHASE_LINE_NOT_FOUND',
+      () => {
+        const parts = lines().map((line) => ({ line: { ...line, code: 'GOLD-1' }, packs: 1 }));
+        return send(orderResponse(head(), order, 'CA', parts));
+      },
     ],
     [
       'a line that was not ordered',

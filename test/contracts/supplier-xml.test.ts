@@ -34,6 +34,16 @@ const response = orderResponse(head, order, 'CA', [{ line, packs: 3, note: 'Less
 const despatch = despatchAdvice(head, order, [{ line, packs: 4, lot: 'L1', bestBefore: '2027-05-01' }]);
 const bill = invoice(head, order, [{ line, packs: 4 }]);
 
+const LINE = '<cac:OrderLineReference><cbc:LineID>1</cbc:LineID>';
+const OTHER_LINE = '<cac:OrderLineReference><cbc:LineID>2</cbc:LineID></cac:OrderLineReference>';
+const OTHER_ORDER = '<cac:OrderReference><cbc:ID>0193</cbc:ID></cac:OrderReference>';
+/** The invoice with its 46.08 of tax in two parts: one of 40.00, and what is given. */
+function taxed(rest: string): string {
+  const part = (tax: string) =>
+    `<cac:TaxSubtotal><cbc:TaxAmount currencyID="CNY">${tax}</cbc:TaxAmount><cac:TaxCategory/></cac:TaxSubtotal>`;
+  return bill.replace('</cac:TaxTotal>', `${part('40.00')}${part(rest)}</cac:TaxTotal>`);
+}
+
 /** The code and the place for which bytes are refused; null when they are read. */
 function refusal(text: string | Uint8Array): { code: string; path: string | null } | null {
   try {
@@ -53,6 +63,10 @@ describe('documents as a supplier writes them', () => {
     ['an Invoice', bill, 'Invoice'],
   ])('%s is read', (_, text, type) => {
     expect(readDocument(Buffer.from(text))).toMatchObject({ type, number: 'N-1' });
+  });
+
+  test('a tax may be told in parts', () => {
+    expect(code(taxed('6.08'))).toBeNull();
   });
 
   test('with other prefixes, comments, CDATA, a mark of byte order and an attached file are the same to us', () => {
@@ -185,6 +199,27 @@ describe('what UBL 2.1 does not allow is refused, and the place is named:', () =
       'a line that names no line of the order',
       bill.replace(/<cac:OrderLineReference>.*?<\/cac:OrderLineReference>/s, ''),
       '/Invoice/InvoiceLine',
+    ],
+    ['a tax that is not the sum of its parts', taxed('6.09'), '/Invoice/TaxTotal'],
+    [
+      'a line of another order, which has a line of that number too',
+      put(LINE, `${LINE}${OTHER_ORDER}`),
+      '/Invoice/InvoiceLine/OrderLineReference/OrderReference',
+    ],
+    [
+      'a delivery of a line of another order',
+      put(LINE, `${LINE}${OTHER_ORDER}`, despatch),
+      '/DespatchAdvice/DespatchLine/OrderLineReference/OrderReference',
+    ],
+    [
+      'a delivery for two orders',
+      put('<cac:DespatchSupplierParty>', `${OTHER_ORDER}<cac:DespatchSupplierParty>`, despatch),
+      '/DespatchAdvice/OrderReference[2]',
+    ],
+    [
+      'a delivery of two lines in one',
+      put(`</cac:OrderLineReference>`, `</cac:OrderLineReference>${OTHER_LINE}`, despatch),
+      '/DespatchAdvice/DespatchLine',
     ],
     ['a credit note among invoices', put('>380<', '>381<'), '/Invoice/InvoiceTypeCode'],
     ['an order that is not named', bill.replace(/<cac:OrderReference>.*?<\/cac:OrderReference>/s, ''), '/Invoice'],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { staff } from '../people.ts';
-import { addressOf, device, openPrintHouse, type PrintHouse } from '../printers.ts';
-import { key } from '../shop.ts';
+import { addressOf, device, isCopy, openPrintHouse, type PrintHouse } from '../printers.ts';
+import { key, write } from '../shop.ts';
 
 let house: PrintHouse['house'];
 let room: PrintHouse['room'];
@@ -111,6 +111,22 @@ describe('The codes of tables', () => {
     expect(await room.jobs(storeId)).toMatchObject([{ id: first.id, kind: 'TABLE_CODES', state: 'PRINTED' }]);
     expect(counter.sheets.map(({ lines }) => lines.filter(Boolean))).toEqual([['A1', '[image]', 'Scan to order']]);
     expect(first).toMatchObject({ order: null, content: expect.stringMatching(/\{code:http.*\/t\/.+;option:qrcode/) });
+  });
+
+  test('of two tables come on two sheets, and printed again each of them says that it is a copy', async () => {
+    await using counter = await device();
+    const storeId = await house.newStore();
+    await room.set(storeId, counter, { printsReceipts: true });
+    const table = { idempotencyKey: key(), storeId, name: 'B2', seats: 2 };
+    await write(house.app, house.hq, 'createTable', 'CreateTableInput', table, 'id');
+    const read = 'query ($id: ID!) { store(id: $id) { tables { id } } }';
+    const { store } = await house.app.ask(read, { id: storeId }, house.hq.token);
+    const tableIds = store.tables.map(({ id }: { id: string }) => id);
+    const { id } = await room.printTableCodes({ idempotencyKey: key(), storeId, tableIds });
+    expect(await room.jobs(storeId)).toMatchObject([{ state: 'PRINTED', copies: 0 }]);
+    await room.reprint(id);
+    expect(await room.jobs(storeId)).toMatchObject([{ state: 'PRINTED', copies: 1 }]);
+    expect(counter.sheets.map(isCopy)).toEqual([false, false, true, true]);
   });
 
   test('of another store, or of too many tables at once, are refused', async () => {

@@ -59,6 +59,32 @@ describe('Nobody knows whether it is on paper', () => {
     expect(counter.sheets.map(isCopy)).toEqual([false, true]);
   });
 
+  test('nor of the copy, and another printer takes over: a copy comes out there, and none there goes on for ever', async () => {
+    await using counter = await device();
+    await using kitchen = await device();
+    const { storeId, id } = await storeWith(counter);
+    const { id: takeoverId } = await room.set(storeId, kitchen, { name: 'Kitchen' });
+    await room.set(storeId, counter, { id, printsReceipts: true, takeoverId, takeoverSeconds: 600 });
+    await room.set(storeId, kitchen, { id: takeoverId, name: 'Kitchen', takeoverId: id, takeoverSeconds: 600 });
+    await counter.set('hang-up-on-data', true);
+    const receipt = await receiptIn(storeId);
+    await receipt();
+    later();
+    await receipt();
+    const printed = { state: 'PRINTED', problem: null, copies: 2, printer: { name: 'Kitchen' } };
+    expect(await receipt()).toMatchObject(printed);
+    expect([...counter.sheets, ...kitchen.sheets].map(isCopy)).toEqual([true]);
+
+    await kitchen.set('hang-after-data', true);
+    const next = await receiptIn(storeId);
+    for (let times = 0; times < 4; times++) {
+      await next();
+      later();
+    }
+    expect(await next()).toMatchObject({ state: 'FAILED', problem: 'UNCONFIRMED', printer: { name: 'Kitchen' } });
+    expect([...counter.sheets, ...kitchen.sheets].map(isCopy)).toEqual([true, true]);
+  });
+
   test('and the order is cancelled: there is no copy, but word that it is not wanted', async () => {
     await using kitchen = await device();
     const storeId = await house.newStore();

@@ -62,6 +62,14 @@ describe('Receipts and slips', () => {
     }
   });
 
+  test('what has no shape, and turns letters around or joins them, is not printed', async () => {
+    const store = await house.newStore();
+    const note = 'no\u200b \u202enuts\u2066\u00ad\ufeff \u2764\ufe0f \u{1f468}\u200d\u{1f373}';
+    const orderId = await house.paid(store, [{ note }], { note });
+    for (const { content } of await house.printsOf(store, orderId))
+      expect(content.match(/no nuts \u2764 \u{1f468}\u{1f373}/gu)).toHaveLength(2);
+  });
+
   test('the store’s staff may read them, page by page, newest first; a cook may not', async () => {
     const store = await house.newStore();
     for (let order = 0; order < 3; order++) await house.paid(store, [{}]);

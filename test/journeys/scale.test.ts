@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MINUTE } from '../../kernel/clock.ts';
 import { type App, startApp, testClock } from '../app.ts';
@@ -14,7 +16,7 @@ let cook: Person;
 let scaleId: string;
 
 beforeAll(async () => {
-  app = await startApp({ clock, environment: { MEMBERS_ACCESS_MINUTES: '120', DEVICES_SCALE_SECONDS: '0.5' } });
+  app = await startApp({ clock, environment: { MEMBERS_ACCESS_MINUTES: '120', DEVICES_SCALE_SECONDS: '1.5' } });
   hq = await headquarters(app);
   ({ storeId } = await openShop(app, hq));
   manager = await staff(app, hq, 'MANAGER', [storeId]);
@@ -152,4 +154,30 @@ test('managers put scales up, move them and take them away; others may not', asy
   expect(removeScale).toBe(true);
   expect(await names()).toEqual([{ name: 'Scale at the counter' }]);
   await expect(weigh({ scaleId: old.id })).rejects.toThrow('SCALE_NOT_FOUND');
+});
+
+/** A serial-to-network box that passes frames on: those it has kept at once, then one of what lies there now, again and again. */
+async function box(kept: string, now: string) {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.write(kept);
+    const sending = setInterval(() => socket.write(now), 50);
+    socket.on('close', () => clearInterval(sending));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { id } = await setScale({ address: `127.0.0.1:${(server.address() as AddressInfo).port}` });
+  return { weigh: () => weigh({ scaleId: id }), [Symbol.dispose]: () => void server.close() };
+}
+const frames = (...weights: string[]) => weights.map((weight) => `ST,GS,+${weight}kg\r\n`).join('');
+
+test('what the box has kept since somebody else weighed is not what lies there now', async () => {
+  using there = await box(frames(...Array.from({ length: 50 }, () => '002.000')), frames('000.326'));
+  expect(await there.weigh()).toMatchObject({ grams: 326 });
+  using hung = await box(frames('002.000', '002.000'), '');
+  await expect(hung.weigh()).rejects.toThrow('SCALE_UNSTABLE');
+});
+
+test('a frame in which a digit was lost or altered is not weighed', async () => {
+  using there = await box(frames('900.326', '000326', '00.326'), frames('000.326'));
+  expect(await there.weigh()).toMatchObject({ grams: 326 });
 });

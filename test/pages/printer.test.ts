@@ -31,8 +31,9 @@ test('an order of the demonstration is printed on a page, in Chinese and English
   await opened(page, 2);
   await picture(page, 'printer-simulator');
   const receipt = page.locator('section').first();
+  // Spaces are drawn as ones that do not break.
   expect(await receipt.locator('svg text').allTextContents()).toEqual(
-    expect.arrayContaining(['Total', 'Paid by', 'demo']),
+    expect.arrayContaining(['Total', 'Paid\u00a0by', 'demo']),
   );
 
   await page.getByRole('link', { name: 'English' }).click();

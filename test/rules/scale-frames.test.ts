@@ -20,6 +20,10 @@ test.each([
   ['ST,GS,+000.876lb', refused('STRANGE')],
   ['ST,GS,+0.8.76kg', refused('STRANGE')],
   ['ST,GS,+1e9kg', refused('STRANGE')],
+  ['ST,GS,+00.876kg', refused('STRANGE')],
+  ['ST,GS,+000876kg', refused('STRANGE')],
+  ['ST,GS,+00 0.76kg', refused('STRANGE')],
+  ['ST,GS,+000.876', refused('STRANGE')],
   ['ST,GS,+000.876kg;ST,GS,+999.999kg', refused('STRANGE')],
   ['', refused('STRANGE')],
 ])('a frame %j of a scale says %j', (line, reading) => expect(readFrame(line)).toEqual(reading));

@@ -20,11 +20,14 @@ const sacks = (changes: Partial<Line> = {}): Line => ({
   per: 25_000,
   ...changes,
 });
+const sum = (lines: Line[]) => lines.reduce((total, { amount }) => total + amount, 0);
 const bill = (lines: Line[], changes: Partial<Billed> = {}): Billed => {
-  const net = lines.reduce((sum, { amount }) => sum + amount, 0);
-  return { net, tax: 4_608, total: net + 4_608, lines, ...changes };
+  const net = sum(lines);
+  const tax = Math.round(net * 0.09);
+  return { net, tax, total: net + tax, lines, ...changes };
 };
-const kinds = (billed: Billed, ...of: Bought[]) => matchInvoice(billed, of).map(({ kind }) => kind);
+const match = (billed: Billed, of: Bought[]) => matchInvoice(billed, of, 13);
+const kinds = (billed: Billed, ...of: Bought[]) => match(billed, of).map(({ kind }) => kind);
 
 describe('an invoice', () => {
   test('for what was ordered, came and costs so matches', () => {
@@ -46,8 +49,19 @@ describe('an invoice', () => {
     expect(kinds(bill([sacks()], { net: 51_199 }), bought())).toEqual(['TOTAL']);
   });
 
+  test('may have the most tax that there is, rounded up for each line, and not a fen more', () => {
+    // 13 % of 512.00 is 66.56; of 0.03 it is 0.0039.
+    const crumb = sacks({ quantity: 6, amount: 3 });
+    const taxed = (tax: number, lines = [sacks()]) =>
+      match({ ...bill(lines), tax, total: sum(lines) + tax }, [bought()]);
+    expect(taxed(6_656)).toEqual([]);
+    expect(taxed(6_657)).toEqual([{ line: null, kind: 'TAX', expected: 6_656, billed: 6_657 }]);
+    expect(taxed(6_657, [sacks({ quantity: 99_994 }), crumb]).map(({ kind }) => kind)).not.toContain('TAX');
+    expect(taxed(0)).toEqual([]);
+  });
+
   test('that is cheaper differs as well', () => {
-    expect(matchInvoice(bill([sacks({ price: 12_700, amount: 50_800 })]), [bought()])).toEqual([
+    expect(match(bill([sacks({ price: 12_700, amount: 50_800 })]), [bought()])).toEqual([
       { line: 1, kind: 'PRICE', expected: 12_800, billed: 12_700 },
     ]);
   });
@@ -56,7 +70,7 @@ describe('an invoice', () => {
     const part = sacks({ quantity: 50_000, amount: 25_600 });
     expect(kinds(bill([part]), bought())).toEqual([]);
     expect(kinds(bill([part]), bought({ billedBefore: 50_000 }))).toEqual([]);
-    expect(matchInvoice(bill([part]), [bought({ billedBefore: 75_000 })])).toEqual([
+    expect(match(bill([part]), [bought({ billedBefore: 75_000 })])).toEqual([
       { line: 1, kind: 'NOT_ORDERED', expected: 25_000, billed: 50_000 },
       { line: 1, kind: 'NOT_RECEIVED', expected: 25_000, billed: 50_000 },
     ]);

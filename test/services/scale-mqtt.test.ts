@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { createLog } from '../../kernel/log.ts';
@@ -9,6 +11,31 @@ import { describeOnServers } from '../servers/suite.ts';
 
 const clock = testClock();
 const PATIENCE = 300;
+
+test('a broker that takes connections and lets nobody listen is complained of once, however often it is tried', async () => {
+  const CONNECT = 1;
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', ([first = 0]) => {
+      if (first >> 4 === CONNECT) socket.write(Buffer.from([0x20, 2, 0, 0]));
+      else socket.destroy();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const complaints: string[] = [];
+  const log = Object.assign(createLog('silent'), {
+    warn: (_: object, message: string) => void complaints.push(message),
+  });
+  const scales = mqttScales({ url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`, clock, log });
+  for (let tries = 0; tries < 3; tries++) {
+    const [socket] = (await once(server, 'connection')) as [Socket];
+    await once(socket, 'close');
+  }
+  expect(complaints).toEqual(['the broker of the scales does not answer, or lets nobody listen']);
+  expect(() => scales.assertConnected()).toThrow('the broker of the scales does not answer');
+  await scales.close();
+  server.close();
+});
 
 describeOnServers('scales that publish their weight over MQTT', () => {
   let broker: Server;

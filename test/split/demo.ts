@@ -12,7 +12,7 @@ export interface Guest {
 
 const SCAN = 'query ($code: String!) { table(code: $code) { store { id } } }';
 const MENU = `query ($storeId: ID!) { menu(storeId: $storeId) { categories { items {
-  id available specs { id } portionsLeft dish { comboSlots { name } modifierGroups { min } } } } } }`;
+  id available specs { id perGrams } portionsLeft dish { comboSlots { name } modifierGroups { min } } } } } }`;
 const QUOTE = 'query ($cart: CartInput!) { quote(input: $cart) { ... on Quote { id total } } }';
 const PLACE = 'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on Order { id } } }';
 const PAY = 'mutation ($input: PayOrderInput!) { payOrder(input: $input) { __typename ... on Order { id } } }';
@@ -37,8 +37,9 @@ export async function demoGuest(pick: () => Clients): Promise<Guest> {
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what it selected
   const items: any[] = menu.categories.flatMap((category: { items: object[] }) => category.items);
   const item = items.find(
-    ({ available, portionsLeft, dish }) =>
+    ({ available, specs, portionsLeft, dish }) =>
       available &&
+      specs[0].perGrams === null &&
       portionsLeft === null &&
       dish.comboSlots.length === 0 &&
       dish.modifierGroups.every(({ min }: { min: number }) => min === 0),

@@ -15,6 +15,8 @@ export const faults = [
   /** It says nothing of its state. */
   'no-status',
   'near-end',
+  /** It tells how it is unasked, until it is told not to. */
+  'tells-unasked',
   /** It takes its time, and prints in the end. */
   'slow',
 ] as const;

@@ -41,11 +41,12 @@ export async function startPrinter(name: string, paperWidth: 58 | 80): Promise<S
   const received: Buffer[] = [];
   const paper = new Paper(paperWidth);
   /** What it has been told and has not done yet, because it has stopped. */
-  const waiting: { command: Command; answer(byte: number): void }[] = [];
+  const waiting: { command: Command; answer(...bytes: number[]): void }[] = [];
   let drawer = 0;
   let total = 0;
   let linesLeft = LINES_LEFT;
   let isWorking = false;
+  let tellsUnasked = false;
   let talking: Socket | undefined;
   let port = 0;
   let printed = Promise.withResolvers<void>();
@@ -68,7 +69,11 @@ export async function startPrinter(name: string, paperWidth: 58 | 80): Promise<S
     for (let next = waiting[0]; next && !isStopped(); next = waiting[0]) {
       waiting.shift();
       const { command, answer } = next;
-      if (command.name === 'ESC p') drawer += 1;
+      if (command.name === 'ESC p') {
+        drawer += 1;
+        if (tellsUnasked) answer(...unasked());
+      }
+      if (command.name === 'GS a') tellsUnasked = command.data[0] !== 0;
       if (command.name === 'GS V' && faults.has('slow')) await pause(SLOW);
       if (command.name === 'GS r') answer(faults.has('near-end') ? 0b0000_0011 : 0);
       else add(paper.do(command));
@@ -94,6 +99,13 @@ export async function startPrinter(name: string, paperWidth: 58 | 80): Promise<S
     return 0b0001_0010 | (of[n] ?? 0);
   };
 
+  /** The four bytes of automatic status back. */
+  const unasked = (): number[] => {
+    const first = 0b0001_0000 | (isStopped() ? 0b0000_1000 : 0) | (faults.has('cover-open') ? 0b0010_0000 : 0);
+    const paper = (faults.has('near-end') ? 0b0000_0011 : 0) | (faults.has('paper-out') ? 0b0000_1100 : 0);
+    return [first, 0, paper, 0];
+  };
+
   function serve(socket: Socket): void {
     socket.on('error', () => {});
     // It has one connection; whoever else comes is turned away.
@@ -102,9 +114,11 @@ export async function startPrinter(name: string, paperWidth: 58 | 80): Promise<S
     let rest: Buffer = Buffer.alloc(0);
     let isSilent = false;
     const heard = received.push(Buffer.alloc(0)) - 1;
-    const answer = (byte: number) => {
-      if (!isSilent && socket.writable) socket.write(Buffer.from([byte]));
+    const answer = (...bytes: number[]) => {
+      if (!isSilent && socket.writable) socket.write(Buffer.from(bytes));
     };
+    tellsUnasked = faults.has('tells-unasked');
+    if (tellsUnasked) answer(...unasked());
     socket.on('data', (data) => {
       received[heard] = Buffer.concat([received[heard] ?? Buffer.alloc(0), data]);
       rest = Buffer.concat([rest, data]);

@@ -45,8 +45,8 @@ export function readXml(bytes: Uint8Array): Element {
     throw new Refusal(400, 'NOT_XML', error.message.slice(0, 200), where());
   });
   parser.on('xmldecl', ({ version, encoding }) => {
-    if (version !== '1.0') refuse('NOT_XML', 'only XML 1.0 is read');
-    if (encoding && !/^utf-8$/i.test(encoding)) refuse('NOT_XML', 'only UTF-8 is read');
+    if (version !== '1.0') throw new Refusal(400, 'NOT_XML', 'only XML 1.0 is read');
+    if (encoding && !/^utf-8$/i.test(encoding)) throw new Refusal(400, 'NOT_XML', 'only UTF-8 is read');
   });
   parser.on('doctype', () => refuse('DOCTYPE', 'a document type is not read'));
   parser.on('opentagstart', ({ name }) => {

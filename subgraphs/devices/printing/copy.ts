@@ -1,7 +1,12 @@
 import { labels, type PrintLanguage } from './labels.ts';
-import { centred, markup } from './markup.ts';
+import { centred, cut, markup } from './markup.ts';
 
-/** The same print with the word copy at its head. */
+/** The same print with the word copy at its head: at that of each sheet, where it is cut into several. */
 export function copyOf(content: string, language: PrintLanguage): string {
-  return markup(centred(`^^^${labels[language].copy}`), content);
+  const head = centred(`^^^${labels[language].copy}`);
+  const cutOff = `\n${cut}\n`;
+  return content
+    .split(cutOff)
+    .map((sheet) => markup(head, sheet))
+    .join(cutOff);
 }

@@ -1,9 +1,11 @@
 /**
- * A text as receiptline prints it letter by letter: its marks are escaped, and what would end a line becomes a space.
+ * A text as receiptline prints it letter by letter: its marks are escaped, what would end a line becomes a space, and what has
+ * no shape is left out: a printer has none for it either, and some of it turns the order of letters around.
  * It is normalised first, as receiptline does, because that can turn an innocent letter into a mark.
  */
 export function plain(text: string): string {
   return text
+    .replace(/[\p{Cf}\p{Variation_Selector}]/gu, '')
     .normalize()
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim()

@@ -4,11 +4,11 @@ import { Printer, PrintJob } from '../entities.ts';
 import type { PrinterStatus, PrintResult } from '../ports.ts';
 import type { DevicesHost } from '../settings.ts';
 import { REST } from './printer-lease.ts';
-import { tellOf } from './printer-routes.ts';
+import { printerFor, tellOf } from './printer-routes.ts';
 
 /**
  * Notes what came of a sheet that was sent, and how the printer was, unless the printer had no part in it. What is unknown
- * twice in a row is given up: a printer that prints and never says so would print for ever.
+ * twice in a row is given to the printer that takes over, or given up: one that prints and never says so would print for ever.
  */
 export async function noteResult(
   host: DevicesHost,
@@ -20,7 +20,11 @@ export async function noteResult(
   await host.transact(host.context(), async (tx) => {
     // Withdrawn meanwhile, it stays so: who withdrew it knew that it may be on paper.
     const sent = { id: job.id, state: 'QUEUED' as const, tries: job.tries, sentAt: { $ne: null } };
-    await tx.em.nativeUpdate(PrintJob, sent, { sentAt: null, ...afterwards(job, result, now) });
+    const after = afterwards(job, result, now);
+    const other = after.state === 'FAILED' && printer ? await successor(tx, printer, job) : null;
+    const elsewhere = other && { state: 'QUEUED' as const, printerId: other.id };
+    const noted = await tx.em.nativeUpdate(PrintJob, sent, { sentAt: null, ...after, ...elsewhere });
+    if (noted === 1 && elsewhere) await tellOf(host, tx, { ...job, ...elsewhere });
     if (!printer) return;
     const { problem, paperLow } =
       result.outcome === 'printed' ? { ...result, problem: null } : { ...result, paperLow: false };
@@ -39,6 +43,17 @@ function afterwards({ sheets, problem }: PrintJob, result: PrintResult, now: num
     case 'unknown':
       return { sheets: sheets + 1, problem: 'UNCONFIRMED', ...(problem === 'UNCONFIRMED' && { state: 'FAILED' }) };
   }
+}
+
+/** Who has a job that a printer has not said anything about: once, and not from who has it for another already. */
+async function successor(tx: Transaction, printer: Printer, job: PrintJob): Promise<Printer | null> {
+  return (await printerFor(tx, job)) === printer.id ? takeoverOf(tx, printer) : null;
+}
+
+/** The printer that takes over, if it has no trouble itself. */
+async function takeoverOf(tx: Transaction, { takeoverId = null }: Printer): Promise<Printer | null> {
+  if (takeoverId === null) return null;
+  return tx.em.findOne(Printer, { id: takeoverId, removedAt: null, troubleSince: null }, { refresh: true });
 }
 
 /** Notes how a printer is. */
@@ -66,10 +81,9 @@ async function see(
  */
 export async function handOver(host: DevicesHost, tx: Transaction, printerId: string): Promise<void> {
   const printer = await tx.em.findOne(Printer, printerId, { refresh: true });
-  if (printer?.troubleSince == null || printer.takeoverId == null) return;
+  if (printer?.troubleSince == null) return;
   if (host.clock.now() - printer.troubleSince < printer.takeoverSeconds * SECOND) return;
-  const healthy = { id: printer.takeoverId, removedAt: null, troubleSince: null };
-  const other = await tx.em.findOne(Printer, healthy, { refresh: true });
+  const other = await takeoverOf(tx, printer);
   if (!other) return;
   const waiting = { printerId, state: 'QUEUED' as const, sentAt: null };
   const moved = await tx.em.nativeUpdate(PrintJob, waiting, { printerId: other.id });

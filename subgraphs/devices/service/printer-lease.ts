@@ -4,7 +4,7 @@ import { Printer } from '../entities.ts';
 import type { DevicesHost } from '../settings.ts';
 
 /** How long one process alone may talk to a printer before another takes over, in ms: longer than a driver may take. */
-const LEASE = 30 * SECOND;
+const LEASE = 40 * SECOND;
 
 /** How long a printer that has trouble is left alone, in ms. */
 export const REST = 5 * SECOND;

@@ -10,7 +10,7 @@ import { withPrinter } from './printer-lease.ts';
 import { printerFor, tellOf } from './printer-routes.ts';
 
 /** How long a driver may take for a sheet, in ms; afterwards nobody knows what came of it. */
-const LIMIT = 20 * SECOND;
+const LIMIT = 27 * SECOND;
 /** How many sheets a printer is sent in one go; then the job goes on, after others have had their turns. */
 const IN_ONE_GO = 20;
 /** How long a printer is not looked at while nothing is printed there, in ms. */

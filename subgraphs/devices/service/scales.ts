@@ -88,16 +88,16 @@ export async function weigh(host: DevicesHost, ctx: Context, input: WeighInput):
 }
 
 async function read(host: DevicesHost, { id, driver, address }: Scale) {
-  const silent = (error: unknown) => {
-    host.log.warn({ error, scale: id }, 'a scale could not be read');
-    return { outcome: 'refused', problem: 'SILENT' } as const;
-  };
   const implementation = await host.port(ScaleDriver, driver);
   if (!implementation) throw deviceError('SCALE_DRIVER_UNKNOWN', { driver });
   const patience = host.settings.scaleSeconds * SECOND;
-  const reading = await within(implementation.weigh(address, patience), patience + MARGIN).catch(silent);
+  const reading = await within(implementation.weigh(address, patience), patience + MARGIN).catch(
+    (error) => ({ outcome: 'refused', problem: 'SILENT', error }) as const,
+  );
   if (reading.outcome === 'weighed') return reading;
-  throw deviceError(PROBLEMS[reading.problem], { scaleId: id });
+  const code = PROBLEMS[reading.problem];
+  if (code === 'SCALE_SILENT') host.log.warn({ scale: id, ...reading }, 'a scale could not be read');
+  throw deviceError(code, { scaleId: id });
 }
 
 /** How many grams a weighing found that is of the store and still good; null for any other. */

@@ -1,13 +1,18 @@
-import type { Context, Host, Transaction } from '../../../kernel/module.ts';
+import type { Context, Transaction } from '../../../kernel/module.ts';
 import { differencesOf } from '../purchase-differences.ts';
 import { DespatchLine, InvoiceLine, PurchaseLine, type PurchaseOrder, SupplierInvoice } from '../purchase-entities.ts';
+import type { InventoryHost } from '../settings.ts';
 import { type Bought, type InvoiceDifference, matchInvoice } from '../three-way-match.ts';
 
 /** Who decides when nothing differs. */
 export const BY_MATCH = 'match';
 
 /** Compares an invoice with its order and with what has come in, by what is true in this unit of work. */
-export async function differencesOfInvoice({ em }: Context, invoice: SupplierInvoice): Promise<InvoiceDifference[]> {
+export async function differencesOfInvoice(
+  { settings }: InventoryHost,
+  { em }: Context,
+  invoice: SupplierInvoice,
+): Promise<InvoiceDifference[]> {
   const { id, orderId } = invoice;
   const lines = await em.find(PurchaseLine, { orderId }, { orderBy: { line: 'asc' } });
   const shipped = await em.find(DespatchLine, { orderId }, { refresh: true });
@@ -21,7 +26,8 @@ export async function differencesOfInvoice({ em }: Context, invoice: SupplierInv
       billedBefore: sum(billed.map((one) => (before.has(one.invoiceId) && one.line === line.line ? one.quantity : 0))),
     }),
   );
-  return matchInvoice({ ...invoice, lines: billed.filter(({ invoiceId }) => invoiceId === id) }, bought);
+  const own = billed.filter(({ invoiceId }) => invoiceId === id);
+  return matchInvoice({ ...invoice, lines: own }, bought, settings.mostTaxPercent);
 }
 
 /** Whether an approved invoice counts before another: that one waits, or was decided later. */
@@ -33,11 +39,15 @@ function isBefore(approved: SupplierInvoice, { id, decidedAt }: SupplierInvoice)
 }
 
 /** Approves the waiting invoices of an order that match, the first to come first. Its row is locked. */
-export async function approveMatching(host: Host, tx: Transaction, { id: orderId }: PurchaseOrder): Promise<void> {
+export async function approveMatching(
+  host: InventoryHost,
+  tx: Transaction,
+  { id: orderId }: PurchaseOrder,
+): Promise<void> {
   const open = { orderId, state: 'WAITING' as const };
   const waiting = await tx.em.find(SupplierInvoice, open, { orderBy: { at: 'asc', id: 'asc' } });
   for (const invoice of waiting) {
-    if ((await differencesOfInvoice(tx, invoice)).length > 0) continue;
+    if ((await differencesOfInvoice(host, tx, invoice)).length > 0) continue;
     const decision = { state: 'APPROVED' as const, decidedBy: BY_MATCH, decidedAt: host.clock.now() };
     await tx.em.nativeUpdate(SupplierInvoice, { id: invoice.id, state: 'WAITING' }, decision);
   }

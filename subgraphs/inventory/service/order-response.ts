@@ -43,7 +43,7 @@ function answersIn({ verdict, lines: told, reason }: OrderResponseInput, { lines
   for (const [index, one] of told.entries()) {
     const field = `lines.${index}`;
     if (answers.has(one.line)) throw badInput(field, 'names a line again');
-    const confirmed = units(`${field}.quantity`, line(field, one.line), one, 0);
+    const confirmed = units(`${field}.quantity`, line(field, one.line, one.code), one, 0);
     answers.set(one.line, { confirmed, reason: optionalText(`${field}.reason`, one.reason, 500) });
   }
   return answers;
