@@ -12,7 +12,7 @@ export { type Clock, DAY, HOUR, MINUTE, SECOND } from '../kernel/clock.ts';
 export { CONTRACT } from '../kernel/contract.ts';
 export { insertNew } from '../kernel/database/insert-new.ts';
 export { badInput, CodedError, errorCatalogue } from '../kernel/errors.ts';
-export type { EventEnvelope, EventName, Events, Subject } from '../kernel/events/events.ts';
+export { type EventEnvelope, type EventName, type Events, type Subject, UNVERSIONED } from '../kernel/events/events.ts';
 export type { Claim, Outcome } from '../kernel/idempotency.ts';
 export {
   anonymous,

@@ -26,8 +26,12 @@ export interface EventEnvelope<N extends EventName = EventName> {
 /** What an event is about, and which of its changes this is. */
 export interface Subject {
   aggregate: string;
+  /** Each is told once, and grows; UNVERSIONED where there are none. */
   version: number;
 }
+
+/** The version of what has none: of events that say only that something is to be looked at anew, however often told. */
+export const UNVERSIONED = 0;
 
 /** The consumer has tried an event and failed. Any other rejection of a delivery leaves open whether it was applied. */
 export class NotApplied extends Error {}

@@ -1,4 +1,5 @@
 import { badInput, CodedError } from '../../kernel/errors.ts';
+import { UNVERSIONED } from '../../kernel/events/events.ts';
 import type { Transaction } from '../../kernel/module.ts';
 import { TakePlatformOrderDocument } from '../../schema/types/meituan-asks-orders.ts';
 import { NotCertain } from './client.ts';
@@ -106,7 +107,7 @@ export async function catchUp(platform: Platform, order: MeituanOrder, reason: s
   }
   // Confirmed over there, and perhaps not known here: orders asks.
   await host.transact(host.context(), (tx: Transaction) =>
-    host.emit(tx, 'payment.reported', { aggregate: paymentId, version: 1 }, { paymentId, storeId }),
+    host.emit(tx, 'payment.reported', { aggregate: paymentId, version: UNVERSIONED }, { paymentId, storeId }),
   );
 }
 

@@ -1,4 +1,5 @@
 import { insertNew } from '../../kernel/database/insert-new.ts';
+import { UNVERSIONED } from '../../kernel/events/events.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type MeituanOrder, PartRefund } from './entities.ts';
 import { follow } from './follow.ts';
@@ -84,7 +85,7 @@ async function known(
 /** Has orders ask after a refund. */
 async function report({ host }: Platform, { storeId }: MeituanOrder, refundId: string): Promise<void> {
   await host.transact(host.context(), (tx) =>
-    host.emit(tx, 'refund.reported', { aggregate: refundId, version: 1 }, { refundId, storeId }),
+    host.emit(tx, 'refund.reported', { aggregate: refundId, version: UNVERSIONED }, { refundId, storeId }),
   );
 }
 

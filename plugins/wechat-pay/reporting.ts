@@ -1,3 +1,4 @@
+import { UNVERSIONED } from '../../kernel/events/events.ts';
 import type { Host, Transaction } from '../../kernel/module.ts';
 import type { Trade, TradeRefund } from './entities.ts';
 
@@ -25,4 +26,4 @@ export function refundReported(
 }
 
 /** A report says nothing of how things stand, so none comes before another. */
-const aboutPayment = (paymentId: string) => ({ aggregate: paymentId, version: 1 });
+const aboutPayment = (paymentId: string) => ({ aggregate: paymentId, version: UNVERSIONED });

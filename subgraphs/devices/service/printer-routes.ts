@@ -1,3 +1,4 @@
+import { UNVERSIONED } from '../../../kernel/events/events.ts';
 import type { Transaction } from '../../../kernel/module.ts';
 import { KitchenTicket, Printer, PrintJob } from '../entities.ts';
 import { deviceError } from '../errors.ts';
@@ -48,5 +49,5 @@ export async function tellOf(
   tx: Transaction,
   { id, storeId, printerId }: Pick<PrintJob, 'id' | 'storeId'> & { printerId: string },
 ): Promise<void> {
-  await host.emit(tx, 'print.queued', { aggregate: id, version: 1 }, { storeId, printerId });
+  await host.emit(tx, 'print.queued', { aggregate: id, version: UNVERSIONED }, { storeId, printerId });
 }

@@ -1,3 +1,4 @@
+import { UNVERSIONED } from '../../../kernel/events/events.ts';
 import type { Host, Transaction } from '../../../kernel/module.ts';
 import { Recipe, StockItem } from '../entities.ts';
 import { crossedBy } from '../portions.ts';
@@ -32,6 +33,6 @@ export async function announcePortions(
   }
   const menuItemIds = crossedBy(recipes, before, after);
   if (menuItemIds.length === 0) return;
-  const subject = { aggregate: `stock of ${storeId}`, version: 1 };
+  const subject = { aggregate: `stock of ${storeId}`, version: UNVERSIONED };
   await host.emit(tx, 'stock.portions-changed', subject, { storeId, menuItemIds });
 }

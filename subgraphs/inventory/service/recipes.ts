@@ -1,4 +1,5 @@
 import { badInput } from '../../../kernel/errors.ts';
+import { UNVERSIONED } from '../../../kernel/events/events.ts';
 import { hasScope, requirePerson, requireScope } from '../../../kernel/identity.ts';
 import { list, whole } from '../../../kernel/input.ts';
 import type { Context, Host } from '../../../kernel/module.ts';
@@ -40,7 +41,7 @@ export async function setRecipe(host: Host, ctx: Context, input: SetRecipeInput)
       );
     await tx.em.upsert(Recipe, { menuItemId, storeId, specId, ingredients });
     // It may take of something else now, of which there is none, or enough.
-    const subject = { aggregate: `stock of ${storeId}`, version: 1 };
+    const subject = { aggregate: `stock of ${storeId}`, version: UNVERSIONED };
     await host.emit(tx, 'stock.portions-changed', subject, { storeId, menuItemIds: [menuItemId] });
   });
   return ctx.em.findOneOrFail(Recipe, { menuItemId, storeId, specId });

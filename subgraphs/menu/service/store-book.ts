@@ -1,5 +1,6 @@
 import type { Cache } from '../../../kernel/cache.ts';
 import { DAY } from '../../../kernel/clock.ts';
+import { UNVERSIONED } from '../../../kernel/events/events.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Context, Host, Transaction } from '../../../kernel/module.ts';
 import * as table from '../entities.ts';
@@ -28,7 +29,7 @@ interface StoreBook {
 export async function bookChanged(host: Host, tx: Transaction, owner: string): Promise<void> {
   await tx.em.upsert(table.BookVersion, { owner, version: newId() });
   const storeId = owner === table.CHAIN ? null : owner;
-  await host.emit(tx, 'menu.changed', { aggregate: `menu of ${storeId ?? 'all'}`, version: 1 }, { storeId });
+  await host.emit(tx, 'menu.changed', { aggregate: `menu of ${storeId ?? 'all'}`, version: UNVERSIONED }, { storeId });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { modules } from '../../../cli/modules.ts';
 import { type Check, differ, type Tables } from '../../../cli/replay/check/tables.ts';
+import { UNVERSIONED } from '../../../kernel/events/events.ts';
 import type { Played } from '../scenario.ts';
 import { WATCH } from '../watch.ts';
 import { ordersOf } from './orders.ts';
@@ -51,9 +52,10 @@ export const checkEvents: Check<Played> = async function* (tables) {
   for (const { what } of await tables.rows<{ what: string }>(WATCH, 'select distinct what from impossible')) yield what;
 };
 
-/** Of one thing, a module tells each version once. */
+/** Of one thing, a module tells each version once; what has none may be told again and again. */
 function* checkVersions(emitted: readonly EmittedRow[]) {
-  const versions = Map.groupBy(emitted, ({ module, aggregate, version }) => `${module} ${aggregate} ${version}`);
+  const told = emitted.filter(({ version }) => version !== UNVERSIONED);
+  const versions = Map.groupBy(told, ({ module, aggregate, version }) => `${module} ${aggregate} ${version}`);
   for (const [first, ...more] of versions.values())
     if (first && more.length > 0)
       yield `version ${first.version} of ${first.aggregate} was told ${more.length + 1} times by ${first.module}: ${[first, ...more].map(({ name }) => name)}`;
