@@ -100,7 +100,8 @@ export function moduleEnvironment(
     WECHAT_PAY_NOTIFY_URL: `${here}/webhooks/wechat-pay`,
     MEITUAN_CALLBACK_URL: `${here}/webhooks/meituan`,
   };
-  return { ...demoEnvironment, ...reached, ...environment };
+  // The demonstration's restaurant is in Shanghai.
+  return { ...demoEnvironment, DEVICES_PRINT_LANGUAGE: 'zh', ...reached, ...environment };
 }
 
 /** Fields that somebody would try again and again, and how often one caller may in a minute; RATE_LIMITS replaces them. */
