@@ -120,6 +120,22 @@ export const ShopMenu = defineEntity({
 });
 export type ShopMenu = InferEntity<typeof ShopMenu>;
 
+/** How many orders a store had over there when its day was looked at last. */
+export const ShopDay = defineEntity({
+  name: 'ShopDay',
+  tableName: 'meituan_shop_day',
+  properties: {
+    storeId: p.string().length(100).primary(),
+    /** The code of the shop that it was. */
+    code: p.string().length(100),
+    /** Such as 20261122. */
+    day: p.string().length(8),
+    /** The number of the last order of the day that is known here, or was asked about. */
+    latest: p.integer(),
+  },
+});
+export type ShopDay = InferEntity<typeof ShopDay>;
+
 /** A dish as it was pushed the last time. */
 export const PushedDish = defineEntity({
   name: 'PushedDish',
@@ -144,4 +160,4 @@ export interface ShownDish {
 export const SimulatorMemory = booksTable('meituan_simulator');
 
 /** This plug-in's tables. */
-export const entities = [Push, MeituanOrder, PartRefund, ClosedPayment, ShopMenu, PushedDish, SimulatorMemory];
+export const entities = [Push, MeituanOrder, PartRefund, ClosedPayment, ShopMenu, ShopDay, PushedDish, SimulatorMemory];

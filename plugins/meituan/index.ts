@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { SECOND } from '../../kernel/clock.ts';
+import { MINUTE, SECOND } from '../../kernel/clock.ts';
 import { definePlugin, type Transaction } from '../../kernel/module.ts';
 import { offer, provide } from '../../kernel/ports.ts';
 import { DeliveryPlatform, PaymentProvider } from '../../subgraphs/orders/ports.ts';
 import { entities } from './entities.ts';
 import { menuIsDue, pushMenus } from './menus.ts';
+import { findMissed } from './missed.ts';
 import { noticesTo } from './notices.ts';
 import { openPlatform } from './opening.ts';
 import { promises } from './provider.ts';
@@ -56,6 +57,7 @@ export const meituan = definePlugin({
         workOff: { every: 5 * SECOND, run: (ctx) => worker.workOff(ctx) },
         pushMenus: { every: 2 * SECOND, run: (ctx) => pushMenus(platform, ctx) },
         poll: { every: 10 * SECOND, run: (ctx) => worker.poll(ctx) },
+        findMissed: { every: MINUTE, run: (ctx) => findMissed(platform, worker, ctx) },
       },
       async close() {
         await worker.done();

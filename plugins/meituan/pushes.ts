@@ -1,11 +1,8 @@
 import { readBody } from '../../kernel/body.ts';
 import { MINUTE, SECOND } from '../../kernel/clock.ts';
-import { digest } from '../../kernel/crypto.ts';
-import { insertNew } from '../../kernel/database/insert-new.ts';
-import { canonicalJson } from '../../kernel/idempotency.ts';
-import { newId } from '../../kernel/ids.ts';
-import { firstOrderPush, MeituanOrder, Push, type PushKind, pushKinds } from './entities.ts';
-import { isDegraded, orderContent, pushedOrder } from './order-content.ts';
+import { firstOrderPush, MeituanOrder, type PushKind, pushKinds } from './entities.ts';
+import { keepPush, orderOf, Refusal } from './keeping.ts';
+import { orderContent } from './order-content.ts';
 import { foodsOf, keyOf, partContent } from './part-content.ts';
 import type { Platform } from './platform.ts';
 import { isSigned, type Params, readingsOf } from './signing.ts';
@@ -18,16 +15,6 @@ const TOLERANCE = 10 * MINUTE;
 
 /** What may become of a diner's wish to have all of the money back. */
 const wishNews = new Set(['apply', 'agree', 'reject', 'cancelRefund', 'cancelRefundComplaint']);
-
-/** Why a push is refused: a code of Meituan's and a few words. */
-class Refusal extends Error {
-  readonly code: number;
-
-  constructor(code: number, reason: string) {
-    super(reason);
-    this.code = code;
-  }
-}
 
 /**
  * Answers a push of Meituan: `{ data: 'ok' }` when it is kept, else `{ data: 'ng', error: { code, msg } }` and a line in
@@ -79,48 +66,13 @@ async function keep(platform: Platform, kind: PushKind, params: Params): Promise
   const orderNo = params['order_id'] ?? '';
   if (!/^\d{1,32}$/.test(orderNo)) throw new Refusal(701, 'of no order');
   const known = await host.context().em.findOne(MeituanOrder, orderNo);
-  const fresh = kind === 'order' ? await newOrder(platform, params, known) : null;
+  const fresh = kind === 'order' ? await orderOf(platform, params, known) : null;
   if (!known && !fresh) throw new Refusal(806, 'unknown order');
   if (kind === 'refund' && !wishNews.has(params['notify_type'] ?? '')) throw new Refusal(705, 'it makes no sense');
   if (known && kind === 'part-refund') await checkPart(platform, params, known);
-  const now = host.clock.now();
   const { sig, timestamp, ...content } = params;
-  const row = {
-    id: newId(),
-    digest: digest(canonicalJson({ kind, content })),
-    kind,
-    orderNo,
-    content: JSON.stringify(params),
-    receivedAt: now,
-    handledAt: null,
-  };
-  await host.transact(host.context(), async (tx) => {
-    const isNew = await insertNew(tx, Push, row);
-    if (isNew && fresh) await insertNew(tx, MeituanOrder, fresh);
-  });
+  await keepPush(host, { kind, orderNo, told: content, content: params }, fresh);
   return orderNo;
-}
-
-/** The order that a push brings, when it fits the one that is here already. */
-async function newOrder({ host, shops }: Platform, params: Params, known: MeituanOrder | null): Promise<MeituanOrder> {
-  const { success, data } = (isDegraded(params) ? pushedOrder : orderContent).safeParse(params);
-  if (!success) throw new Refusal(705, 'it makes no sense');
-  const storeId = await shops.storeOf(data.app_poi_code);
-  if (storeId === null) throw new Refusal(803, 'unknown shop');
-  if (known && known.storeId !== storeId) throw new Refusal(705, 'the order is of another shop');
-  if (known && known.total !== data.total) throw new Refusal(705, 'the amount is of another order');
-  const now = host.clock.now();
-  return {
-    orderNo: data.order_id,
-    storeId,
-    orderId: null,
-    paymentId: null,
-    total: data.total,
-    standing: 'WAITING',
-    refundNo: null,
-    receivedAt: now,
-    askedAt: now,
-  };
 }
 
 /** A refund of a part is of dishes of the order, and of no more than was paid for it. */

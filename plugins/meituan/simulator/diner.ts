@@ -1,6 +1,6 @@
 import { leftOf, partOf, tellPart } from './parts.ts';
 import type { Simulation } from './simulation.ts';
-import { ApiError, type OrderedFood, type PartFood, type SimulatedOrder } from './world.ts';
+import { ApiError, dayOf, type OrderedFood, ordersOfDay, type PartFood, type SimulatedOrder } from './world.ts';
 
 /** What a diner orders; money in fen. */
 export interface Wish {
@@ -52,7 +52,7 @@ export function dinerOf(simulation: Simulation): Diner {
       const goods = foods.reduce((sum, food) => {
         return sum + food.price * food.quantity + (food.box_num ?? 0) * (food.box_price ?? 0);
       }, 0);
-      const daySeq = [...world.orders.values()].filter((one) => one.shop === shop).length + 1;
+      const daySeq = Math.max(0, ...ordersOfDay(world, shop, dayOf(now())).map((one) => one.daySeq)) + 1;
       const order: SimulatedOrder = {
         orderNo: numberOf(simulation),
         shop,

@@ -2,7 +2,7 @@ import { cancel, contentOf, refundNews } from './diner.ts';
 import { need, type Operation, orderOf } from './operation.ts';
 import { tellPart } from './parts.ts';
 import type { Simulation } from './simulation.ts';
-import { ApiError, type SimulatedOrder } from './world.ts';
+import { ApiError, dayOf, ordersOfDay, type SimulatedOrder } from './world.ts';
 
 const OK = '"ok"';
 
@@ -60,6 +60,22 @@ export const orderOperations: Record<string, Operation> = {
       const { order_id: _, wm_order_id_view: __, ...rest } = contentOf(orderOf(params, simulation));
       const number = need(params, 'order_id');
       return `{"order_id":${number},"wm_order_id_view":${number},${JSON.stringify(rest).slice(1)}`;
+    },
+  },
+  'order/getOrderDaySeq': {
+    method: 'GET',
+    answer(params, { world, now }) {
+      const orders = ordersOfDay(world, need(params, 'app_poi_code'), dayOf(now()));
+      return `{"result":"ok","day_seq":${Math.max(0, ...orders.map(({ daySeq }) => daySeq))}}`;
+    },
+  },
+  'order/getOrderIdByDaySeq': {
+    method: 'GET',
+    answer(params, { world }) {
+      const orders = ordersOfDay(world, need(params, 'app_poi_code'), need(params, 'date_time'));
+      const order = orders.find(({ daySeq }) => daySeq === Number(need(params, 'day_seq')));
+      if (!order) throw new ApiError(806, 'no such order');
+      return `{"result":"ok","order_id":${order.orderNo}}`;
     },
   },
   'order/preparationMealComplete': {

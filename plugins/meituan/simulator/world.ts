@@ -82,6 +82,16 @@ export interface World {
   shops: Map<string, Map<string, SimulatedFood>>;
 }
 
+/** The day that a moment is on, in Shanghai: 20261122. */
+export function dayOf(at: number): string {
+  return new Intl.DateTimeFormat('sv', { timeZone: 'Asia/Shanghai' }).format(at).replaceAll('-', '');
+}
+
+/** A shop's orders of a day. */
+export function ordersOfDay({ orders }: World, shop: string, day: string): SimulatedOrder[] {
+  return [...orders.values()].filter((order) => order.shop === shop && dayOf(order.createdAt) === day);
+}
+
 /** How many orders are kept: the last ones. */
 const MOST = 500;
 
