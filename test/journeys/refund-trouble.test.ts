@@ -80,6 +80,27 @@ describe('a refund that the provider will not do', () => {
   });
 });
 
+test('a part that comes to nothing while all of the order goes back is still to be given back, and is begun anew', async () => {
+  const { id, total } = await paid();
+  const [noodles] = await linesOf(app, restaurant.hq, id);
+  acquirer.answers.refund = async () => ({ outcome: 'pending' });
+  await refundLines(app, restaurant.hq, { orderId: id, lines: [{ lineId: noodles.id, quantity: 1 }] });
+  await counter.cancel(restaurant.hq, id);
+  const [part, rest] = await refunds(id);
+  acquirer.answers.refund = async () => ({ outcome: 'failed', reason: 'It was closed.' });
+  await acquirer.reportRefund(part.id);
+  await app.settled();
+  while ((await refunds(id))[0].state === 'PENDING') await recover();
+  calm();
+  await acquirer.reportRefund(rest.id);
+  await app.settled();
+  const given = await counter.until(restaurant.hq, id, ({ payments }) => payments[0].refunded > 0);
+  expect(given).toMatchObject({ payments: [{ state: 'REFUNDING', refunded: total - part.amount }] });
+
+  expect(await retry(part.id)).toBe('REFUNDED');
+  expect(await counter.order(restaurant.hq, id)).toMatchObject({ payments: [{ refunded: total }] });
+});
+
 describe('a part whose amount the provider makes out by itself, while all of the order goes back', () => {
   test.each([
     ['more, and before the rest', 3_000, 'part'],
