@@ -46,7 +46,9 @@ export function goOn({ memory, text, tick }: Going): () => Promise<void> {
     if (present !== kept) await memory?.write(present);
     kept = present;
   };
-  const looking = setInterval(() => void tick().then(remember, () => {}), LOOK);
+  // What could not be done, or kept, is at the next look.
+  const look = () => tick().then(remember);
+  const looking = setInterval(() => void look().catch(() => {}), LOOK);
   looking.unref();
   return async () => {
     clearInterval(looking);

@@ -84,12 +84,15 @@ export const PartRefund = defineEntity({
     /** Meituan's number of it, once it has told of it. */
     refundNo: p.string().length(32).nullable(),
     foods: p.json<PartFood[]>(),
-    /** Of each food: what was left over there, and had been given back by others, before we asked for it. */
+    /**
+     * Of each food: what was left over there, and had been given back by others, before we asked for it. Null until it is
+     * its turn, and empty until that is known.
+     */
     rest: p.json<number[]>().nullable(),
     state: p.string().length(10).$type<'ASKED' | 'WAITING' | 'DONE' | 'REFUSED'>(),
     /** What Meituan says it comes to. */
     money: p.bigint('number').nullable(),
-    /** When Meituan was last asked for it. */
+    /** When Meituan was last asked for it; 0 when it never was. */
     askedAt: p.bigint('number'),
   },
   uniques: [{ properties: ['orderNo', 'refundNo'] }],

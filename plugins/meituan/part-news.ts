@@ -56,7 +56,7 @@ async function done(
   const { em } = host.context();
   const { orderNo } = order;
   // Ours bears no number of Meituan's until it is told of: it is the first one that is of the same dishes.
-  const ours = { orderNo, refundNo: null, state: { $in: ['ASKED' as const, 'DONE' as const] } };
+  const ours = { orderNo, refundNo: null, state: { $in: ['ASKED' as const, 'DONE' as const] }, askedAt: { $gt: 0 } };
   const told = await em.findOne(PartRefund, { orderNo, refundNo });
   const same = told ? null : await em.find(PartRefund, ours, { orderBy: { id: 'asc' } });
   const row = told ?? same?.find((one) => areSame(one.foods, foods));
@@ -77,7 +77,7 @@ async function known(
   refundNo: string,
   told: Pick<PartRefund, 'state' | 'foods' | 'money'>,
 ): Promise<PartRefund> {
-  const row = { id: newId(), orderNo, refundNo, refundId: null, rest: null, askedAt: host.clock.now(), ...told };
+  const row = { id: newId(), orderNo, refundNo, refundId: null, rest: null, askedAt: 0, ...told };
   await host.transact(host.context(), (tx) => insertNew(tx, PartRefund, row));
   return host.context().em.findOneOrFail(PartRefund, { orderNo, refundNo });
 }

@@ -1,10 +1,11 @@
+import { LockMode } from '@mikro-orm/core';
 import { z } from 'zod';
 import { SECOND } from '../../kernel/clock.ts';
 import { insertNew } from '../../kernel/database/insert-new.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { RefundRequest, RefundResult } from '../../subgraphs/orders/ports.ts';
 import { NotCertain } from './client.ts';
-import { type MeituanOrder, PartRefund } from './entities.ts';
+import { MeituanOrder, PartRefund } from './entities.ts';
 import { within } from './order-content.ts';
 import { foodsOf, keyOf, partFood } from './part-content.ts';
 import type { Platform } from './platform.ts';
@@ -25,7 +26,7 @@ export async function refundPart(
 ): Promise<RefundResult> {
   const { host, client } = platform;
   const { orderNo } = order;
-  const now = host.clock.now();
+  const begunAt = host.clock.now();
   const find = (where: Partial<PartRefund>) => host.context().em.findOne(PartRefund, where);
   const write = (where: object, changes: Partial<PartRefund>) =>
     host.transact(host.context(), (tx) => tx.em.nativeUpdate(PartRefund, where, changes));
@@ -37,30 +38,20 @@ export async function refundPart(
   // All of it goes back over there.
   if ((await askStanding(platform, order)) === 'CANCELLED') return { outcome: 'succeeded' };
 
+  row = await inTurn(platform, row ?? (await noted(platform, order, refundId, lines ?? [])), refundId);
   const left = await leftOf(platform, order);
-  if (row?.rest) {
+  const { id, foods, askedAt } = row;
+  if (askedAt > 0) {
     const patience = 2 * host.settings.timeoutSeconds * SECOND;
-    // Put back, a clock may make it look as if it were to be asked for.
-    if (Math.abs(now - row.askedAt) < patience) throw new NotCertain('a part is being given back');
+    // What is left was asked after that. Put back, a clock may make it look as if it were to be asked for.
+    if (Math.abs(begunAt - askedAt) < patience) throw new NotCertain('a part is being given back');
     if (await isGone(platform, row, left)) return finish(row);
-    const { id, askedAt } = row;
-    if ((await write({ id, askedAt }, { askedAt: now })) !== 1) throw new NotCertain('a part is being given back');
   } else {
-    const wanted = (lines ?? []).map(({ menuItemId, specId, quantity }) => {
-      return { app_food_code: menuItemId ?? '', sku_id: specId ?? '', count: quantity };
-    });
-    const foods = row?.foods ?? foodsOf(wanted);
-    const gone = await goneOf(platform, orderNo, row?.id ?? null);
-    const rest = foods.map((food) => (left.get(keyOf(food)) ?? 0) + (gone.get(keyOf(food)) ?? 0));
-    const fresh = { orderNo, refundId, refundNo: null, foods, rest, money: null, askedAt: now };
-    const begun = row
-      ? await write({ id: row.id, rest: null }, { refundId, rest, askedAt: now })
-      : await host.transact(host.context(), (tx) =>
-          insertNew(tx, PartRefund, { ...fresh, id: newId(), state: 'ASKED' }),
-        );
-    if (!begun) throw new NotCertain('a part is being given back');
-    row = await host.context().em.findOneOrFail(PartRefund, { refundId });
+    const gone = await goneOf(platform, orderNo, id);
+    row = { ...row, rest: foods.map((food) => (left.get(keyOf(food)) ?? 0) + (gone.get(keyOf(food)) ?? 0)) };
   }
+  if ((await write({ id, askedAt }, { rest: row.rest, askedAt: host.clock.now() })) !== 1)
+    throw new NotCertain('a part is being given back');
 
   const food_data = JSON.stringify(
     row.foods.map(({ code, sku, count }) => ({ app_food_code: code, sku_id: sku, count })),
@@ -80,6 +71,38 @@ export async function refundPart(
     const after = await find({ id });
     return after?.money == null ? { outcome: 'pending' } : succeeded(after);
   }
+}
+
+/** A part that is to be applied for. */
+async function noted(
+  { host }: Platform,
+  { orderNo }: MeituanOrder,
+  refundId: string,
+  lines: NonNullable<RefundRequest['lines']>,
+): Promise<PartRefund> {
+  const foods = foodsOf(
+    lines.map(({ menuItemId, specId, quantity }) => {
+      return { app_food_code: menuItemId ?? '', sku_id: specId ?? '', count: quantity };
+    }),
+  );
+  const fresh = { id: newId(), orderNo, refundId, refundNo: null, foods, rest: null, money: null, askedAt: 0 };
+  await host.transact(host.context(), (tx) => insertNew(tx, PartRefund, { ...fresh, state: 'ASKED' }));
+  return host.context().em.findOneOrFail(PartRefund, { refundId });
+}
+
+/**
+ * Has the parts of an order given back one after the other: what has become of one is told by what is left, which two at
+ * once would both take for their own. Throws NotCertain while another one is undecided.
+ */
+function inTurn({ host }: Platform, { id, orderNo }: PartRefund, refundId: string): Promise<PartRefund> {
+  return host.transact(host.context(), async (tx) => {
+    await tx.em.findOneOrFail(MeituanOrder, orderNo, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+    const begun = { orderNo, state: { $in: ['ASKED' as const, 'WAITING' as const] }, rest: { $ne: null } };
+    if ((await tx.em.count(PartRefund, { ...begun, id: { $ne: id } })) > 0)
+      throw new NotCertain('another part is being given back');
+    await tx.em.nativeUpdate(PartRefund, { id, rest: null }, { refundId, rest: [], askedAt: 0 });
+    return tx.em.findOneOrFail(PartRefund, id, { refresh: true });
+  });
 }
 
 function succeeded({ money }: PartRefund): RefundResult {

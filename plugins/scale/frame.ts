@@ -24,7 +24,8 @@ export function refused(problem: NotWeighed['problem']): NotWeighed {
 export function readFrame(line: string): Reading | null {
   if (/^OL,/i.test(line)) return refused('OVERLOADED');
   const [, state = '', kind = '', sign, digits, unit = ''] = FRAME.exec(line) ?? [];
-  const shown = Number(digits);
+  // Nothing at all is not 0.
+  const shown = Number(digits?.trim() || Number.NaN);
   if (Number.isNaN(shown)) return refused('STRANGE');
   if (kind.toUpperCase() === 'TR') return null;
   if (state.toUpperCase() === 'US') return refused('UNSTABLE');

@@ -80,7 +80,7 @@ export type Mutation = {
   readonly cancelOrder?: Maybe<Order>;
   /** Gives back what a part of a paid order cost; the order stays where it stands, and the kitchen makes what it was told to. Needs orders:cancel for the store. ORDER_NOT_REFUNDABLE when it is not paid or all of it goes back, LINE_NOT_REFUNDABLE for more portions than are left of a line, and for what a delivery platform took beside the dishes. The money is back when the refund is SUCCEEDED. */
   readonly refundLines?: Maybe<Order>;
-  /** Begins anew to give back all that a refund which has FAILED was to give back; of a part, refundLines does. Needs orders:cancel for the store. ORDER_NOT_REFUNDABLE when it has not failed, or what it was to give back is back or on its way. */
+  /** Begins anew to give back what a refund that has FAILED was to give back; of a part of an order that is not cancelled, refundLines does. Needs orders:cancel for the store. ORDER_NOT_REFUNDABLE when it has not failed, or what it was to give back is back or on its way. */
   readonly retryRefund?: Maybe<Order>;
   /** Answers the wish of a delivery platform's diner to have the money back: yes cancels the order, or gives the part back that is wished for; no is told to the platform. ORDER_NOT_REFUNDABLE and LINE_NOT_REFUNDABLE as of refundLines. Needs orders:cancel for the store. REFUND_NOT_REQUESTED when none waits for an answer. */
   readonly answerRefundRequest?: Maybe<Order>;

@@ -4,13 +4,12 @@ import {
   KitchenOrder,
   KitchenTicket,
   PairedDevice,
-  Printer,
-  PrintJob,
   Scale,
   Station,
   StationRoute,
   TicketLine,
 } from './entities.ts';
+import { Printer, PrintJob } from './print-entities.ts';
 
 /** A station by its id. */
 export const stationById = rowBy(Station, 'id');

@@ -93,6 +93,21 @@ describe('staff give a part back', () => {
     },
   );
 
+  test('two at once, one of which came to nothing: nobody takes the other’s for its own', async () => {
+    const foods = [food(store.restaurant.noodles, 2600, { quantity: 3 })];
+    const there = await store.diner.order(store.wish({ foods }));
+    const order = await store.book.order(there);
+    const { faults } = store.meituan.simulator;
+    faults.pushes.add('lost', 'part-refund', 9);
+    faults.requests.add('error', 'order/applyPartRefund');
+    faults.requests.add('lost-reply', 'order/applyPartRefund');
+    const lineId = order.lines[0].id;
+    for (const quantity of [1, 2]) await give(order, 0, { lines: [{ lineId, quantity }] });
+    for (const _ of [1, 2, 3, 4, 5, 6]) await look();
+    expect(there.parts).toMatchObject([{ state: 'AGREED' }, { state: 'AGREED' }]);
+    expect(await money(there)).toMatchObject({ ...PAID, refunded: order.lines[0].total });
+  });
+
   test('Meituan will not: the refund has failed, for all to see, and may be tried again', async () => {
     const [there, order] = await ordered();
     there.parts.push({

@@ -23,6 +23,17 @@ async function retry(refundId: string, who = restaurant.hq, idempotencyKey = key
   return errors?.[0]?.extensions.code ?? data.retryRefund.payments[0].state;
 }
 
+/** An order of which a part, and then the rest, is on its way back. */
+async function onTheirWay(): Promise<{ id: string; total: number; part: Told; rest: Told }> {
+  const { id, total } = await paid();
+  const [noodles] = await linesOf(app, restaurant.hq, id);
+  acquirer.answers.refund = async () => ({ outcome: 'pending' });
+  await refundLines(app, restaurant.hq, { orderId: id, lines: [{ lineId: noodles.id, quantity: 1 }] });
+  await counter.cancel(restaurant.hq, id);
+  const [part, rest] = await refunds(id);
+  return { id, total, part, rest };
+}
+
 test('what the payer’s account cannot take is shown to staff, and is followed when they have seen to it', async () => {
   const { id } = await counter.placed();
   const { action, payment } = await counter.pay(restaurant.guest, id, { provider: 'wechat-pay' });
@@ -80,6 +91,22 @@ describe('a refund that the provider will not do', () => {
   });
 });
 
+test('a part that comes to nothing while all of the order goes back is still to be given back, and is begun anew', async () => {
+  const { id, total, part, rest } = await onTheirWay();
+  acquirer.answers.refund = async () => ({ outcome: 'failed', reason: 'It was closed.' });
+  await acquirer.reportRefund(part.id);
+  await app.settled();
+  while ((await refunds(id))[0].state === 'PENDING') await recover();
+  calm();
+  await acquirer.reportRefund(rest.id);
+  await app.settled();
+  const given = await counter.until(restaurant.hq, id, ({ payments }) => payments[0].refunded > 0);
+  expect(given).toMatchObject({ payments: [{ state: 'REFUNDING', refunded: total - part.amount }] });
+
+  expect(await retry(part.id)).toBe('REFUNDED');
+  expect(await counter.order(restaurant.hq, id)).toMatchObject({ payments: [{ refunded: total }] });
+});
+
 describe('a part whose amount the provider makes out by itself, while all of the order goes back', () => {
   test.each([
     ['more, and before the rest', 3_000, 'part'],
@@ -87,12 +114,7 @@ describe('a part whose amount the provider makes out by itself, while all of the
     ['more, and after the rest', 3_000, 'rest'],
     ['less, and after the rest', 1_000, 'rest'],
   ])('it comes to %s: all is back, and no more', async (_, amount, first) => {
-    const { id, total } = await paid();
-    const [noodles] = await linesOf(app, restaurant.hq, id);
-    acquirer.answers.refund = async () => ({ outcome: 'pending' });
-    await refundLines(app, restaurant.hq, { orderId: id, lines: [{ lineId: noodles.id, quantity: 1 }] });
-    await counter.cancel(restaurant.hq, id);
-    const [part, rest] = await refunds(id);
+    const { id, total, part, rest } = await onTheirWay();
     const answers = { part: { outcome: 'succeeded', amount }, rest: { outcome: 'succeeded' } } as const;
     const order = first === 'part' ? (['part', 'rest'] as const) : (['rest', 'part'] as const);
     for (const which of order) {

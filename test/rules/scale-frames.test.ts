@@ -24,6 +24,7 @@ test.each([
   ['ST,GS,+000876kg', refused('STRANGE')],
   ['ST,GS,+00 0.76kg', refused('STRANGE')],
   ['ST,GS,+000.876', refused('STRANGE')],
+  ['ST,GS,+       kg', refused('STRANGE')],
   ['ST,GS,+000.876kg;ST,GS,+999.999kg', refused('STRANGE')],
   ['', refused('STRANGE')],
 ])('a frame %j of a scale says %j', (line, reading) => expect(readFrame(line)).toEqual(reading));

@@ -1,7 +1,7 @@
 import { SECOND } from '../../../kernel/clock.ts';
 import type { Transaction } from '../../../kernel/module.ts';
-import { Printer, PrintJob } from '../entities.ts';
 import type { PrinterStatus, PrintResult } from '../ports.ts';
+import { Printer, PrintJob } from '../print-entities.ts';
 import type { DevicesHost } from '../settings.ts';
 import { REST } from './printer-lease.ts';
 import { printerFor, tellOf } from './printer-routes.ts';

@@ -1,6 +1,6 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import { SECOND } from '../../../kernel/clock.ts';
-import { Printer } from '../entities.ts';
+import { Printer } from '../print-entities.ts';
 import type { DevicesHost } from '../settings.ts';
 
 /** How long one process alone may talk to a printer before another takes over, in ms: longer than a driver may take. */

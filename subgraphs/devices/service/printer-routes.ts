@@ -1,7 +1,8 @@
 import { UNVERSIONED } from '../../../kernel/events/events.ts';
 import type { Transaction } from '../../../kernel/module.ts';
-import { KitchenTicket, Printer, PrintJob } from '../entities.ts';
+import { KitchenTicket } from '../entities.ts';
 import { deviceError } from '../errors.ts';
+import { Printer, PrintJob } from '../print-entities.ts';
 import type { DevicesHost } from '../settings.ts';
 
 /** The printer that a print job is for; null while its store has none that prints such. */

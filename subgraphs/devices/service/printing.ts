@@ -1,8 +1,8 @@
 import { type Beside, beside } from '../../../kernel/beside.ts';
 import { MINUTE, SECOND } from '../../../kernel/clock.ts';
 import { within } from '../../../kernel/within.ts';
-import { Printer, PrintJob } from '../entities.ts';
 import { PrinterDriver, type PrintResult } from '../ports.ts';
+import { Printer, PrintJob } from '../print-entities.ts';
 import { copyOf } from '../printing/copy.ts';
 import type { DevicesHost } from '../settings.ts';
 import { handOver, noteResult, noteStatus } from './print-outcome.ts';

@@ -1,8 +1,8 @@
 import { hasScope, requireScope } from '../../../kernel/identity.ts';
 import type { Context } from '../../../kernel/module.ts';
 import type { ReprintInput } from '../../../schema/types/devices.ts';
-import { PrintJob } from '../entities.ts';
 import { deviceError } from '../errors.ts';
+import { PrintJob } from '../print-entities.ts';
 import type { DevicesHost } from '../settings.ts';
 import { printBy } from './print-jobs.ts';
 import { printerFor, tellOf } from './printer-routes.ts';

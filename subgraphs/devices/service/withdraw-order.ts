@@ -1,7 +1,8 @@
 import { LockMode } from '@mikro-orm/core';
 import type { Transaction } from '../../../kernel/module.ts';
 import type { OrderCancelled } from '../../../schema/events.ts';
-import { KitchenTicket, PrintJob } from '../entities.ts';
+import { KitchenTicket } from '../entities.ts';
+import { PrintJob } from '../print-entities.ts';
 import type { DevicesHost } from '../settings.ts';
 import { openStates } from '../ticket-state.ts';
 import { kitchenHasChanged } from './feed.ts';

@@ -11,7 +11,7 @@ import type { OrdersHost } from '../settings.ts';
 import type { OrderState } from '../state.ts';
 import { change, orderForChange } from './change-order.ts';
 import { visibleOrder } from './find-orders.ts';
-import { giveBack } from './refund-payment.ts';
+import { begunRefunds, giveBack } from './refund-payment.ts';
 
 /** The states of an order of which a part can be given back. */
 const REFUNDABLE: readonly OrderState[] = ['PAID', 'PREPARING', 'READY', 'COMPLETED'];
@@ -59,11 +59,10 @@ export interface Part extends Pick<RefundedPart, 'reason' | 'restock'> {
  */
 export async function beginPart(host: OrdersHost, tx: Transaction, order: Order, part: Part): Promise<string> {
   const { id: orderId, state, paymentId } = order;
-  const own = { disableIdentityMap: true } as const;
-  const payment = paymentId ? await tx.em.findOneOrFail(Payment, paymentId, own) : null;
+  const payment = paymentId ? await tx.em.findOneOrFail(Payment, paymentId, { disableIdentityMap: true }) : null;
   if (payment?.state !== 'SUCCEEDED' || !REFUNDABLE.includes(state))
     throw orderError('ORDER_NOT_REFUNDABLE', { state });
-  const begun = await tx.em.find(Refund, { paymentId: payment.id, state: { $ne: 'FAILED' } }, own);
+  const begun = await begunRefunds(tx, payment.id);
   const left = payment.amount - begun.reduce((sum, { amount }) => sum + amount, 0);
   const priced = pricedLines(await tx.em.find(OrderLine, { orderId }), begun, part.lines, order);
   const cost = priced.reduce((sum, { amount }) => sum + amount, 0);

@@ -7,6 +7,14 @@ import { change, orderForChange } from './change-order.ts';
 import { callProvider } from './payment-providers.ts';
 import { stockLines } from './stock-lines.ts';
 
+/** The longest that a provider's words for a trouble are kept, in characters. */
+const LONGEST = 500;
+
+/** What of a payment is back or on its way back, in a transaction that has the order's row. */
+export function begunRefunds(tx: Transaction, paymentId: string): Promise<Refund[]> {
+  return tx.em.find(Refund, { paymentId, state: { $ne: 'FAILED' } }, { disableIdentityMap: true });
+}
+
 /**
  * Asks the provider to give money back and writes down what it said. A refund whose outcome is unknown or pending stays
  * PENDING, and is asked again by recovery with the same id; this never rejects.
@@ -50,7 +58,7 @@ async function givenBack(host: OrdersHost, { id, orderId, paymentId, ...refund }
   await host.transact(host.context(), async (tx) => {
     // The order's row first, as everywhere, so that two settlements never wait for each other.
     const order = await orderForChange(tx, orderId);
-    const amount = await amountOf(tx, { id, paymentId, ...refund }, told);
+    const amount = await amountOf(tx, order, { id, paymentId, ...refund }, told);
     const changes = { state: 'SUCCEEDED' as const, amount, trouble: null };
     if ((await tx.em.nativeUpdate(Refund, { id, state: 'PENDING' }, changes)) !== 1) return;
     const { affectedRows } = await tx.em.execute<{ affectedRows: number }>(
@@ -67,20 +75,24 @@ async function givenBack(host: OrdersHost, { id, orderId, paymentId, ...refund }
 
 /**
  * What a refund has given back. A delivery platform reckons by itself what a part comes to: when all of a payment goes back,
- * the last of its refunds is what the others have left.
+ * the last of its refunds is what the others have left. What another one has failed to give back is still to be given
+ * back, but by a platform, which gives back all that is left of an order.
  */
 async function amountOf(
   tx: Transaction,
+  { delivery }: Order,
   { id, paymentId, part, amount }: Pick<Refund, 'id' | 'paymentId' | 'part' | 'amount'>,
   told = amount,
 ): Promise<number> {
   const own = { disableIdentityMap: true } as const;
   const payment = await tx.em.findOneOrFail(Payment, paymentId, own);
-  const others = await tx.em.find(Refund, { paymentId, id: { $ne: id }, state: { $ne: 'FAILED' } }, own);
-  const isLast = others.every(({ state }) => state === 'SUCCEEDED');
-  const isAll = [part, ...others.map((other) => other.part)].some((one) => one == null);
+  const others = await tx.em.find(Refund, { paymentId, id: { $ne: id } }, own);
+  const begun = others.filter(({ state }) => state !== 'FAILED');
+  const isLast = begun.every(({ state }) => state === 'SUCCEEDED');
+  const isAll = [part, ...begun.map((other) => other.part)].some((one) => one == null);
+  const isOwed = begun.length < others.length && !delivery;
   const left = payment.amount - payment.refunded;
-  return isLast && isAll ? left : Math.min(told, left);
+  return isLast && isAll && !isOwed ? left : Math.min(told, left);
 }
 
 /** Tells that a part of an order was given back. */
@@ -124,11 +136,13 @@ async function needsPerson(
   { id, orderId, paymentId, trouble: before = null }: Refund,
   changes: Pick<Refund, 'trouble'> & Partial<Pick<Refund, 'state'>>,
 ): Promise<void> {
-  const { trouble, state } = changes;
+  const { state } = changes;
+  const trouble = changes.trouble?.slice(0, LONGEST) ?? null;
   if (trouble === before && !state) return;
   await host.transact(host.context(), async (tx) => {
     const order = await orderForChange(tx, orderId);
-    if ((await tx.em.nativeUpdate(Refund, { id, state: 'PENDING' }, changes)) === 1) await change(host, tx, order, {});
+    const noted = await tx.em.nativeUpdate(Refund, { id, state: 'PENDING' }, { ...changes, trouble });
+    if (noted === 1) await change(host, tx, order, {});
   });
   if (trouble !== null)
     host.log.error({ refundId: id, paymentId, trouble, state, alarm: true }, 'a refund needs a person');

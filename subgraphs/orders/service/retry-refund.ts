@@ -19,12 +19,11 @@ export async function retryRefund(host: OrdersHost, ctx: Context, input: RetryRe
   const { id, repeated } = await host.transact(ctx, (tx) =>
     host.once(tx, claim, async () => {
       const present = await orderForChange(tx, order.id);
-      const { state, part, paymentId } = await tx.em.findOneOrFail(Refund, input.refundId, {
-        disableIdentityMap: true,
-      });
-      const payment = await tx.em.findOneOrFail(Payment, paymentId, { disableIdentityMap: true });
-      // Of a part, the lines are free to be given back again.
-      const isStuck = state === 'FAILED' && part == null && payment.state === 'REFUNDING';
+      const own = { disableIdentityMap: true } as const;
+      const { state, paymentId } = await tx.em.findOneOrFail(Refund, input.refundId, own);
+      const payment = await tx.em.findOneOrFail(Payment, paymentId, own);
+      // Of a part of an order that stands, the lines are free to be given back again.
+      const isStuck = state === 'FAILED' && payment.state === 'REFUNDING';
       const refundId = isStuck ? await refundRest(host, tx, payment) : null;
       if (!refundId) throw orderError('ORDER_NOT_REFUNDABLE', { state: present.state });
       await change(host, tx, present, {});

@@ -6,7 +6,7 @@ import type { QueryResult } from '../ports.ts';
 import type { OrdersHost } from '../settings.ts';
 import { change, move, orderForChange } from './change-order.ts';
 import { callProvider } from './payment-providers.ts';
-import { giveBack } from './refund-payment.ts';
+import { begunRefunds, giveBack } from './refund-payment.ts';
 
 /**
  * Writes down what a provider said of a payment. Saying it again changes nothing. Money that arrives for an order that
@@ -101,9 +101,10 @@ export async function refundRest(
   tx: Transaction,
   { id, orderId, amount }: Payment,
 ): Promise<string | null> {
-  const parts = await tx.em.find(Refund, { paymentId: id, state: { $ne: 'FAILED' } }, { disableIdentityMap: true });
+  const parts = await begunRefunds(tx, id);
   const left = amount - parts.reduce((sum, part) => sum + part.amount, 0);
-  if (left === 0 && parts.length > 0) return null;
+  // Less than nothing is left where a platform has given back what it had refused at first.
+  if (left <= 0 && parts.length > 0) return null;
   const refundId = newId();
   const now = host.clock.now();
   const refund = { id: refundId, paymentId: id, orderId, amount: left, createdAt: now, askedAt: now };

@@ -6,6 +6,7 @@ import { orderError } from '../../errors.ts';
 import type { OrdersHost } from '../../settings.ts';
 import { change } from '../change-order.ts';
 import { beginPart, goneOf } from '../refund-lines.ts';
+import { begunRefunds } from '../refund-payment.ts';
 
 /**
  * A part as a delivery platform names it, by dishes and sizes, in lines of our order that have not been given back yet.
@@ -13,12 +14,12 @@ import { beginPart, goneOf } from '../refund-lines.ts';
  */
 export async function partIn(
   tx: Transaction,
-  { id: orderId, total }: Order,
+  { id: orderId, total, paymentId }: Order,
   { lines: dishes, amount }: PlatformPartInput,
 ): Promise<NonNullable<RefundRequest['part']>> {
   whole('part.amount', amount, 1, total);
   const stored = await tx.em.find(OrderLine, { orderId }, { orderBy: { position: 'asc' } });
-  const begun = await tx.em.find(Refund, { orderId, state: { $ne: 'FAILED' } }, { disableIdentityMap: true });
+  const begun = paymentId ? await begunRefunds(tx, paymentId) : [];
   const left = new Map(stored.map(({ id, quantity }) => [id, quantity - goneOf(begun, id).quantity]));
   const taken = new Map<string, number>();
   for (const [index, { menuItemId, specId, quantity }] of list('part.lines', dishes, 1, 100).entries()) {
@@ -65,7 +66,9 @@ export async function partWasRefunded(
   const known = await tx.em.findOne(Refund, { paymentId: order.paymentId, externalId: newsId });
   if (known) {
     // It was refused at first, and given back after all.
-    await tx.em.nativeUpdate(Refund, { id: known.id, state: 'FAILED' }, { state: 'PENDING' });
+    const again = { state: 'PENDING' as const, trouble: null };
+    if ((await tx.em.nativeUpdate(Refund, { id: known.id, state: 'FAILED' }, again)) === 1)
+      await change(host, tx, order, {});
     return known.id;
   }
   const told = { ...(await partIn(tx, order, part)), reason, restock: false, externalId: newsId };
