@@ -85,7 +85,8 @@ describeOnServers('the data of a product, moved from SQLite to MySQL', () => {
     const insert = "insert into outbox_event (id, name, aggregate, version, at, payload) values (?, 'n', 'a', 1, 1, ?)";
     for (const [index, text] of documents.entries()) put('devices', insert, `e${index}`, text);
     const receipt = '🧾'.repeat(500_000);
-    put('devices', "insert into print_job values ('j', 's', 'o', null, 'k', 's', ?, 1)", receipt);
+    const job = 'insert into print_job (id, store_id, order_id, kind, state, content, created_at)';
+    put('devices', `${job} values ('j', 's', 'o', 'k', 's', ?, 1)`, receipt);
     put('members', "update points_account set balance = -9007199254740991 where id = 'programme'");
 
     await expectMoved();
@@ -110,7 +111,7 @@ describeOnServers('the data of a product, moved from SQLite to MySQL', () => {
     put(
       'orders',
       `insert into order_line with recursive n(i) as (select 1 union all select i + 1 from n where i < 60000)
-       select 'n' || i, 'o', i, null, null, 'Noodles', 'R', '[]', '[]', 1, 1, 1, 0, 0, 0, 1, i % 2, null from n`,
+       select 'n' || i, 'o', i, null, null, 'Noodles', 'R', '[]', '[]', 1, 1, 1, 0, 0, 0, 1, i % 2, null, null from n`,
     );
     await using first = mover.command();
     await first.printed(/menu: \d+ rows copied/);

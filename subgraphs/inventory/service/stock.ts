@@ -68,7 +68,8 @@ export async function moveStock(host: Host, ctx: Context, input: MoveStockInput)
   requireScope(ctx.identity, 'stock:write', item.storeId);
   const claim = { mutation: 'moveStock', key: idempotencyKey, input };
   // A weighing is not asked about again: by then it may be too old.
-  if ((await host.outcomeOf(ctx, claim)) !== null) return item;
+  if ((await host.outcomeOf(ctx, claim)) !== null)
+    return ctx.em.findOneOrFail(StockItem, stockItemId, { refresh: true });
   const { quantity, weighingId } = await amountOf(host, ctx, item, input);
   const outcome = await host.transact(ctx, (tx) =>
     host.once(tx, claim, () => moveByHand(host, tx, { stockItemId, kind, quantity, weighingId, note })),
