@@ -1,3 +1,4 @@
+import { ensureRow } from '../../kernel/database/insert-new.ts';
 import { callerOf, requireScope } from '../../kernel/identity.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Context, Host, Module, Transaction } from '../../kernel/module.ts';
@@ -134,6 +135,8 @@ export function settingsService(host: Host, seal: Seal | undefined): SettingsSer
       await assertKnown(ctx, storeId);
       const place = storeId ?? CHAIN;
       await host.transact(ctx, async (tx) => {
+        // Changes of a plug-in come one after the other, so that what is checked as a whole is what will hold.
+        await ensureRow(tx, PluginAtStore, { plugin: name, storeId: CHAIN, enabled: true });
         let isChanged = typeof enabled === 'boolean' && (await enable(tx, name, place, enabled));
         const isNowOn = isChanged && enabled === true;
         if (isNowOn) await assertUsable(tx, keeper, plugin, place, change);
