@@ -12,7 +12,7 @@ import {
 } from 'cockatiel';
 import { MINUTE, SECOND } from './clock.ts';
 import { CodedError, kernelError } from './errors.ts';
-import type { Executor } from './executor.ts';
+import type { Executor, GraphResult } from './executor.ts';
 import type { Logger } from './log.ts';
 import type { Parts } from './module.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -75,7 +75,7 @@ export function contain(plugin: string, parts: Parts, { metrics, log, ...allowan
   const failures = new Map<string, number>();
   let said: string | undefined;
 
-  /** Calls within an allowance, and notes how it went. */
+  /** Calls within an allowance, and notes how it went; `isFault` says it of a result that comes all the same. */
   function at(place: string, allowance: Allowance) {
     const policy = wrap(
       // What a plug-in refuses in words is no fault of it.
@@ -89,16 +89,20 @@ export function contain(plugin: string, parts: Parts, { metrics, log, ...allowan
       timeout(allowance.limit, TimeoutStrategy.Aggressive),
       bulkhead(allowance.atOnce),
     );
-    return async <T>(work: () => T | Promise<T>): Promise<T> => {
+    const failed = () => {
+      failures.set(place, (failures.get(place) ?? 0) + 1);
+      count({ plugin, place });
+    };
+    return async <T>(work: () => T | Promise<T>, isFault: (result: T) => boolean = () => false): Promise<T> => {
       try {
         const result = await policy.execute(async () => work());
-        failures.delete(place);
+        if (isFault(result)) failed();
+        else failures.delete(place);
         return result;
       } catch (error) {
         if (error instanceof CodedError) throw error;
         if (isBrokenCircuitError(error) || isBulkheadRejectedError(error)) throw kernelError('UNAVAILABLE');
-        failures.set(place, (failures.get(place) ?? 0) + 1);
-        count({ plugin, place });
+        failed();
         throw error instanceof TaskCancelledError ? new Error(`${place}: no end within ${allowance.limit} ms`) : error;
       }
     };
@@ -138,7 +142,7 @@ export function contain(plugin: string, parts: Parts, { metrics, log, ...allowan
       };
       return {
         ...executor,
-        execute: (request) => call(() => executor.execute(request)).catch(away),
+        execute: (request) => call(() => executor.execute(request), hasFault).catch(away),
         live: (request) => call(() => executor.live(request)),
       };
     },
@@ -151,6 +155,11 @@ export function contain(plugin: string, parts: Parts, { metrics, log, ...allowan
       return { state: isFailing ? 'failing' : 'ok', failures: Object.fromEntries(failures) };
     },
   };
+}
+
+/** Whether a field of an answer has failed, which costs those beside it nothing: what failed is not left alone for it. */
+function hasFault({ errors = [] }: GraphResult): boolean {
+  return errors.some(({ extensions }) => extensions?.['code'] === 'INTERNAL');
 }
 
 /** Why a plug-in says that it cannot do its work. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Contained, contain } from '../../kernel/containment.ts';
 import { CodedError } from '../../kernel/errors.ts';
 import { healthOf } from '../../kernel/health.ts';
+import { anonymous } from '../../kernel/identity.ts';
 import { createLog } from '../../kernel/log.ts';
 import { definePlugin, type Parts } from '../../kernel/module.ts';
 import type { RunningModule } from '../../kernel/set-up.ts';
@@ -87,6 +88,19 @@ test('what it refuses in words is no fault, and one that works again is well aga
   mood = 'works';
   expect(await ask(moody, 'GET /box')).toBe('a bear');
   expect(await moody.health()).toEqual({ state: 'ok', failures: {} });
+});
+
+test('a field that fails is told in its health, and is asked on', async () => {
+  let code = 'INTERNAL';
+  const answer = async () => ({ data: { box: null }, errors: [{ message: '', extensions: { code } }] });
+  const failing = contain('box', {}, limits);
+  const executor = failing.executor({ execute: answer, live: async () => [] });
+  const request = { query: '{ box }', identity: anonymous };
+  for (let time = 0; time < 12; time += 1) expect((await executor.execute(request)).data).toEqual({ box: null });
+  expect(await failing.health()).toEqual({ state: 'failing', failures: { graph: 12 } });
+  code = 'BOX_EMPTY';
+  await executor.execute(request);
+  expect(await failing.health()).toEqual({ state: 'ok', failures: {} });
 });
 
 test('a plug-in says itself that it cannot work', async () => {
