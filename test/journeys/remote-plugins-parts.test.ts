@@ -120,6 +120,28 @@ test('while nobody can know what the graph is now, the one before is served, and
   for (const name of ['kept', 'next']) await registry.remove(name);
 });
 
+test('a part may say again what every module has, and call nothing else so', async () => {
+  const registered = async (schema: string) => {
+    const { errors } = await registry.register({ name: 'again', url: nowhere, schema });
+    await registry.remove('again');
+    return errors?.[0]?.extensions;
+  };
+  const query = 'type Query { again(on: Channel): Money }';
+  expect(await registered(`scalar Money enum Channel { DINE_IN } ${query}`)).toBeUndefined();
+  const code = 'REMOTE_PLUGIN_UNFIT';
+  const theirs = (name: string) => ({
+    code,
+    reason: expect.stringContaining(`its type ${name} is one of the product`),
+  });
+  expect(await registered(`type Money { fen: Int } ${query}`)).toMatchObject(theirs('Money'));
+  expect(await registered(`enum Channel { DRIVE_IN } ${query}`)).toMatchObject(theirs('Channel'));
+  expect(await registered(`extend enum Channel { DRIVE_IN } ${query}`)).toMatchObject(theirs('Channel'));
+  expect(await registered('type Query { _service: Int }')).toMatchObject({
+    code,
+    reason: 'its part of the graph adds nothing to it',
+  });
+});
+
 test('a part that would cost too much to compose is refused before it is composed', async () => {
   const refused = async (sdl: string) => {
     await using service = await remoteService('type Query { none: Int }');
