@@ -142,6 +142,22 @@ test('a part may say again what every module has, and call nothing else so', asy
   });
 });
 
+test('what a service says of what failed is passed on, and no more of it than is of use', async () => {
+  await using service = await remoteService('type Query { talk: Int }');
+  expect(codeOf(await registry.register({ name: 'talker', url: service.url }))).toBeUndefined();
+  await registry.served('{ talk }');
+  const says = async (error: object) => {
+    service.mischief = (_, response) => response.end(JSON.stringify({ data: { talk: null }, errors: [error] }));
+    return (await app.graph('{ talk }')).errors?.[0];
+  };
+  const short = { message: 'Not today.', path: ['talk'], extensions: { code: 'CLOSED', until: 'Monday' } };
+  expect(await says(short)).toEqual(short);
+  const why = '!'.repeat(10_000);
+  const long = { message: why, path: ['talk'], extensions: { code: 'CLOSED', why } };
+  expect(await says(long)).toEqual({ message: '!'.repeat(500), path: ['talk'], extensions: { code: 'CLOSED' } });
+  await registry.remove('talker');
+});
+
 test('a part that would cost too much to compose is refused before it is composed', async () => {
   const refused = async (sdl: string) => {
     await using service = await remoteService('type Query { none: Int }');
