@@ -97,11 +97,16 @@ function faultOf(named: string, error: unknown): string {
   if (code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING')
     return 'it is TypeScript, which Node does not run of installed packages: `dinegraph build` in its folder makes JavaScript of it';
   const place = placeOf(error);
-  const hint =
-    code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'
-      ? ': Node takes types away and makes nothing of them; an object with `as const` does for an enum'
-      : '';
-  return `${place ? `${place}: ` : ''}${message}${hint}`;
+  return `${place ? `${place}: ` : ''}${message}${hintFor(message, code)}`;
+}
+
+/** What helps with a message of Node's. */
+function hintFor(message: string, code: unknown): string {
+  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
+    return ': Node takes types away and makes nothing of them; an object with `as const` does for an enum';
+  if (/^Cannot use import statement outside a module|^Unexpected token 'export'/.test(message))
+    return ': the package.json nearest to it has to say "type": "module"';
+  return '';
 }
 
 const KERNEL = pathToFileURL(join(import.meta.dirname, '../kernel')).href;

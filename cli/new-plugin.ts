@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { CONTRACT } from '../kernel/contract.ts';
+import { admit } from '../kernel/graph/admission.ts';
 import { commandLine, refuse } from './command-line.ts';
 import { pluginTypes } from './generate/plugin-types.ts';
 import { writeChanged } from './generate/write-changed.ts';
@@ -21,6 +22,8 @@ const folder = resolve(name);
 if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
   refuse('usage: dinegraph new-plugin NAME, in small letters, digits and hyphens: blind-box');
 if (modules.some((module) => module.name === name)) refuse(`${name} is a module of the product; nothing was written`);
+const taken = await refusalOf(name);
+if (taken) refuse(`no plug-in can be called ${name}: ${taken}; nothing was written`);
 if (existsSync(folder)) refuse(`${name} is there already; nothing was changed`);
 cpSync(TEMPLATE, folder, { recursive: true });
 for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -45,6 +48,13 @@ console.log(`${name} is in ./${here}. Next:
   npx dinegraph test ./${here}
   npx dinegraph start --plugin ./${here}
 `);
+
+/** Why the product would go without a plug-in of this name: its type may be another's, for instance. */
+async function refusalOf(called: string): Promise<string | undefined> {
+  const schema = inWords(readFileSync(join(TEMPLATE, 'schema.graphql.template'), 'utf8'));
+  const begun = { name: called, contract: CONTRACT, schema, setup: () => ({}) };
+  return (await admit(modules, [begun])).refused.get(called);
+}
 
 function inWords(text: string): string {
   const words = name.split('-').map((word) => word[0]?.toUpperCase() + word.slice(1));

@@ -1,5 +1,6 @@
 import { type Admitted, admit } from '../kernel/graph/admission.ts';
 import type { Module } from '../kernel/module.ts';
+import { oneLine } from '../kernel/one-line.ts';
 import { loadPlugin } from './load-plugin.ts';
 import { modules } from './modules.ts';
 
@@ -24,5 +25,6 @@ export async function productWith(named: readonly string[]): Promise<Admitted> {
 
 /** Says on standard error which plug-ins are left out, each with the reason in one line. */
 export function sayLeftOut(refused: Iterable<readonly [name: string, reason: string]>): void {
-  for (const [name, reason] of refused) console.error(`The plug-in ${name} is left out: ${reason.replace(/\.$/, '')}.`);
+  for (const [name, reason] of refused)
+    console.error(`The plug-in ${name} is left out: ${oneLine(reason).replace(/\.$/, '')}.`);
 }

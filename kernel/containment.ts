@@ -12,9 +12,11 @@ import {
 } from 'cockatiel';
 import { MINUTE, SECOND } from './clock.ts';
 import { CodedError, kernelError } from './errors.ts';
-import type { Executor } from './executor.ts';
+import type { Executor, GraphResult } from './executor.ts';
 import type { Logger } from './log.ts';
 import type { Parts } from './module.ts';
+import type { Provided } from './ports.ts';
+import type { RouteHandler, RoutePlace } from './routes.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { plainMessage } from './telemetry/plain-error.ts';
 import { within } from './within.ts';
@@ -57,6 +59,8 @@ const JOB: Allowance = { limit: 10 * MINUTE, atOnce: 1 };
 const ROUTE: Allowance = { limit: 30 * SECOND, atOnce: 100 };
 const GRAPH: Allowance = { limit: 10 * SECOND, atOnce: 200 };
 const OWN_CHECK = SECOND;
+/** After how long a call of a port that has no end is a failure, in milliseconds: longer than any caller waits. */
+const PORT = 30 * SECOND;
 
 /** After how many failures in a row a place is left alone, and for how long, in milliseconds. */
 const FAILURES = 10;
@@ -75,7 +79,16 @@ export function contain(plugin: string, parts: Parts, { metrics, log, ...allowan
   const failures = new Map<string, number>();
   let said: string | undefined;
 
-  /** Calls within an allowance, and notes how it went. */
+  /** Notes how it goes at a place. */
+  const noting = (place: string) => ({
+    failed() {
+      failures.set(place, (failures.get(place) ?? 0) + 1);
+      count({ plugin, place });
+    },
+    went: () => failures.delete(place),
+  });
+
+  /** Calls within an allowance, and notes how it went; `isFault` says it of a result that comes all the same. */
   function at(place: string, allowance: Allowance) {
     const policy = wrap(
       // What a plug-in refuses in words is no fault of it.
@@ -89,16 +102,17 @@ export function contain(plugin: string, parts: Parts, { metrics, log, ...allowan
       timeout(allowance.limit, TimeoutStrategy.Aggressive),
       bulkhead(allowance.atOnce),
     );
-    return async <T>(work: () => T | Promise<T>): Promise<T> => {
+    const { failed, went } = noting(place);
+    return async <T>(work: () => T | Promise<T>, isFault: (result: T) => boolean = () => false): Promise<T> => {
       try {
         const result = await policy.execute(async () => work());
-        failures.delete(place);
+        if (isFault(result)) failed();
+        else went();
         return result;
       } catch (error) {
         if (error instanceof CodedError) throw error;
         if (isBrokenCircuitError(error) || isBulkheadRejectedError(error)) throw kernelError('UNAVAILABLE');
-        failures.set(place, (failures.get(place) ?? 0) + 1);
-        count({ plugin, place });
+        failed();
         throw error instanceof TaskCancelledError ? new Error(`${place}: no end within ${allowance.limit} ms`) : error;
       }
     };
@@ -115,6 +129,33 @@ export function contain(plugin: string, parts: Parts, { metrics, log, ...allowan
         return [name, (...args: Parameters<F>) => call(() => work(...args))];
       }),
     );
+  /** A port whose calls are noted, and no more: how long they may take, and what comes of it, its callers know. */
+  function watched({ token, name, implementation }: Provided): Provided {
+    const { failed, went } = noting(`port ${token.name} ${name}`);
+    const call = async (work: () => unknown) => {
+      const late = setTimeout(failed, PORT).unref();
+      try {
+        const answer = await work();
+        went();
+        return answer;
+      } catch (error) {
+        if (!(error instanceof CodedError)) failed();
+        throw error;
+      } finally {
+        clearTimeout(late);
+      }
+    };
+    const seen = new Proxy(implementation, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key);
+        return typeof value === 'function'
+          ? (...args: unknown[]) => call(() => Reflect.apply(value, target, args))
+          : value;
+      },
+    });
+    return { token, name, implementation: seen };
+  }
+
   const runs = Object.fromEntries(Object.entries(parts.jobs ?? {}).map(([name, { run }]) => [name, run]));
   const contained = eachOf(runs, 'job', job);
 
@@ -122,7 +163,8 @@ export function contain(plugin: string, parts: Parts, { metrics, log, ...allowan
     parts: {
       ...parts,
       ...(parts.on && { on: eachOf(parts.on as Record<string, () => Promise<void>>, 'event', handler) as never }),
-      ...(parts.routes && { routes: eachOf(parts.routes, 'route', route) as never }),
+      ...(parts.routes && { routes: eachOf(answering(parts.routes), 'route', route) as never }),
+      ...(parts.provides && { provides: parts.provides.map(watched) }),
       ...(parts.jobs && {
         jobs: Object.fromEntries(
           Object.entries(parts.jobs).map(([name, one]) => [name, { ...one, run: contained[name] as never }]),
@@ -138,7 +180,7 @@ export function contain(plugin: string, parts: Parts, { metrics, log, ...allowan
       };
       return {
         ...executor,
-        execute: (request) => call(() => executor.execute(request)).catch(away),
+        execute: (request) => call(() => executor.execute(request), hasFault).catch(away),
         live: (request) => call(() => executor.live(request)),
       };
     },
@@ -151,6 +193,25 @@ export function contain(plugin: string, parts: Parts, { metrics, log, ...allowan
       return { state: isFailing ? 'failing' : 'ok', failures: Object.fromEntries(failures) };
     },
   };
+}
+
+/** Routes that fail where they answer nothing; a library's own answers are of another class. */
+function answering(routes: Record<RoutePlace, RouteHandler>): Record<RoutePlace, RouteHandler> {
+  return Object.fromEntries(
+    Object.entries(routes).map(([place, handle]): [string, RouteHandler] => [
+      place,
+      async (request) => {
+        const answer = await handle(request);
+        if (typeof answer?.status !== 'number') throw new Error('it answers no Response');
+        return answer;
+      },
+    ]),
+  );
+}
+
+/** Whether a field of an answer has failed, which costs those beside it nothing: what failed is not left alone for it. */
+function hasFault({ errors = [] }: GraphResult): boolean {
+  return errors.some(({ extensions }) => extensions?.['code'] === 'INTERNAL');
 }
 
 /** Why a plug-in says that it cannot do its work. */

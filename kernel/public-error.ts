@@ -13,7 +13,7 @@ export function publicError(error: unknown, log: Logger): GraphQLError {
   const { originalError: cause, path } = error;
   const shown = cause instanceof CodedError ? cause : error;
   if (shown.extensions['code']) return shown === error ? error : at(path, shown.message, shown.extensions);
-  if (cause && !isGraphQLError(cause)) return hidden(cause, log, error);
+  if (cause && (!isGraphQLError(cause) || isOfResult(path, cause))) return hidden(cause, log, error);
   return at(path, error.message, { ...error.extensions, code: 'BAD_INPUT' });
 }
 
@@ -23,6 +23,14 @@ export function errorResponse(error: unknown, log: Logger): Response {
   const status =
     { UNAUTHENTICATED: 401, FORBIDDEN: 403, UNAVAILABLE: 503, INTERNAL: 500 }[String(extensions['code'])] ?? 400;
   return Response.json({ errors: [{ message, extensions }] }, { status });
+}
+
+/**
+ * Whether an error is about what a resolver has answered, which it quotes: of a request that is carried out, what is wrong
+ * with an argument points at its value.
+ */
+function isOfResult(path: GraphQLError['path'], { nodes = [] }: GraphQLError): boolean {
+  return path !== undefined && nodes.every(({ kind }) => kind === Kind.FIELD);
 }
 
 /** Whether something that the answer needs was out of reach, which says nothing about what was asked. */

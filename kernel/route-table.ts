@@ -19,7 +19,7 @@ export function isPlace(place: string): boolean {
 /** Whether the kernel or the gateway answers at a place itself: there a route of a module would never be asked. */
 export function isReserved(place: string): boolean {
   const [, first = ''] = place.split('/');
-  return ['', '_', 'graphql', 'livez', 'readyz'].includes(first);
+  return ['', '_', 'graphql', 'livez', 'metrics', 'readyz'].includes(first);
 }
 
 /** Whether a request can come to both places: each pair of their segments is the same, or one is a placeholder. */

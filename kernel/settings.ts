@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isSecret } from './store-settings-schema.ts';
 
 /** A schema of settings: an object whose fields read strings (use z.coerce). */
 export type SettingsSchema = z.ZodObject;
@@ -27,8 +28,13 @@ export function readSettings<S extends SettingsSchema>(
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const key = String(issue?.path[0] ?? '');
-  const name = names.get(key) ?? key;
-  const isSecret = /(PIN|PASSWORD|SECRET|TOKEN|KEYS?)$/.test(name) || /:\/\/[^/]*@/.test(environment[name] ?? '');
-  const shown = isSecret ? '' : `=${JSON.stringify(environment[name] ?? '')}`;
+  const name = names.get(key);
+  if (name === undefined) throw new ConfigurationError(`The settings of ${prefix} are not valid: ${issue?.message}`);
+  const field = schema.shape[key];
+  const hides =
+    (field && isSecret(field)) ||
+    /(PIN|PASSWORD|SECRET|TOKEN|KEYS?)$/.test(name) ||
+    /:\/\/[^/]*@/.test(environment[name] ?? '');
+  const shown = hides ? '' : `=${JSON.stringify(environment[name] ?? '')}`;
   throw new ConfigurationError(`${name}${shown} is not valid: ${issue?.message}`);
 }

@@ -12,7 +12,10 @@ export const SWITCH = 'enabled';
 const CHANGED = 'changed by a transform: what is set, kept and shown has to be the same';
 const LATE = 'checked by a promise: a check answers at once';
 
-/** Whether a setting for stores is a secret, however optional it is. */
+/** The longest name of a setting. */
+const LONGEST = 100;
+
+/** Whether a setting is a secret, however optional it is. */
 export function isSecret(field: Field): boolean {
   return layersOf(field).some((layer) => secretIn(layer) === true);
 }
@@ -46,6 +49,8 @@ export function storeSettingsFault(schema: unknown): string | undefined {
     return `its settings for stores are ${CHANGED}`;
   for (const [name, field] of Object.entries(schema.shape)) {
     if (name === SWITCH) return `its setting ${SWITCH} for stores is called as what switches it off there`;
+    if (name.length > LONGEST) return `its setting ${name.slice(0, 20)}... for stores has more than ${LONGEST} letters`;
+    if (name in {}) return `its setting ${name} for stores is called as what every object has`;
     const fault = faultOf(field);
     if (fault) return `its setting ${name} for stores ${fault}`;
   }

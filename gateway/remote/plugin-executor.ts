@@ -1,6 +1,6 @@
 import { type Contained, contain } from '../../kernel/containment.ts';
 import { kernelError } from '../../kernel/errors.ts';
-import type { GraphRequest } from '../../kernel/executor.ts';
+import type { GraphRequest, GraphResult } from '../../kernel/executor.ts';
 import { outerOf } from '../../kernel/identity.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { KNOWS_CALLERS, type RemotePart } from '../../kernel/remote-plugins.ts';
@@ -27,6 +27,10 @@ export interface PluginExecutor extends HttpExecutor {
 const AT_ONCE = 50;
 /** How many bytes its answer may have. */
 const MAX_ANSWER = 5_000_000;
+/** How many errors of an answer are passed on. */
+const MOST_ERRORS = 100;
+/** The longest message of one, and the longest that may stand beside it, in characters. */
+const LONGEST_ERROR = 500;
 
 /**
  * Executes on a remote plug-in: requests are signed, say who asks as far as the plug-in may know, and are given up in time;
@@ -47,7 +51,7 @@ export function pluginExecutor(part: RemotePart, { limit, metrics, log }: Plugin
   const contained = contain(name, {}, { metrics, log, graph: { limit, atOnce: AT_ONCE } });
   const executor = contained.executor({
     execute: (request) =>
-      post(request).catch((error: Error) => {
+      post(request).then(inBounds, (error: Error) => {
         // Who has hung up is no reason to think badly of the plug-in.
         if (request.signal?.aborted) throw kernelError('UNAVAILABLE');
         log.warn({ plugin: name, url, reason: error.message }, 'a remote plug-in does not answer as it should');
@@ -58,6 +62,16 @@ export function pluginExecutor(part: RemotePart, { limit, metrics, log }: Plugin
     },
   });
   return { ...executor, health: contained.health, close, finish };
+}
+
+/** What it says of what failed goes to every client that asked: as much of it as is of use. */
+function inBounds({ data, errors = [] }: GraphResult): GraphResult {
+  const told = errors.slice(0, MOST_ERRORS).map(({ message, extensions = {}, ...error }) => {
+    const code = String(extensions['code'] ?? 'SUBGRAPH_ERROR').slice(0, LONGEST_ERROR);
+    const isShort = JSON.stringify(extensions).length <= LONGEST_ERROR;
+    return { ...error, message: message.slice(0, LONGEST_ERROR), extensions: isShort ? extensions : { code } };
+  });
+  return { data, errors: told };
 }
 
 /** Who asks: what they are, and with the scope for it, who. */

@@ -19,16 +19,17 @@ export function portMethod(
   method: string,
 ): PortMethod | undefined {
   const found = provided(modules, token, name);
-  const own = found && methodOf(found.implementation, method);
-  return own && ((args) => Reflect.apply(own, found.implementation, args));
+  if (!found || !hasMethod(found.implementation, method)) return undefined;
+  const { implementation } = found;
+  return (args) => Reflect.apply(Reflect.get(implementation, method), implementation, args);
 }
 
-/** A function that an object or one of its classes has, not one that every object has. */
-function methodOf(object: object, name: string): ((...args: unknown[]) => unknown) | undefined {
-  if (name === 'constructor') return undefined;
+/** Whether an object or one of its classes has a function, and not as every object has it. */
+function hasMethod(object: object, name: string): boolean {
+  if (name === 'constructor') return false;
   for (let at: object | null = object; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     const own = Object.getOwnPropertyDescriptor(at, name);
-    if (own) return typeof own.value === 'function' ? own.value : undefined;
+    if (own) return typeof own.value === 'function';
   }
-  return undefined;
+  return false;
 }

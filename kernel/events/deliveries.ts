@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/sql';
 import { type Clock, SECOND } from '../clock.ts';
 import { outsideTransaction } from '../database/transaction-guard.ts';
@@ -29,8 +30,8 @@ const LONGEST_SETBACK = 4 * SECOND;
 const GRACE = 5 * SECOND;
 
 /**
- * Delivers a module's events to one consumer, in rounds: the first unconfirmed event of each aggregate, side by side.
- * Each consumer has rounds of its own, so a slow one holds up no other.
+ * Delivers a module's events to one consumer, in rounds: the first unconfirmed event of each aggregate, side by side where
+ * the database can. Each consumer has rounds of its own, so a slow one holds up no other.
  */
 export class Deliveries {
   readonly #consumer: string;
@@ -133,12 +134,27 @@ export class Deliveries {
     const { em, bus, clock, shared } = this.#options;
     const keep = () => void renew(em(), this.#consumer, due, clock.now()).catch(() => {});
     const keeping = shared ? setInterval(keep, CLAIM / 3) : undefined;
-    const deliveries = due.map(async ({ eventId }) => {
+    const deliver = async ({ eventId }: Delivery) => {
       const event = byId.get(eventId);
       // Without one, another process has confirmed it since.
       if (event) await within(bus.deliver(this.#consumer, event), PATIENCE);
-    });
-    return Promise.allSettled(deliveries).finally(() => clearInterval(keeping));
+    };
+    if (!shared) return this.#inTurn(due, deliver);
+    return Promise.allSettled(due.map(deliver)).finally(() => clearInterval(keeping));
+  }
+
+  /**
+   * One after the other, as a database of one connection applies them anyway. It never lets go of the process by itself: so
+   * that a flood of events holds up nothing else, whatever waits has its turn after each.
+   */
+  async #inTurn(due: Delivery[], deliver: (one: Delivery) => Promise<void>): Promise<PromiseSettledResult<void>[]> {
+    const results: PromiseSettledResult<void>[] = [];
+    for (const one of due) {
+      if (this.#stopped) break;
+      results.push(...(await Promise.allSettled([deliver(one)])));
+      await setImmediate();
+    }
+    return results;
   }
 
   /** One transaction for all of them. Should it be lost, they are delivered again, and the inbox knows them. */

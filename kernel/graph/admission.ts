@@ -2,6 +2,7 @@ import { toChange } from '../asking.ts';
 import { misfit } from '../contract.ts';
 import type { EventName } from '../events/events.ts';
 import type { Module } from '../module.ts';
+import { oneLine } from '../one-line.ts';
 import { isPlace, isReserved, overlap } from '../route-table.ts';
 import { storeSettingsFault } from '../store-settings-schema.ts';
 import { compose } from './compose.ts';
@@ -115,5 +116,3 @@ export async function notOneGraph(modules: readonly Pick<Module, 'name' | 'schem
 export function reasonsOf(error: unknown): string {
   return `its part of the graph does not fit the others: ${oneLine((error as Error).message)}`;
 }
-
-const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').slice(0, 500);

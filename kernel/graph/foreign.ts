@@ -5,11 +5,9 @@ import { MACHINERY } from './part.ts';
 /** The specifications that a subgraph may link to: they are the product's own, and added by it. */
 const KNOWN_LINK = /^https:\/\/specs\.apollo\.dev\/(federation|link|join)\/v\d+\.\d+$/;
 
-/** What every module's schema has, and so none may bring. */
-const shared = new Set(
-  parse(sharedSdl, { noLocation: true }).definitions.flatMap((node) =>
-    'name' in node && node.name ? node.name.value : [],
-  ),
+/** What every module's schema has, and so none may bring, by its kind and name: the names of its fields or values. */
+const shared = new Map(
+  parse(sharedSdl, { noLocation: true }).definitions.map((node) => [kindAndName(node), membersOf(node)]),
 );
 
 /**
@@ -33,7 +31,22 @@ function isOwn(node: DefinitionNode): boolean {
   if (!('name' in node) || !node.name) return false;
   const name = node.name.value;
   if (name === 'Subscription') throw new Error('it has subscriptions, which a remote plug-in cannot serve');
-  return !MACHINERY.test(name) && !shared.has(name);
+  return !MACHINERY.test(name) && !isShared(node);
+}
+
+/** Whether it is what every module has, or a part of that; another thing of the same name is not. */
+function isShared(node: DefinitionNode): boolean {
+  const members = shared.get(kindAndName(node));
+  return members !== undefined && membersOf(node).every((name) => members.includes(name));
+}
+
+function kindAndName(node: DefinitionNode): string {
+  return `${node.kind} ${('name' in node && node.name?.value) || ''}`;
+}
+
+function membersOf(node: DefinitionNode): string[] {
+  const members = ('fields' in node && node.fields) || ('values' in node && node.values) || [];
+  return members.map(({ name }) => name.value);
 }
 
 function assertKnownLink({ name, arguments: given = [] }: DirectiveNode): void {

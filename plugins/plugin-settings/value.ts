@@ -2,6 +2,9 @@ import { tried } from '../../kernel/store-settings-schema.ts';
 import type { Described } from './descriptions.ts';
 import { settingError } from './errors.ts';
 
+/** The longest value, in characters of JSON: sealed, it has its place in every kind of database. */
+const LONGEST = 16_000;
+
 /**
  * What is kept of a value that is to be set, as JSON: what the setting makes of it, trimmed for instance, so that what is
  * shown is what the plug-in reads. Null takes back what was set. Throws SETTING_NOT_VALID.
@@ -15,6 +18,7 @@ export function textIn({ name, takes, isSecret }: Described, input: string | nul
   // In the plug-in's own words a refusal may quote a secret.
   if (issues[0]) throw refuse(isSecret ? 'is not valid' : issues[0].message);
   const text = JSON.stringify(data);
+  if (text?.length > LONGEST) throw refuse(`has more than ${LONGEST} characters as JSON`);
   const again = tried(takes, parsed(text));
   if (text === undefined || JSON.stringify(again.data) !== text)
     throw refuse('becomes another value each time it is read');

@@ -45,6 +45,7 @@ export function readSchema(name: string, sdl: string): string {
   } catch (error) {
     throw unfit(`cannot be read: ${(error as Error).message}`);
   }
+  if (part === '') throw unfit('adds nothing to it');
   const excess = tooMuch(part);
   if (excess) throw unfit(excess);
   return part;

@@ -70,6 +70,22 @@ test('--version is that of the package', async () => {
   expect(await dinegraph('--version')).toEqual({ code: 0, output: `${version}\n` });
 }, 60_000);
 
+test.each([
+  ['gateway', 'its name is not in small letters, digits and single hyphens, 40 at the most'],
+  ['order', 'its part of the graph does not fit the others: '],
+  ['a'.repeat(41), 'its name is not in small letters'],
+])(
+  'new-plugin does not write what the product would go without for its name (%s)',
+  async (name, reason) => {
+    const { code, output } = await dinegraph('new-plugin', name);
+    expect(code).toBe(2);
+    expect(output).toMatch(/^[^\n]+; nothing was written\n$/);
+    expect(output).toContain(`no plug-in can be called ${name}: ${reason}`);
+    expectUntouched();
+  },
+  60_000,
+);
+
 test('in the project itself a plug-in finds the package by its name, where it lies and in its tests', async () => {
   const other = mkdtempSync(join(tmpdir(), 'dinegraph-named-'));
   writeFileSync(join(other, 'package.json'), '{ "type": "module" }');

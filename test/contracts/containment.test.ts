@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Contained, contain } from '../../kernel/containment.ts';
 import { CodedError } from '../../kernel/errors.ts';
 import { healthOf } from '../../kernel/health.ts';
+import { anonymous } from '../../kernel/identity.ts';
 import { createLog } from '../../kernel/log.ts';
 import { definePlugin, type Parts } from '../../kernel/module.ts';
+import { port, provide } from '../../kernel/ports.ts';
 import type { RunningModule } from '../../kernel/set-up.ts';
 import { createMetrics } from '../../kernel/telemetry/metrics.ts';
 import { type App, startApp } from '../app.ts';
@@ -87,6 +89,48 @@ test('what it refuses in words is no fault, and one that works again is well aga
   mood = 'works';
   expect(await ask(moody, 'GET /box')).toBe('a bear');
   expect(await moody.health()).toEqual({ state: 'ok', failures: {} });
+});
+
+test('a field that fails is told in its health, and is asked on', async () => {
+  let code = 'INTERNAL';
+  const answer = async () => ({ data: { box: null }, errors: [{ message: '', extensions: { code } }] });
+  const failing = contain('box', {}, limits);
+  const executor = failing.executor({ execute: answer, live: async () => [] });
+  const request = { query: '{ box }', identity: anonymous };
+  for (let time = 0; time < 12; time += 1) expect((await executor.execute(request)).data).toEqual({ box: null });
+  expect(await failing.health()).toEqual({ state: 'failing', failures: { graph: 12 } });
+  code = 'BOX_EMPTY';
+  await executor.execute(request);
+  expect(await failing.health()).toEqual({ state: 'ok', failures: {} });
+});
+
+test('a port that fails is told in its health, and is asked on', async () => {
+  let breaks = true;
+  class Bank {
+    #balance = 5;
+    async balance() {
+      if (breaks) throw new Error('the line is cut');
+      return this.#balance;
+    }
+  }
+  const token = port<Bank>('Bank');
+  const { parts, health } = contain('box', { provides: [provide(token, 'own', new Bank())] }, limits);
+  const bank = parts.provides?.[0]?.implementation as Bank;
+  for (let time = 0; time < 12; time += 1) await expect(bank.balance()).rejects.toThrow('the line is cut');
+  expect(await health()).toEqual({ state: 'failing', failures: { 'port Bank own': 12 } });
+  breaks = false;
+  expect(await bank.balance()).toBe(5);
+  expect(await health()).toEqual({ state: 'ok', failures: {} });
+});
+
+test('a route that answers nothing has failed', async () => {
+  const silent = contain(
+    'box',
+    routes(async () => undefined as never),
+    limits,
+  );
+  expect(await ask(silent, 'GET /box')).toBe('it answers no Response');
+  expect(await silent.health()).toEqual({ state: 'ok', failures: { 'route GET /box': 1 } });
 });
 
 test('a plug-in says itself that it cannot work', async () => {

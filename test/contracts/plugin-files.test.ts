@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { productWith } from '../../cli/plugins.ts';
+import { run } from '../process.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'dinegraph-files-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -33,6 +34,17 @@ test('a folder without a package is its index, and a file is that file', async (
   expect(await taken({ 'index.ts': plugin('source') })).toBe('source');
   expect(await taken({ 'package.json': '{ "type": "module" }', 'index.js': plugin('plain') })).toBe('plain');
   expect(await taken({ 'index.ts': plugin('source'), 'other.ts': plugin('other') }, 'other.ts')).toBe('other');
+});
+
+test('what the nearest package takes for CommonJS is refused with what to say there', async () => {
+  const folder = mkdtempSync(join(home, 'common-'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
+  for (const text of [plugin('guest'), `import 'node:fs';\n${plugin('guest')}`]) {
+    writeFileSync(join(folder, 'guest.ts'), text);
+    await using declare = run('declare', [join(folder, 'guest.ts')]);
+    expect(await declare.ended()).toBe(1);
+    expect(declare.output()).toContain('the package.json nearest to it has to say "type": "module"\n');
+  }
 });
 
 test('a folder that holds none is refused with what was looked for', async () => {

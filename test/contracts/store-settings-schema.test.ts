@@ -102,6 +102,7 @@ test.each([
 test.each([
   ['restless', 5, 'becomes another value each time it is read'],
   ['failing', 'no JSON', 'its check fails: SyntaxError'],
+  ['bulbs', [{ name: '光'.repeat(16_000) }], 'has more than 16000 characters as JSON'],
   ['later', ['lamp'], 'its check fails: Encountered Promise during synchronous parse'],
 ])('%s cannot be set, and the answer says why', async (name, value, problem) => {
   const { settings } = await host.atStore(storeId);
@@ -203,6 +204,18 @@ test('a setting that is called as the switch itself would be taken for it among 
   expect(await reasonOf(z.object({ enabled: z.boolean().default(true) }))).toBe(
     'its setting enabled for stores is called as what switches it off there',
   );
+});
+
+test.each(['__proto__', 'constructor', 'toString'])('nor can what every object has (%s) be one', async (name) => {
+  expect(await reasonOf(z.object({ [name]: z.string().default('') }))).toBe(
+    `its setting ${name} for stores is called as what every object has`,
+  );
+});
+
+test('a setting has a name that can be kept', async () => {
+  const named = (name: string) => reasonOf(z.object({ [name]: z.string().default('') }));
+  expect(await named('灯'.repeat(100))).toBeUndefined();
+  expect(await named('l'.repeat(101))).toBe('its setting llllllllllllllllllll... for stores has more than 100 letters');
 });
 
 test('what JSON can say is taken', async () => {

@@ -21,11 +21,15 @@ const printer = definePlugin({
   contract: '1.0',
   schema: `
     scalar Label
-    type Query { slogan: Label }
+    type Query { slogan: Label price(of: Int): Int grapes: [Grape] }
     type Wine @key(fields: "id") { id: ID! label: Label }
     type Grape @key(fields: "id") { id: ID! label: Label }`,
   setup: () => ({
-    resolvers: { Query: { slogan: () => label }, Wine: { label: () => label }, Grape: { label: () => label } },
+    resolvers: {
+      Query: { slogan: () => label, price: () => label, grapes: () => label },
+      Wine: { label: () => label },
+      Grape: { label: () => label },
+    },
   }),
 });
 const reader = definePlugin({
@@ -99,4 +103,18 @@ test.each([
   expect(errors).toBeUndefined();
   const written = JSON.parse(JSON.stringify(value));
   expect(data).toEqual({ slogan: written, wines: wines.map(() => ({ label: written, grape: { label: written } })) });
+});
+
+test('what a field was not to answer is told to nobody, and is no mistake of who has asked', async () => {
+  label = { token: 'of-the-cellar' };
+  const { data, errors = [] } = await app.graph('{ price grapes { id } wines { name } }');
+  expect(data).toEqual({ price: null, grapes: null, wines: wines.map(({ name }) => ({ name })) });
+  expect(errors.map(({ extensions: { code } }) => code)).toEqual(['INTERNAL', 'INTERNAL']);
+  expect(JSON.stringify(errors)).not.toContain('of-the-cellar');
+});
+
+test('what is wrong with an argument is told to who has asked', async () => {
+  const { errors = [] } = await app.graph('query ($of: Int) { price(of: $of) }', { of: 'Port' });
+  expect(errors[0]?.extensions.code).toBe('BAD_INPUT');
+  expect(errors[0]?.message).toContain('Int cannot represent');
 });

@@ -9,6 +9,9 @@ import { demoGuest } from '../split/demo.ts';
 const strangers = join(import.meta.dirname, '../strangers');
 const dataDir = mkdtempSync(join(tmpdir(), 'dinegraph-plugins-'));
 
+/** A setting that is marked as a secret. */
+const HUSH = 'hush-of-the-till';
+
 /** Why each of them is left out. */
 const LEFT_OUT: readonly (readonly [file: string, named: string, reason: RegExp])[] = [
   ['broken-graph.ts', 'broken-graph', /its part of the graph does not fit the others: .*Unknown type.*Nowhere/],
@@ -31,6 +34,9 @@ const LEFT_OUT: readonly (readonly [file: string, named: string, reason: RegExp]
     /its declaration cannot be read: the contract is in the other/,
   ],
   ['no-plugin.ts', 'no-plugin.ts', /its default export is no plug-in/],
+  ['wordy.ts', 'wordy', /wordy is left out: the oven The plug-in oven is left out: cold x+\.$/],
+  ['secretive.ts', 'secretive', /SECRETIVE_TILL is not valid: expected 4 digits/],
+  ['same-figures.ts', 'same-figures', /its route GET \/metrics is the product's own/],
   ['slipping.ts', 'slipping', /test\/strangers\/slipping\.ts:8: Cannot read properties of null/],
   ['stray-resolver.ts', 'stray-resolver', /stray-resolver resolves Query\.gret, which its schema does not have/],
   ['mute-live.ts', 'mute-live', /mute-live has teaChanged in live, and no resolver for Subscription\.teaChanged/],
@@ -43,7 +49,7 @@ let clients: Clients;
 beforeAll(async () => {
   const files = [...LEFT_OUT.map(([file]) => file), 'well-made.ts'];
   const args = files.flatMap((file) => ['--plugin', join(strangers, file)]);
-  product = run('start', args, { PORT: '0', DATA_DIR: dataDir, WRONG_SETTINGS_PORTIONS: 'many' });
+  product = run('start', args, { PORT: '0', DATA_DIR: dataDir, WRONG_SETTINGS_PORTIONS: 'many', SECRETIVE_TILL: HUSH });
   const [, url = ''] = await product.printed(/(http:\/\/localhost:\d+)\/graphql/);
   clients = clientsOf(url);
 }, 60_000);
@@ -57,6 +63,11 @@ test.each(LEFT_OUT)('%s is left out with one line that says why', (_file, named,
   const about = lines.filter((line) => line.includes(`${named} is left out: `));
   expect(about).toHaveLength(1);
   expect(about[0]).toMatch(reason);
+});
+
+test('none of these lines holds a secret, or what a terminal obeys', () => {
+  expect(product.output()).not.toContain(HUSH);
+  expect(product.output()).not.toContain('\u001b');
 });
 
 test('one line names the plug-ins that run, and none of those', () => {

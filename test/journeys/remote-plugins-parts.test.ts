@@ -120,6 +120,44 @@ test('while nobody can know what the graph is now, the one before is served, and
   for (const name of ['kept', 'next']) await registry.remove(name);
 });
 
+test('a part may say again what every module has, and call nothing else so', async () => {
+  const registered = async (schema: string) => {
+    const { errors } = await registry.register({ name: 'again', url: nowhere, schema });
+    await registry.remove('again');
+    return errors?.[0]?.extensions;
+  };
+  const query = 'type Query { again(on: Channel): Money }';
+  expect(await registered(`scalar Money enum Channel { DINE_IN } ${query}`)).toBeUndefined();
+  const code = 'REMOTE_PLUGIN_UNFIT';
+  const theirs = (name: string) => ({
+    code,
+    reason: expect.stringContaining(`its type ${name} is one of the product`),
+  });
+  expect(await registered(`type Money { fen: Int } ${query}`)).toMatchObject(theirs('Money'));
+  expect(await registered(`enum Channel { DRIVE_IN } ${query}`)).toMatchObject(theirs('Channel'));
+  expect(await registered(`extend enum Channel { DRIVE_IN } ${query}`)).toMatchObject(theirs('Channel'));
+  expect(await registered('type Query { _service: Int }')).toMatchObject({
+    code,
+    reason: 'its part of the graph adds nothing to it',
+  });
+});
+
+test('what a service says of what failed is passed on, and no more of it than is of use', async () => {
+  await using service = await remoteService('type Query { talk: Int }');
+  expect(codeOf(await registry.register({ name: 'talker', url: service.url }))).toBeUndefined();
+  await registry.served('{ talk }');
+  const says = async (error: object) => {
+    service.mischief = (_, response) => response.end(JSON.stringify({ data: { talk: null }, errors: [error] }));
+    return (await app.graph('{ talk }')).errors?.[0];
+  };
+  const short = { message: 'Not today.', path: ['talk'], extensions: { code: 'CLOSED', until: 'Monday' } };
+  expect(await says(short)).toEqual(short);
+  const why = '!'.repeat(10_000);
+  const long = { message: why, path: ['talk'], extensions: { code: 'CLOSED', why } };
+  expect(await says(long)).toEqual({ message: '!'.repeat(500), path: ['talk'], extensions: { code: 'CLOSED' } });
+  await registry.remove('talker');
+});
+
 test('a part that would cost too much to compose is refused before it is composed', async () => {
   const refused = async (sdl: string) => {
     await using service = await remoteService('type Query { none: Int }');
