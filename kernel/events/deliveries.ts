@@ -28,6 +28,8 @@ const PATIENCE = 30 * SECOND;
 const LONGEST_SETBACK = 4 * SECOND;
 /** How long a stop waits for answers, in ms. */
 const GRACE = 5 * SECOND;
+/** How long events may keep a process whose database is its own, before what else waits has its turn, in ms. */
+const TURN = 10;
 
 /**
  * Delivers a module's events to one consumer, in rounds: the first unconfirmed event of each aggregate, side by side where
@@ -143,16 +145,13 @@ export class Deliveries {
     return Promise.allSettled(due.map(deliver)).finally(() => clearInterval(keeping));
   }
 
-  /**
-   * One after the other, as a database of one connection applies them anyway. It never lets go of the process by itself: so
-   * that a flood of events holds up nothing else, whatever waits has its turn after each.
-   */
+  /** One after the other, as a database of one connection applies them anyway. */
   async #inTurn(due: Delivery[], deliver: (one: Delivery) => Promise<void>): Promise<PromiseSettledResult<void>[]> {
     const results: PromiseSettledResult<void>[] = [];
     for (const one of due) {
       if (this.#stopped) break;
       results.push(...(await Promise.allSettled([deliver(one)])));
-      await setImmediate();
+      await giveWay();
     }
     return results;
   }
@@ -206,4 +205,17 @@ export class Deliveries {
 /** As much of an error as the outbox has room for. */
 function messageOf(error: unknown): string {
   return plainMessage(error).slice(0, 2_000);
+}
+
+/** When what waits in this process last had its turn, by its own clock. */
+let gaveWayAt = 0;
+
+/**
+ * Lets whatever waits have its turn, where events have kept the process for long enough: a database in the process answers
+ * at once, so that a flood of events would never let go by itself.
+ */
+async function giveWay(): Promise<void> {
+  if (performance.now() - gaveWayAt < TURN) return;
+  await setImmediate();
+  gaveWayAt = performance.now();
 }
