@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Answers a request whose body was read, or leaves it without an answer. To reject is to hang up. */
-export type Answer = (request: IncomingMessage, body: Buffer, response: ServerResponse) => Promise<void>;
+/** Answers a request whose body was read as text, or leaves it without an answer. To reject is to hang up. */
+export type Answer = (request: IncomingMessage, body: string, response: ServerResponse) => Promise<void>;
 
 /** A simulated platform's HTTP server. */
 export interface LoopbackServer {
@@ -32,8 +32,8 @@ export async function serveLoopback(answer: Answer): Promise<LoopbackServer> {
   };
 }
 
-async function read(request: IncomingMessage): Promise<Buffer> {
+async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  return Buffer.concat(chunks).toString();
 }

@@ -4,7 +4,7 @@ import type { Context, Transaction } from '../../kernel/module.ts';
 import { PushedDish, ShopMenu, type ShownDish } from './entities.ts';
 import { changesOf, dishesOf, type Pushing, pushingOf } from './menu-changes.ts';
 import type { MeituanHost, Platform } from './platform.ts';
-import type { Shop } from './shops.ts';
+import { forShops, type Shop } from './shops.ts';
 
 /** How often a menu is compared when nobody has said that it changed, in ms: dayparts begin and end by themselves. */
 const COMPARED = 2 * MINUTE;
@@ -16,8 +16,6 @@ const AGAIN = 5 * SECOND;
 const REFUSED = MINUTE;
 /** Meituan's code for a dish that it does not have. */
 const NO_SUCH_FOOD = 805;
-/** How many menus are compared side by side. */
-const BATCH = 20;
 
 /** Notes that a store's menu, or for null every store's, may not be any more what Meituan shows. */
 export async function menuIsDue(host: MeituanHost, tx: Transaction, storeId: string | null): Promise<void> {
@@ -38,8 +36,7 @@ export async function pushMenus(platform: Platform, { em }: Context): Promise<vo
     const menu = known.get(shop.storeId);
     return !menu || menu.code !== shop.code || isDue(menu);
   });
-  for (let start = 0; start < due.length; start += BATCH)
-    await Promise.all(due.slice(start, start + BATCH).map((shop) => pushMenu(platform, shop, known.get(shop.storeId))));
+  await forShops(due, (shop) => pushMenu(platform, shop, known.get(shop.storeId)));
 }
 
 async function pushMenu(platform: Platform, shop: Shop, menu: ShopMenu | undefined): Promise<void> {

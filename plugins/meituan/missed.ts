@@ -6,11 +6,9 @@ import { MeituanOrder, ShopDay } from './entities.ts';
 import { keepPush, orderOf, Refusal } from './keeping.ts';
 import { text, whole } from './order-content.ts';
 import type { Platform } from './platform.ts';
-import type { Shop } from './shops.ts';
+import { forShops, type Shop } from './shops.ts';
 import type { Worker } from './work.ts';
 
-/** How many shops are asked about side by side. */
-const BATCH = 20;
 /** How many orders of a shop are looked for in one run; the rest comes in the next. */
 const MOST = 200;
 /** Orders that are done (8) or cancelled (9) need nobody any more. */
@@ -29,15 +27,11 @@ const orderOfDay = single(z.object({ order_id: text.pipe(z.string().regex(/^\d{1
 export async function findMissed(platform: Platform, worker: Worker, { em }: Context): Promise<void> {
   const { host, shops } = platform;
   const known = new Map((await em.find(ShopDay, {})).map((day) => [day.storeId, day]));
-  const joined = await shops.all();
-  for (let start = 0; start < joined.length; start += BATCH)
-    await Promise.all(
-      joined.slice(start, start + BATCH).map((shop) =>
-        look(platform, worker, shop, known.get(shop.storeId)).catch((error: unknown) => {
-          host.log.warn({ error, storeId: shop.storeId }, 'whether orders of Meituan were missed is not known yet');
-        }),
-      ),
-    );
+  await forShops(await shops.all(), (shop) =>
+    look(platform, worker, shop, known.get(shop.storeId)).catch((error: unknown) => {
+      host.log.warn({ error, storeId: shop.storeId }, 'whether orders of Meituan were missed is not known yet');
+    }),
+  );
 }
 
 async function look(platform: Platform, worker: Worker, shop: Shop, before: ShopDay | undefined): Promise<void> {

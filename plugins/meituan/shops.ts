@@ -61,3 +61,12 @@ export function shopsOf(host: MeituanHost, { everyStore }: { everyStore: boolean
     },
   };
 }
+
+/** How many shops are seen to side by side. */
+const BATCH = 20;
+
+/** Sees to shops, some side by side. */
+export async function forShops(shops: readonly Shop[], work: (shop: Shop) => Promise<void>): Promise<void> {
+  for (let start = 0; start < shops.length; start += BATCH)
+    await Promise.all(shops.slice(start, start + BATCH).map(work));
+}

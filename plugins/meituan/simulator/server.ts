@@ -27,7 +27,7 @@ export interface Called {
 export async function serve(options: ServerOptions) {
   const calls: Called[] = [];
   const { origin, close } = await serveLoopback((request, body, response) =>
-    answer({ ...options, calls }, request, body.toString(), response),
+    answer({ ...options, calls }, request, body, response),
   );
   return { baseUrl: `${origin}${BASE}`, calls, close };
 }

@@ -17,7 +17,7 @@ export interface ServerOptions {
 
 /** The mill's HTTP server, on a free port of loopback: `POST /orders` takes an Order of UBL 2.1. */
 export function serve(options: ServerOptions): Promise<LoopbackServer> {
-  return serveLoopback((request, body, response) => answer(options, request, body.toString(), response));
+  return serveLoopback((request, body, response) => answer(options, request, body, response));
 }
 
 async function answer(

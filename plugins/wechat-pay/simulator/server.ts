@@ -22,7 +22,7 @@ export interface ServerOptions {
 
 /** The simulator's HTTP server, on a free port of loopback. */
 export function serve(options: ServerOptions): Promise<LoopbackServer> {
-  return serveLoopback((request, body, response) => answer(options, request, body.toString(), response));
+  return serveLoopback((request, body, response) => answer(options, request, body, response));
 }
 
 async function answer(
